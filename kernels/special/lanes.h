@@ -1,0 +1,176 @@
+// Copyright 2026 The tf_implicit Authors.
+// SPDX-License-Identifier: Apache-2.0
+//
+// Vectors of the target that this translation unit is compiled for (compiler
+// vector extensions), as number types in the sense of number.h, and the few
+// operations that the extensions lack. Not for CUDA.
+
+#ifndef TF_IMPLICIT_KERNELS_SPECIAL_LANES_H_
+#define TF_IMPLICIT_KERNELS_SPECIAL_LANES_H_
+
+#include <stdint.h>
+
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
+
+#include "kernels/special/number.h"
+
+#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
+#define TFI_AVX512 1
+#define TFI_VECTOR_BYTES 64
+#elif defined(__AVX2__) && defined(__FMA__)
+#define TFI_AVX2 1
+#define TFI_VECTOR_BYTES 32
+#else
+// 16 bytes are SSE2 on x86-64 and NEON on AArch64; elsewhere the compiler
+// splits them.
+#define TFI_VECTOR_BYTES 16
+#endif
+
+TFI_BEGIN_NAMESPACE
+
+typedef float FloatLanes __attribute__((vector_size(TFI_VECTOR_BYTES)));
+typedef double DoubleLanes __attribute__((vector_size(TFI_VECTOR_BYTES)));
+typedef int32_t Int32Lanes __attribute__((vector_size(TFI_VECTOR_BYTES)));
+typedef int64_t Int64Lanes __attribute__((vector_size(TFI_VECTOR_BYTES)));
+
+template <>
+struct NumberTraits<FloatLanes> {
+  using Scalar = float;
+  using Integer = Int32Lanes;
+  static constexpr int kLanes = TFI_VECTOR_BYTES / sizeof(float);
+};
+
+template <>
+struct NumberTraits<DoubleLanes> {
+  using Scalar = double;
+  using Integer = Int64Lanes;
+  static constexpr int kLanes = TFI_VECTOR_BYTES / sizeof(double);
+};
+
+template <class T>
+using Lanes = typename std::conditional<std::is_same<T, double>::value,
+                                        DoubleLanes, FloatLanes>::type;
+
+template <class V>
+TFI_FUNCTION V Load(const Scalar<V>* p) {
+  V x;
+  memcpy(&x, p, sizeof(x));
+  return x;
+}
+
+template <class V>
+TFI_FUNCTION void Store(V x, Scalar<V>* p) {
+  memcpy(p, &x, sizeof(x));
+}
+
+TFI_FUNCTION FloatLanes Sqrt(FloatLanes x) {
+#if defined(TFI_AVX512)
+  return (FloatLanes)_mm512_sqrt_ps((__m512)x);
+#elif defined(TFI_AVX2)
+  return (FloatLanes)_mm256_sqrt_ps((__m256)x);
+#elif defined(__SSE2__)
+  return (FloatLanes)_mm_sqrt_ps((__m128)x);
+#else
+  for (int i = 0; i < 4; ++i) x[i] = sqrtf(x[i]);
+  return x;
+#endif
+}
+
+TFI_FUNCTION DoubleLanes Sqrt(DoubleLanes x) {
+#if defined(TFI_AVX512)
+  return (DoubleLanes)_mm512_sqrt_pd((__m512d)x);
+#elif defined(TFI_AVX2)
+  return (DoubleLanes)_mm256_sqrt_pd((__m256d)x);
+#elif defined(__SSE2__)
+  return (DoubleLanes)_mm_sqrt_pd((__m128d)x);
+#else
+  for (int i = 0; i < 2; ++i) x[i] = sqrt(x[i]);
+  return x;
+#endif
+}
+
+// x * y + z with one rounding on every target. Without hardware support this is
+// a call per lane into the C library: exact, and slow.
+TFI_FUNCTION FloatLanes Fma(FloatLanes x, FloatLanes y, FloatLanes z) {
+#if defined(TFI_AVX512)
+  return (FloatLanes)_mm512_fmadd_ps((__m512)x, (__m512)y, (__m512)z);
+#elif defined(TFI_AVX2)
+  return (FloatLanes)_mm256_fmadd_ps((__m256)x, (__m256)y, (__m256)z);
+#else
+  for (int i = 0; i < 4; ++i) x[i] = fmaf(x[i], y[i], z[i]);
+  return x;
+#endif
+}
+
+TFI_FUNCTION DoubleLanes Fma(DoubleLanes x, DoubleLanes y, DoubleLanes z) {
+#if defined(TFI_AVX512)
+  return (DoubleLanes)_mm512_fmadd_pd((__m512d)x, (__m512d)y, (__m512d)z);
+#elif defined(TFI_AVX2)
+  return (DoubleLanes)_mm256_fmadd_pd((__m256d)x, (__m256d)y, (__m256d)z);
+#else
+  for (int i = 0; i < 2; ++i) x[i] = fma(x[i], y[i], z[i]);
+  return x;
+#endif
+}
+
+// Bit i is set where lane i of the mask is true.
+TFI_FUNCTION unsigned MaskBits(Int32Lanes mask) {
+#if defined(TFI_AVX512)
+  return _mm512_movepi32_mask((__m512i)mask);
+#elif defined(TFI_AVX2)
+  return _mm256_movemask_ps((__m256)mask);
+#elif defined(__SSE2__)
+  return _mm_movemask_ps((__m128)mask);
+#else
+  unsigned bits = 0;
+  for (int i = 0; i < 4; ++i) bits |= unsigned(mask[i] != 0) << i;
+  return bits;
+#endif
+}
+
+TFI_FUNCTION unsigned MaskBits(Int64Lanes mask) {
+#if defined(TFI_AVX512)
+  return _mm512_movepi64_mask((__m512i)mask);
+#elif defined(TFI_AVX2)
+  return _mm256_movemask_pd((__m256d)mask);
+#elif defined(__SSE2__)
+  return _mm_movemask_pd((__m128d)mask);
+#else
+  unsigned bits = 0;
+  for (int i = 0; i < 2; ++i) bits |= unsigned(mask[i] != 0) << i;
+  return bits;
+#endif
+}
+
+// LookUp of number.h. AVX-512 holds such a table in one register.
+TFI_FUNCTION FloatLanes LookUp(const float* table, Int32Lanes index) {
+#if defined(TFI_AVX512)
+  return (FloatLanes)_mm512_permutexvar_ps((__m512i)index,
+                                           _mm512_load_ps(table));
+#elif defined(TFI_AVX2)
+  return (FloatLanes)_mm256_i32gather_ps(table, (__m256i)index, 4);
+#else
+  FloatLanes r;
+  for (int i = 0; i < 4; ++i) r[i] = table[index[i]];
+  return r;
+#endif
+}
+
+TFI_FUNCTION DoubleLanes LookUp(const double* table, Int64Lanes index) {
+#if defined(TFI_AVX512)
+  return (DoubleLanes)_mm512_permutexvar_pd((__m512i)index,
+                                            _mm512_load_pd(table));
+#elif defined(TFI_AVX2)
+  return (DoubleLanes)_mm256_i64gather_pd(table, (__m256i)index, 8);
+#else
+  DoubleLanes r;
+  for (int i = 0; i < 2; ++i) r[i] = table[index[i]];
+  return r;
+#endif
+}
+
+TFI_END_NAMESPACE
+
+#endif  // TF_IMPLICIT_KERNELS_SPECIAL_LANES_H_
