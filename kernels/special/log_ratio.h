@@ -1,0 +1,90 @@
+// Copyright 2026 The tf_implicit Authors.
+// SPDX-License-Identifier: Apache-2.0
+//
+// log(x / y) without the cancellation of log x - log y: relative error of at
+// most 1.5 eps where 2/3 <= x / y <= 3/2, a logarithm near 0 included, and
+// elsewhere 1.5 eps of max(1, |log(x / y)|).
+//
+// The power of two nearest to x / y is read off the exponents and taken out,
+//
+//   x / y = 2^e (1 + s) / (1 - s),   s = (x - 2^e y) / (x + 2^e y),
+//   log(x / y) = e log 2 + 2 atanh(s),
+//
+// where |s| <= 1/5 and the difference is exact (Sterbenz). The method in a
+// general setting: P. T. P. Tang, "Table-driven implementation of the logarithm
+// function in IEEE floating-point arithmetic", ACM TOMS 16 (1990),
+// doi:10.1145/98267.98294.
+
+#ifndef TF_IMPLICIT_KERNELS_SPECIAL_LOG_RATIO_H_
+#define TF_IMPLICIT_KERNELS_SPECIAL_LOG_RATIO_H_
+
+#include "kernels/special/log_ratio_coefficients.h"
+#include "kernels/special/number.h"
+
+TFI_BEGIN_NAMESPACE
+
+// Fits of log_ratio.py, by type.
+template <class V>
+constexpr const auto& LogRatioCoefficients() {
+  if constexpr (kIsDouble<V>) {
+    return kLogRatioDouble;
+  } else {
+    return kLogRatioFloat;
+  }
+}
+
+// log 2 = kLog2High + kLog2Low; the high part has so few bits that its product
+// with an exponent is exact.
+template <class V>
+inline constexpr Scalar<V> kLog2High = kIsDouble<V> ? 0x1.62e42fefap-1
+                                                    : 0x1.62e4p-1;
+template <class V>
+inline constexpr Scalar<V> kLog2Low = kIsDouble<V> ? 0x1.cf79abc9e3b3ap-40
+                                                   : 0x1.7f7d1cp-20;
+
+// The parts of log(x / y), for callers that combine them with more terms.
+template <class V>
+struct LogRatioParts {
+  V exponent;  // e, integer-valued
+  V s;         // in [-1/5, 1/5]
+  V excess;    // (atanh(s) / s - 1) / s^2, near 1/3
+
+  // 2 atanh(s) / s, which is also log(x / y) (x + y) / (x - y) where e = 0.
+  TFI_FUNCTION V TwiceAtanhOverS() const {
+    using T = Scalar<V>;
+    return T(2) + T(2) * (s * s) * excess;
+  }
+
+  // log(x / y).
+  TFI_FUNCTION V Log() const {
+    const V s2 = s + s;
+    return exponent * kLog2High<V> +
+           (s2 + (s2 * (s * s) * excess + exponent * kLog2Low<V>));
+  }
+};
+
+// For x, y in [min, max / 4], min and max of the normal numbers: a caller
+// scales or sorts out anything else.
+template <class V>
+TFI_FUNCTION LogRatioParts<V> SplitLogRatio(V x, V y) {
+  // The bits of a positive number are a piecewise linear log2.
+  constexpr ScalarInteger<V> kHalf = ScalarInteger<V>(1)
+                                     << (kMantissaBits<V> - 1);
+  const Integer<V> e = (BitsOf(x) - BitsOf(y) + kHalf) >> kMantissaBits<V>;
+  const V scaled = FromBits<V>(BitsOf(y) + (e << kMantissaBits<V>));
+  LogRatioParts<V> parts;
+  parts.exponent = FromInteger<V>(e);
+  parts.s = (x - scaled) / (x + scaled);
+  parts.excess = Polynomial(LogRatioCoefficients<V>(), parts.s * parts.s);
+  return parts;
+}
+
+// log(x / y) for x, y as above.
+template <class V>
+TFI_FUNCTION V LogRatio(V x, V y) {
+  return SplitLogRatio(x, y).Log();
+}
+
+TFI_END_NAMESPACE
+
+#endif  // TF_IMPLICIT_KERNELS_SPECIAL_LOG_RATIO_H_
