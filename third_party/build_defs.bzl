@@ -1,0 +1,165 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The macros that the BUILD files of this project are written with."""
+
+load(
+    "@local_config_tf//:config.bzl",
+    "COMPILER",
+    "TENSORFLOW_VERSION",
+    "TF_COPTS",
+)
+load(
+    ":flags.bzl",
+    "BASELINE_TARGETS",
+    "BUILD_INFO",
+    "COPTS",
+    "LINKOPTS",
+    "SAMPLER_COPTS",
+    "X86_64_TARGETS",
+)
+
+_FRAMEWORK = "@local_config_tf//:libtensorflow_framework.so.2"
+_EXPORTS = "//third_party:exports.lds"
+_X86_64 = "@local_config_tf//:x86_64"
+
+def tf_op_library(name, srcs, hdrs = [], deps = [], **kwargs):
+    """C++ that includes TensorFlow headers: kernels, ops, their glue.
+
+    Linked whole wherever it is a dependency, because nothing refers to the
+    static objects that register ops and kernels.
+    """
+    native.cc_library(
+        name = name,
+        srcs = srcs,
+        hdrs = hdrs,
+        copts = COPTS + TF_COPTS,
+        linkstatic = True,
+        alwayslink = True,
+        deps = deps + ["@local_config_tf//:headers"],
+        **kwargs
+    )
+
+def multi_target_loops(name, srcs, hdrs = [], deps = [], **kwargs):
+    """Array loops (*_loops.cc), compiled once per instruction set.
+
+    TFI_TARGET is the target's name in each of them. No TensorFlow headers:
+    their inline functions would be compiled for the wrong processor.
+    """
+    for target, target_copts in X86_64_TARGETS.items():
+        for src in srcs:
+            if not src.endswith("_loops.cc"):
+                fail("%s: array loops stand in *_loops.cc" % src)
+            sampler = src.endswith("_sampler_loops.cc")
+            native.cc_library(
+                name = _loop_library(src, target),
+                srcs = [src],
+                hdrs = hdrs,
+                copts = COPTS + TF_COPTS + target_copts +
+                        (SAMPLER_COPTS if sampler else []) +
+                        ["-DTFI_TARGET=" + target],
+                linkstatic = True,
+                deps = deps,
+                visibility = ["//visibility:private"],
+            )
+    native.cc_library(
+        name = name,
+        hdrs = hdrs,
+        deps = deps + select({
+            _X86_64: _loop_libraries(srcs, X86_64_TARGETS),
+            "//conditions:default": _loop_libraries(srcs, BASELINE_TARGETS),
+        }),
+        **kwargs
+    )
+
+def _loop_library(src, target):
+    return src[:-len(".cc")] + "_" + target
+
+def _loop_libraries(srcs, targets):
+    return [
+        ":" + _loop_library(src, target)
+        for target in targets
+        for src in srcs
+    ]
+
+def tf_custom_op_library(name, deps):
+    """The shared object that tf.load_op_library opens; `name` ends in .so."""
+    native.cc_binary(
+        name = name,
+        linkshared = True,
+        linkopts = LINKOPTS + [
+            "-Wl,--version-script=$(location %s)" % _EXPORTS,
+            "$(location %s)" % _FRAMEWORK,
+        ],
+        additional_linker_inputs = [_EXPORTS, _FRAMEWORK],
+        visibility = ["//visibility:public"],
+        deps = deps,
+    )
+
+def cc_gtest(name, srcs, deps = [], copts = [], **kwargs):
+    """A GoogleTest test, compiled with the flags of the baseline kernels."""
+    native.cc_test(
+        name = name,
+        srcs = srcs,
+        copts = COPTS + TF_COPTS + copts,
+        linkstatic = True,
+        deps = deps + ["@gtest//:gtest_main"],
+        **kwargs
+    )
+
+def multi_target_gtest(name, srcs, deps = [], copts = [], **kwargs):
+    """One cc_gtest per instruction set: name_baseline, name_avx2, ...
+
+    TFI_TARGET is defined as it is for multi_target_loops. On a processor that
+    lacks the set, the test says so and runs nothing.
+    """
+    for target, target_copts in X86_64_TARGETS.items():
+        x86_64_only = target not in BASELINE_TARGETS
+        cc_gtest(
+            name = name + "_" + target,
+            srcs = srcs,
+            copts = copts + target_copts + ["-DTFI_TARGET=" + target],
+            deps = deps + ["//tests:require_" + target],
+            target_compatible_with = (
+                ["@platforms//cpu:x86_64"] if x86_64_only else []
+            ),
+            **kwargs
+        )
+
+def require_targets():
+    """The libraries that end a test where the processor lacks its target."""
+    for target in X86_64_TARGETS:
+        native.cc_library(
+            name = "require_" + target,
+            srcs = ["require_target.cc"],
+            copts = COPTS + TF_COPTS + ["-DTFI_TARGET=" + target],
+            visibility = ["//visibility:public"],
+            deps = ["//kernels:cpu_target"],
+            alwayslink = True,
+        )
+
+def pytest_test(name, srcs, deps = [], data = [], args = [], **kwargs):
+    """A py_test that runs pytest on `srcs`.
+
+    The same files run by hand: `.venv/bin/python -m pytest tests/...`.
+    """
+    native.py_test(
+        name = name,
+        srcs = srcs + ["//third_party:pytest_main.py"],
+        main = "//third_party:pytest_main.py",
+        args = ["$(location %s)" % src for src in srcs] + args,
+        data = data + ["//:pyproject.toml"],
+        python_version = "PY3",
+        deps = deps,
+        **kwargs
+    )
+
+def _build_info_impl(ctx):
+    output = ctx.actions.declare_file("_build_info.py")
+    ctx.actions.write(output, BUILD_INFO.format(
+        tensorflow_version = TENSORFLOW_VERSION,
+        compiler = COMPILER,
+    ))
+    return [DefaultInfo(files = depset([output]))]
+
+# Writes _build_info.py: which TensorFlow and compiler the library is for.
+build_info = rule(implementation = _build_info_impl)

@@ -1,0 +1,114 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Repositories made of what is already on this machine; no download.
+
+What they need to know was found by ./configure and reaches them through
+--repo_env lines in .tf_configure.bazelrc.
+"""
+
+_CONFIG = "TF_IMPLICIT_CONFIG"
+
+def _config(ctx):
+    text = ctx.os.environ.get(_CONFIG)
+    if not text:
+        fail("this checkout is not configured: run `make build`, or ./configure")
+    return json.decode(text)
+
+def _tensorflow_impl(ctx):
+    config = _config(ctx)
+    ctx.symlink(config["tensorflow_include"], "include")
+    library = "libtensorflow_framework.so.2"
+    ctx.symlink(config["tensorflow_lib"] + "/" + library, library)
+    ctx.file("config.bzl", """
+TF_COPTS = {copts}
+TENSORFLOW_VERSION = {version}
+COMPILER = {compiler}
+""".format(
+        copts = repr(config["tensorflow_copts"]),
+        version = repr(config["tensorflow_version"]),
+        compiler = repr(config["compiler"]),
+    ))
+    ctx.file("BUILD", """
+package(default_visibility = ["//visibility:public"])
+
+exports_files(["{library}"])
+
+config_setting(
+    name = "x86_64",
+    constraint_values = ["@platforms//cpu:x86_64"],
+)
+
+# `includes` passes the folder as -isystem: warnings in TensorFlow's headers
+# are not ours to mend.
+cc_library(
+    name = "headers",
+    hdrs = glob(["include/**"]),
+    includes = ["include"],
+)
+""".format(library = library))
+
+tensorflow_repository = repository_rule(
+    implementation = _tensorflow_impl,
+    environ = [_CONFIG],
+    doc = "Headers, framework library and flags of the installed TensorFlow.",
+)
+
+def _python_impl(ctx):
+    ctx.file("BUILD", """
+load("@bazel_tools//tools/python:toolchain.bzl", "py_runtime_pair")
+
+py_runtime(
+    name = "runtime",
+    interpreter_path = {python},
+    python_version = "PY3",
+    # The default is /usr/bin/env python, which a new machine may not have.
+    stub_shebang = "#!" + {python},
+)
+
+py_runtime_pair(
+    name = "runtime_pair",
+    py3_runtime = ":runtime",
+)
+
+toolchain(
+    name = "toolchain",
+    toolchain = ":runtime_pair",
+    toolchain_type = "@bazel_tools//tools/python:toolchain_type",
+)
+""".format(python = repr(_config(ctx)["python"])))
+
+python_repository = repository_rule(
+    implementation = _python_impl,
+    environ = [_CONFIG],
+    doc = "A toolchain for the interpreter that ./configure was given.",
+)
+
+def _gtest_impl(ctx):
+    config = _config(ctx)
+    ctx.symlink(config["gtest_include"], "include/gtest")
+    for name in ["gtest", "gtest_main"]:
+        library = "lib%s.a" % name
+        ctx.symlink(config["gtest_lib"] + "/" + library, library)
+    ctx.file("BUILD", """
+cc_library(
+    name = "gtest",
+    srcs = ["libgtest.a"],
+    hdrs = glob(["include/gtest/**"]),
+    includes = ["include"],
+    linkopts = ["-lpthread"],
+    visibility = ["//visibility:public"],
+)
+
+cc_library(
+    name = "gtest_main",
+    srcs = ["libgtest_main.a"],
+    visibility = ["//visibility:public"],
+    deps = [":gtest"],
+)
+""")
+
+gtest_repository = repository_rule(
+    implementation = _gtest_impl,
+    environ = [_CONFIG],
+    doc = "GoogleTest from the system's packages.",
+)
