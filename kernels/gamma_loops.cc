@@ -10,18 +10,21 @@ namespace tf_implicit {
 inline namespace TFI_TARGET {
 namespace {
 
-template <class T>
-void RandomGammaGradPaperLoop(int64_t n, const T* const* in, T* const* out) {
-  for (int64_t i = 0; i < n; ++i) {
-    out[0][i] = special::RandomGammaGradPaper(in[0][i], in[1][i]);
-  }
+// One element at a time: the number of iterations differs between elements.
+template <class T, T (*kFunction)(T, T)>
+void ScalarLoop(int64_t n, const T* const* in, T* const* out) {
+  for (int64_t i = 0; i < n; ++i) out[0][i] = kFunction(in[0][i], in[1][i]);
 }
 
 }  // namespace
 
 void AddGammaLoops(LoopTable* table) {
+  (*table)[LoopId::kIgammaGradAPaper] = {
+      ScalarLoop<float, special::IgammaGradAPaper<float>>,
+      ScalarLoop<double, special::IgammaGradAPaper<double>>, 2, 1};
   (*table)[LoopId::kRandomGammaGradPaper] = {
-      RandomGammaGradPaperLoop<float>, RandomGammaGradPaperLoop<double>, 2, 1};
+      ScalarLoop<float, special::RandomGammaGradPaper<float>>,
+      ScalarLoop<double, special::RandomGammaGradPaper<double>>, 2, 1};
 }
 
 }  // namespace TFI_TARGET

@@ -20,8 +20,8 @@
 //
 // Iterations end when the derivative changes by less than eps; the paper allows
 // 200 in float and 500 in double. Here a cap that is hit gives NaN: for large
-// a the sums need more than 6 sqrt(a) terms (double), and the paper's code
-// returns the unfinished sum. gamma.h has the method without that limit.
+// a the sums need more than 6 sqrt(a) terms in double. gamma.h has the method
+// without that limit.
 //
 // Differs from the paper's code: log z - psi(a) is formed at once (digamma.h),
 // which loses less.
@@ -34,6 +34,7 @@
 #define TF_IMPLICIT_KERNELS_SPECIAL_GAMMA_PAPER_H_
 
 #include "kernels/special/digamma.h"
+#include "kernels/special/gamma_density.h"
 #include "kernels/special/number.h"
 
 TFI_BEGIN_NAMESPACE
@@ -112,6 +113,26 @@ TFI_FUNCTION ValueAndDerivative<T> PaperContinuedFraction(T a, T z) {
   return {NaN<T>(), NaN<T>()};
 }
 
+// dz/da over z, for a and z as in log_ratio.h.
+template <class T>
+TFI_FUNCTION T PaperLogGrad(T a, T z) {
+  const T log_minus_digamma = LogMinusDigamma(z, a + T(1));
+  if (z > 1 && z > a) {
+    const auto k = PaperContinuedFraction(a, z);
+    return k.derivative + k.value * (log_minus_digamma + T(1) / a);
+  }
+  const auto s = PaperSeries(a, z);
+  return -(s.derivative + s.value * log_minus_digamma) / a;
+}
+
+// Whether a and z are as in log_ratio.h.
+template <class T>
+TFI_FUNCTION bool PaperSupports(T a, T z) {
+  constexpr T kMax = std::numeric_limits<T>::max() / 4;
+  constexpr T kMin = std::numeric_limits<T>::min();
+  return a >= kMin && a <= kMax && z >= kMin && z <= kMax;
+}
+
 }  // namespace internal
 
 // dz/da, the derivative of a sample z ~ Gamma(a, 1) at a fixed quantile.
@@ -119,23 +140,26 @@ TFI_FUNCTION ValueAndDerivative<T> PaperContinuedFraction(T a, T z) {
 // Types: float, double.
 // Max error: see tests/special/gamma_test.cc; grows with a.
 // Valid range: a > 0, z > 0, both normal numbers, as far as the iterations
-// suffice; beyond it NaN. z = 0 gives 0, the limit; z = infinity gives
+// suffice; otherwise NaN. z = 0 gives 0, the limit; z = infinity gives
 // infinity, the limit.
 template <class T>
 TFI_FUNCTION T RandomGammaGradPaper(T a, T z) {
-  constexpr T kMax = std::numeric_limits<T>::max() / 4;
-  constexpr T kMin = std::numeric_limits<T>::min();
-  if (!(a >= kMin && a <= kMax && z >= 0)) return NaN<T>();
-  if (z == 0) return 0;
-  if (z > kMax) return z > std::numeric_limits<T>::max() ? z : NaN<T>();
-  if (z < kMin) return NaN<T>();
-  if (z > 1 && z > a) {
-    const auto k = internal::PaperContinuedFraction(a, z);
-    return z * (k.derivative +
-                k.value * (LogMinusDigamma(z, a + T(1)) + T(1) / a));
+  if (internal::PaperSupports(a, z)) return z * internal::PaperLogGrad(a, z);
+  const bool limit = a > 0 && (z == 0 || z == Infinity<T>());
+  return limit ? z : NaN<T>();
+}
+
+// dP(a, z)/da, P the regularized lower incomplete gamma function.
+//
+// Types, max error, valid range: as RandomGammaGradPaper; the factor z p(z; a)
+// adds the error that gamma_density.h states. z = 0 and z = infinity give 0.
+template <class T>
+TFI_FUNCTION T IgammaGradAPaper(T a, T z) {
+  if (internal::PaperSupports(a, z)) {
+    return -GammaDensity(a, z) * internal::PaperLogGrad(a, z);
   }
-  const auto s = internal::PaperSeries(a, z);
-  return -(z / a) * (s.derivative + s.value * LogMinusDigamma(z, a + T(1)));
+  const bool limit = a > 0 && (z == 0 || z == Infinity<T>());
+  return limit ? T(0) : NaN<T>();
 }
 
 TFI_END_NAMESPACE
