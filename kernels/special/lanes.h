@@ -34,11 +34,15 @@ typedef float FloatLanes __attribute__((vector_size(TFI_VECTOR_BYTES)));
 typedef double DoubleLanes __attribute__((vector_size(TFI_VECTOR_BYTES)));
 typedef int32_t Int32Lanes __attribute__((vector_size(TFI_VECTOR_BYTES)));
 typedef int64_t Int64Lanes __attribute__((vector_size(TFI_VECTOR_BYTES)));
+typedef uint32_t UInt32Lanes __attribute__((vector_size(TFI_VECTOR_BYTES)));
+typedef uint64_t UInt64Lanes __attribute__((vector_size(TFI_VECTOR_BYTES)));
 
 template <>
 struct NumberTraits<FloatLanes> {
   using Scalar = float;
   using Integer = Int32Lanes;
+  using Unsigned = UInt32Lanes;
+  using Counter = UInt64Lanes;
   static constexpr int kLanes = TFI_VECTOR_BYTES / sizeof(float);
 };
 
@@ -46,6 +50,8 @@ template <>
 struct NumberTraits<DoubleLanes> {
   using Scalar = double;
   using Integer = Int64Lanes;
+  using Unsigned = UInt64Lanes;
+  using Counter = UInt64Lanes;
   static constexpr int kLanes = TFI_VECTOR_BYTES / sizeof(double);
 };
 
@@ -112,6 +118,41 @@ TFI_FUNCTION DoubleLanes Fma(DoubleLanes x, DoubleLanes y, DoubleLanes z) {
 #else
   for (int i = 0; i < 2; ++i) x[i] = fma(x[i], y[i], z[i]);
   return x;
+#endif
+}
+
+// ScaleByPowerOfTwo of number.h.
+TFI_FUNCTION FloatLanes ScaleByPowerOfTwo(FloatLanes x, FloatLanes n) {
+#if defined(TFI_AVX512)
+  return (FloatLanes)_mm512_scalef_ps((__m512)x, (__m512)n);
+#else
+  const FloatLanes half = Floor(n * 0.5f);
+  return x * PowerOfTwo(half) * PowerOfTwo(n - half);
+#endif
+}
+
+TFI_FUNCTION DoubleLanes ScaleByPowerOfTwo(DoubleLanes x, DoubleLanes n) {
+#if defined(TFI_AVX512)
+  return (DoubleLanes)_mm512_scalef_pd((__m512d)x, (__m512d)n);
+#else
+  const DoubleLanes half = Floor(n * 0.5);
+  return x * PowerOfTwo(half) * PowerOfTwo(n - half);
+#endif
+}
+
+TFI_FUNCTION FloatLanes RoundToFloat(Int32Lanes i) {
+  return __builtin_convertvector(i, FloatLanes);
+}
+
+TFI_FUNCTION UInt64Lanes MultiplyLow32(UInt64Lanes x, uint32_t m) {
+#if defined(TFI_AVX512)
+  return (UInt64Lanes)_mm512_mul_epu32((__m512i)x, _mm512_set1_epi64(m));
+#elif defined(TFI_AVX2)
+  return (UInt64Lanes)_mm256_mul_epu32((__m256i)x, _mm256_set1_epi64x(m));
+#elif defined(__SSE2__)
+  return (UInt64Lanes)_mm_mul_epu32((__m128i)x, _mm_set1_epi64x(m));
+#else
+  return (x & 0xffffffffu) * m;
 #endif
 }
 

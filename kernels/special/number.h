@@ -23,8 +23,9 @@
 
 TFI_BEGIN_NAMESPACE
 
-// Scalar, Integer (signed, of the same width, lane by lane), and the number of
-// lanes of a number type. lanes.h adds the vectors.
+// Scalar, Integer and Unsigned (of the same width, lane by lane), Counter (as
+// many 64-bit unsigned integers as fill a vector), and the number of lanes of a
+// number type. lanes.h adds the vectors.
 template <class V>
 struct NumberTraits;
 
@@ -32,6 +33,8 @@ template <>
 struct NumberTraits<float> {
   using Scalar = float;
   using Integer = int32_t;
+  using Unsigned = uint32_t;
+  using Counter = uint64_t;
   static constexpr int kLanes = 1;
 };
 
@@ -39,6 +42,8 @@ template <>
 struct NumberTraits<double> {
   using Scalar = double;
   using Integer = int64_t;
+  using Unsigned = uint64_t;
+  using Counter = uint64_t;
   static constexpr int kLanes = 1;
 };
 
@@ -46,6 +51,10 @@ template <class V>
 using Scalar = typename NumberTraits<V>::Scalar;
 template <class V>
 using Integer = typename NumberTraits<V>::Integer;
+template <class V>
+using Unsigned = typename NumberTraits<V>::Unsigned;
+template <class V>
+using Counter = typename NumberTraits<V>::Counter;
 template <class V>
 using ScalarInteger = typename NumberTraits<Scalar<V>>::Integer;
 
@@ -165,6 +174,27 @@ template <class V>
 TFI_FUNCTION V PowerOfTwo(V n) {
   constexpr ScalarInteger<V> kBias = kIsDouble<V> ? 1023 : 127;
   return FromBits<V>((ToInteger(n) + kBias) << kMantissaBits<V>);
+}
+
+// 2^n x with one rounding, for an integer-valued |n| < 252 (float) or 2044
+// (double) and an x of which 2^(n/2) x is zero, normal, or so small that the
+// result is zero.
+TFI_FUNCTION float ScaleByPowerOfTwo(float x, float n) {
+  const float half = Floor(n * 0.5f);
+  return x * PowerOfTwo(half) * PowerOfTwo(n - half);
+}
+
+TFI_FUNCTION double ScaleByPowerOfTwo(double x, double n) {
+  const double half = Floor(n * 0.5);
+  return x * PowerOfTwo(half) * PowerOfTwo(n - half);
+}
+
+// An integer as the nearest float.
+TFI_FUNCTION float RoundToFloat(int32_t i) { return static_cast<float>(i); }
+
+// The product of the low 32 bits of x with m.
+TFI_FUNCTION uint64_t MultiplyLow32(uint64_t x, uint32_t m) {
+  return static_cast<uint64_t>(static_cast<uint32_t>(x)) * m;
 }
 
 // sum_k c[k] x^k, c in increasing powers.
