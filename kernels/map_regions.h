@@ -17,6 +17,10 @@
 //     static void Evaluate(const V (&in)[kInputs], V (&out)[kOutputs]);
 //   };
 //
+// No function of the standard library is called here or in kernels/special/: an
+// inline function without the target in its name could be kept by the linker in
+// its AVX-512 version for all targets.
+//
 // An output depends on the inputs of its own lane alone, so the result for an
 // element does not depend on its neighbours, its tile or the thread.
 
@@ -25,7 +29,6 @@
 
 #include <stdint.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "kernels/special/lanes.h"
@@ -159,7 +162,7 @@ void MapTile(int size, const T* const* in, T* const* out,
       valid = (1u << (size - i)) - 1;
       for (int k = 0; k < Function::kInputs; ++k) {
         T padded[kLanes] = {};
-        std::copy(in[k] + i, in[k] + size, padded);
+        for (int j = i; j < size; ++j) padded[j - i] = in[k][j];
         x[k] = Load<V>(padded);
       }
     }
@@ -186,8 +189,9 @@ void MapArrays(int64_t n, const T* const* in, T* const* out) {
   for (int64_t first = 0; first < n; first += kTileSize) {
     for (int k = 0; k < Function::kInputs; ++k) tile_in[k] = in[k] + first;
     for (int k = 0; k < Function::kOutputs; ++k) tile_out[k] = out[k] + first;
+    const int64_t rest = n - first;
     MapTile<Function, T>(
-        static_cast<int>(std::min<int64_t>(kTileSize, n - first)), tile_in,
+        static_cast<int>(rest < kTileSize ? rest : kTileSize), tile_in,
         tile_out,
         std::make_integer_sequence<int,
                                    Function::template kRegions<T>>());

@@ -1,0 +1,168 @@
+// Copyright 2026 The tf_implicit Authors.
+// SPDX-License-Identifier: Apache-2.0
+//
+// The CPU kernel of every elementwise op: broadcasts the inputs, cuts the
+// elements into shards for the thread pool and runs a loop of loops.h on each.
+
+#ifndef TF_IMPLICIT_KERNELS_MAP_OP_H_
+#define TF_IMPLICIT_KERNELS_MAP_OP_H_
+
+#include <algorithm>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "kernels/broadcast.h"
+#include "kernels/loops.h"
+#include "tensorflow/core/framework/op_kernel.h"
+#include "tensorflow/core/util/work_sharder.h"
+
+namespace tf_implicit {
+
+// Elements that are broadcast or converted at a time: the tile of
+// map_regions.h, so that a piece fills one.
+inline constexpr int64_t kPieceSize = 1024;
+
+// T is the type of the tensors. half and bfloat16 are widened to float, and the
+// outputs rounded back.
+template <class T>
+class MapOp : public tensorflow::OpKernel {
+ public:
+  using Real = typename std::conditional<std::is_same<T, double>::value, double,
+                                         float>::type;
+
+  // `nanoseconds` is about what an element costs; it decides how many elements
+  // make a shard.
+  MapOp(tensorflow::OpKernelConstruction* ctx, LoopId id, int nanoseconds)
+      : OpKernel(ctx), nanoseconds_(nanoseconds) {
+    std::string error;
+    SelectedCpuTarget(&error);
+    OP_REQUIRES(ctx, error.empty(), absl::InvalidArgumentError(error));
+    entry_ = SelectedLoops()[id];
+    OP_REQUIRES(ctx,
+                entry_.inputs == num_inputs() && entry_.outputs == num_outputs(),
+                absl::InternalError("loop and op differ in arity"));
+  }
+
+  void Compute(tensorflow::OpKernelContext* ctx) override {
+    std::vector<Broadcast::Shape> shapes(num_inputs());
+    std::vector<const T*> inputs(num_inputs());
+    for (int k = 0; k < num_inputs(); ++k) {
+      const tensorflow::Tensor& input = ctx->input(k);
+      for (int d = 0; d < input.dims(); ++d) {
+        shapes[k].push_back(input.dim_size(d));
+      }
+      inputs[k] = input.flat<T>().data();
+    }
+    const Broadcast broadcast(shapes);
+    OP_REQUIRES(ctx, broadcast.valid(), ShapeError(ctx));
+    tensorflow::TensorShape shape;
+    OP_REQUIRES_OK(ctx, tensorflow::TensorShape::BuildTensorShape(
+                            broadcast.output_shape(), &shape));
+    std::vector<T*> outputs(num_outputs());
+    for (int k = 0; k < num_outputs(); ++k) {
+      tensorflow::Tensor* output = nullptr;
+      OP_REQUIRES_OK(ctx, ctx->allocate_output(k, shape, &output));
+      outputs[k] = output->flat<T>().data();
+    }
+    const int64_t size = shape.num_elements();
+    if (size == 0) return;
+
+    const auto work = [&](int64_t begin, int64_t end) {
+      Run(broadcast, inputs, outputs, begin, end);
+    };
+    const auto& pool = *ctx->device()->tensorflow_cpu_worker_threads();
+    tensorflow::Shard(pool.num_threads, pool.workers, size, 3 * nanoseconds_,
+                      work);
+  }
+
+ private:
+  absl::Status ShapeError(tensorflow::OpKernelContext* ctx) const {
+    std::string message = type_string() + ": the inputs must have shapes that "
+                                          "broadcast against each other, got";
+    for (int k = 0; k < num_inputs(); ++k) {
+      message += (k > 0 ? ", `" : " `") + def().input(k) + "` " +
+                 ctx->input(k).shape().DebugString();
+    }
+    return absl::InvalidArgumentError(message);
+  }
+
+  // Elements [begin, end) of the outputs.
+  void Run(const Broadcast& broadcast, const std::vector<const T*>& inputs,
+           const std::vector<T*>& outputs, int64_t begin, int64_t end) const {
+    const int in_count = num_inputs();
+    const int out_count = num_outputs();
+    constexpr bool kDirect = std::is_same<T, Real>::value;
+    std::vector<const Real*> in(in_count);
+    std::vector<Real*> out(out_count);
+    bool direct = kDirect;
+    for (int k = 0; k < in_count; ++k) direct = direct && broadcast.is_full(k);
+    if constexpr (kDirect) {
+      if (direct) {
+        for (int k = 0; k < in_count; ++k) in[k] = inputs[k] + begin;
+        for (int k = 0; k < out_count; ++k) out[k] = outputs[k] + begin;
+        entry_.loop<Real>()(end - begin, in.data(), out.data());
+        return;
+      }
+    }
+    const int64_t piece = std::min(kPieceSize, end - begin);
+    std::vector<Real> buffer(piece * (in_count + (kDirect ? 0 : out_count)));
+    for (int64_t first = begin; first < end; first += piece) {
+      const int64_t size = std::min(piece, end - first);
+      Real* free = buffer.data();
+      for (int k = 0; k < in_count; ++k) {
+        if constexpr (kDirect) {
+          if (broadcast.is_full(k)) {
+            in[k] = inputs[k] + first;
+            continue;
+          }
+        }
+        broadcast.Read(k, inputs[k], first, size, free);
+        in[k] = free;
+        free += piece;
+      }
+      for (int k = 0; k < out_count; ++k) {
+        if constexpr (kDirect) {
+          out[k] = outputs[k] + first;
+        } else {
+          out[k] = free;
+          free += piece;
+        }
+      }
+      entry_.loop<Real>()(size, in.data(), out.data());
+      if constexpr (!kDirect) {
+        for (int k = 0; k < out_count; ++k) {
+          std::transform(out[k], out[k] + size, outputs[k] + first,
+                         [](Real x) { return static_cast<T>(x); });
+        }
+      }
+    }
+  }
+
+  LoopEntry entry_;
+  const int nanoseconds_;
+};
+
+// A MapOp for one loop, as a class of its own for REGISTER_KERNEL_BUILDER.
+template <class T, LoopId kId, int kNanoseconds>
+class MapOpFor : public MapOp<T> {
+ public:
+  explicit MapOpFor(tensorflow::OpKernelConstruction* ctx)
+      : MapOp<T>(ctx, kId, kNanoseconds) {}
+};
+
+#define TFI_REGISTER_MAP_OP_FOR(op, id, nanoseconds, T)          \
+  REGISTER_KERNEL_BUILDER(                                       \
+      Name(op).Device(tensorflow::DEVICE_CPU).TypeConstraint<T>("T"), \
+      MapOpFor<T, LoopId::id, nanoseconds>)
+
+// Registers op `op` for all its types with the loop `id`.
+#define TFI_REGISTER_MAP_OP(op, id, nanoseconds)                   \
+  TFI_REGISTER_MAP_OP_FOR(op, id, nanoseconds, Eigen::half);       \
+  TFI_REGISTER_MAP_OP_FOR(op, id, nanoseconds, Eigen::bfloat16);   \
+  TFI_REGISTER_MAP_OP_FOR(op, id, nanoseconds, float);             \
+  TFI_REGISTER_MAP_OP_FOR(op, id, nanoseconds, double)
+
+}  // namespace tf_implicit
+
+#endif  // TF_IMPLICIT_KERNELS_MAP_OP_H_
