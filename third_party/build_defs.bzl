@@ -1,13 +1,12 @@
 # Copyright 2026 The tf_implicit Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The macros that the BUILD files of this project are written with."""
+"""The macros that the BUILD files of this project are written with.
 
-load(
-    "@local_config_tf//:config.bzl",
-    "COMPILER",
-    "TENSORFLOW_VERSION",
-    "TF_COPTS",
-)
+TensorFlow's flags are not here: .tf_configure.bazelrc has them for every C++
+file of the build.
+"""
+
+load("@local_config_tf//:config.bzl", "COMPILER", "TENSORFLOW_VERSION")
 load(
     ":flags.bzl",
     "BASELINE_TARGETS",
@@ -32,7 +31,7 @@ def tf_op_library(name, srcs, hdrs = [], deps = [], **kwargs):
         name = name,
         srcs = srcs,
         hdrs = hdrs,
-        copts = COPTS + TF_COPTS,
+        copts = COPTS,
         linkstatic = True,
         alwayslink = True,
         deps = deps + ["@local_config_tf//:headers"],
@@ -54,7 +53,7 @@ def multi_target_loops(name, srcs, hdrs = [], deps = [], **kwargs):
                 name = _loop_library(src, target),
                 srcs = [src],
                 hdrs = hdrs,
-                copts = COPTS + TF_COPTS + target_copts +
+                copts = COPTS + target_copts +
                         (SAMPLER_COPTS if sampler else []) +
                         ["-DTFI_TARGET=" + target],
                 linkstatic = True,
@@ -100,7 +99,7 @@ def cc_gtest(name, srcs, deps = [], copts = [], **kwargs):
     native.cc_test(
         name = name,
         srcs = srcs,
-        copts = COPTS + TF_COPTS + copts,
+        copts = COPTS + copts,
         linkstatic = True,
         deps = deps + ["@gtest//:gtest_main"],
         **kwargs
@@ -131,7 +130,7 @@ def require_targets():
         native.cc_library(
             name = "require_" + target,
             srcs = ["require_target.cc"],
-            copts = COPTS + TF_COPTS + ["-DTFI_TARGET=" + target],
+            copts = COPTS + ["-DTFI_TARGET=" + target],
             visibility = ["//visibility:public"],
             deps = ["//kernels:cpu_target"],
             alwayslink = True,

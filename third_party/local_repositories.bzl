@@ -20,11 +20,9 @@ def _tensorflow_impl(ctx):
     library = "libtensorflow_framework.so.2"
     ctx.symlink(config["tensorflow_lib"] + "/" + library, library)
     ctx.file("config.bzl", """
-TF_COPTS = {copts}
 TENSORFLOW_VERSION = {version}
 COMPILER = {compiler}
 """.format(
-        copts = repr(config["tensorflow_copts"]),
         version = repr(config["tensorflow_version"]),
         compiler = repr(config["compiler"]),
     ))
@@ -50,7 +48,7 @@ cc_library(
 tensorflow_repository = repository_rule(
     implementation = _tensorflow_impl,
     environ = [_CONFIG],
-    doc = "Headers, framework library and flags of the installed TensorFlow.",
+    doc = "Headers and framework library of the installed TensorFlow.",
 )
 
 def _python_impl(ctx):

@@ -1,0 +1,60 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+#
+# The front door. Every target can be called first, on a new machine, and called
+# again. Variables: PYTHON=python3.12 (the Python to make .venv with),
+# TENSORFLOW=tensorflow[and-cuda] (the package to install), CXX=g++-12,
+# BAZEL_FLAGS=... (for `bazel build` and `bazel test`).
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+# One recipe at a time: Bazel runs one command at a time anyway.
+.NOTPARALLEL:
+
+export PYTHON TENSORFLOW CXX
+BAZEL := .venv/bin/bazel
+PY := .venv/bin/python
+DEMO_DIR := output/demo
+
+.PHONY: help setup build test demo bench lint format wheel docs clean
+
+help: ## List the targets.
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | \
+	  column -t -s '|'
+
+setup: ## Install what is missing: system packages, .venv, Bazel's settings.
+	@tools/setup_env
+
+build: setup ## Set up and build; then .venv/bin/python imports tf_implicit.
+	@$(BAZEL) build $(BAZEL_FLAGS) //tf_implicit //experiments/...
+	@tools/install_built_files
+
+test: build ## Build, then run every test (bazel test //...).
+	@$(PY) tools/bazel_test.py $(BAZEL) test $(BAZEL_FLAGS) //...
+
+demo: build ## Train the topic model on a small corpus; compare gradients.
+	@$(PY) -m experiments.lda --demo --output_dir=$(DEMO_DIR)
+	@$(PY) -m experiments.gradient_table
+
+bench: build ## Measure the speed of the ops beside TensorFlow's own.
+	@$(PY) -m experiments.benchmark
+
+lint: setup ## Check style: ruff, clang-format, buildifier (where there is npm).
+	@tools/lint check
+
+format: setup ## Rewrite the sources in the style that lint asks for.
+	@tools/lint fix
+
+wheel: setup ## Build dist/*.whl without Bazel and try it from another folder.
+	@tools/build_wheel
+
+docs: build ## Write the API reference to docs/api.
+	@rm -rf docs/api
+	@$(PY) -m pdoc --docformat google --output-directory docs/api tf_implicit
+
+clean: ## Remove what was built; .venv stays.
+	@if [[ -e $(BAZEL) ]]; then $(BAZEL) clean; fi
+	@rm -rf build dist docs/api output *.egg-info
+	@rm -f tf_implicit/*.so tf_implicit/_build_info.py

@@ -1,0 +1,165 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Builds the wheel: compiles the op library with g++, no Bazel needed.
+
+The flags are those of the Bazel build (third_party/flags.bzl) and of the
+TensorFlow that is installed here, which is the one that the library will work
+with. Environment: CXX (the compiler, g++) and MAX_JOBS (how many compilers run
+at once, the number of processors).
+"""
+
+import concurrent.futures
+import importlib.metadata
+import os
+import pathlib
+import platform
+import runpy
+import subprocess
+
+import setuptools
+from setuptools.command.build_ext import build_ext
+
+ROOT = pathlib.Path(__file__).resolve().parent
+FLAGS = runpy.run_path(str(ROOT / "third_party/flags.bzl"))
+LIBRARY = "_tf_implicit_ops.so"
+
+
+def compile_commands(
+    compiler: str, tensorflow_flags: list[str], folder: pathlib.Path
+) -> dict[pathlib.Path, list[str]]:
+    """Returns for each object file, in the order of linking, its command."""
+    targets = (
+        FLAGS["X86_64_TARGETS"]
+        if platform.machine() == "x86_64"
+        else FLAGS["BASELINE_TARGETS"]
+    )
+    # -isystem: warnings in TensorFlow's headers are not ours to mend.
+    tensorflow_flags = [
+        "-isystem" + flag.removeprefix("-I") if flag.startswith("-I") else flag
+        for flag in tensorflow_flags
+    ]
+    common = [
+        compiler,
+        "-iquote",
+        str(ROOT),
+        *tensorflow_flags,
+        *FLAGS["COPTS"],
+    ]
+    sources = sorted((ROOT / "kernels").glob("*.cc"))
+    # CUDA and XLA kernels go into libraries of their own.
+    sources = [s for s in sources if not s.name.endswith((".cu.cc", "_xla.cc"))]
+    loops = [s for s in sources if s.name.endswith("_loops.cc")]
+    once = [s for s in sources if s not in loops]
+    once += sorted((ROOT / "ops").glob("*.cc"))
+
+    commands = {}
+    for source in once:
+        output = folder / f"{source.parent.name}_{source.stem}.o"
+        commands[output] = [*common, "-c", str(source), "-o", str(output)]
+    for target, target_flags in targets.items():
+        for source in loops:
+            flags = [*target_flags, f"-DTFI_TARGET={target}"]
+            if source.name.endswith("_sampler_loops.cc"):
+                flags += FLAGS["SAMPLER_COPTS"]
+            output = folder / f"{source.stem}_{target}.o"
+            commands[output] = [
+                *common, *flags, "-c", str(source), "-o", str(output)
+            ]  # fmt: skip
+    return commands
+
+
+class BuildOpLibrary(build_ext):
+    """Compiles and links the op library; writes _build_info.py beside it."""
+
+    def build_extension(self, ext: setuptools.Extension) -> None:
+        """Builds `ext`, the only extension there is."""
+        # Not needed to make a source distribution, hence not at the top.
+        import tensorflow as tf
+
+        compiler = os.environ.get("CXX", "g++")
+        objects = pathlib.Path(self.build_temp).resolve()
+        objects.mkdir(parents=True, exist_ok=True)
+        library = pathlib.Path(self.get_ext_fullpath(ext.name)).resolve()
+        library.parent.mkdir(parents=True, exist_ok=True)
+
+        commands = compile_commands(
+            compiler, tf.sysconfig.get_compile_flags(), objects
+        )
+        jobs = int(os.environ.get("MAX_JOBS", os.cpu_count() or 1))
+        with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+            list(pool.map(_run, commands.values()))
+        exports = ROOT / "third_party/exports.lds"
+        _run([
+            compiler, "-shared", "-o", str(library),
+            *map(str, commands),
+            *FLAGS["LINKOPTS"], f"-Wl,--version-script={exports}",
+            *tf.sysconfig.get_link_flags(),
+        ])  # fmt: skip
+
+        version = subprocess.run(
+            [compiler, "--version"], capture_output=True, text=True, check=True
+        ).stdout.splitlines()[0]
+        (library.parent / "_build_info.py").write_text(
+            FLAGS["BUILD_INFO"].format(
+                tensorflow_version=tf.__version__, compiler=version
+            )
+        )
+
+    def get_ext_filename(self, fullname: str) -> str:
+        """Returns the library's path in the wheel: no Python version in it."""
+        return os.path.join(*fullname.split(".")[:-1], LIBRARY)
+
+
+class OpLibraryWheel(setuptools.Distribution):
+    """A distribution whose wheel is for one platform."""
+
+    def has_ext_modules(self) -> bool:
+        """Returns True: the op library depends on the platform."""
+        return True
+
+
+def _run(command: list[str]) -> None:
+    print(" ".join(command), flush=True)
+    subprocess.run(command, check=True)
+
+
+def _requirements(name: str) -> list[str]:
+    lines = (ROOT / name).read_text().splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _tensorflow_requirement(requirement: str) -> str:
+    """Returns `requirement` for the TensorFlow package that is here.
+
+    A wheel cannot ask for "tensorflow or tensorflow-cpu". It asks for the one
+    that it was built with; pip's isolated builds have `tensorflow`.
+    """
+    installed = {
+        distribution.metadata["Name"].lower().replace("_", "-")
+        for distribution in importlib.metadata.distributions()
+    }
+    if "tensorflow-cpu" in installed and "tensorflow" not in installed:
+        return requirement.replace("tensorflow==", "tensorflow-cpu==")
+    return requirement
+
+
+setuptools.setup(
+    name="tf_implicit",
+    version=runpy.run_path(str(ROOT / "tf_implicit/version.py"))["__version__"],
+    description="Implicit reparameterization gradients for TensorFlow",
+    long_description=(ROOT / "README.md").read_text(),
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    python_requires=">=3.10,<3.14",
+    install_requires=[
+        _tensorflow_requirement(line)
+        for line in _requirements("requirements.txt")
+    ],
+    extras_require={
+        "experiments": _requirements("requirements-experiments.txt")
+    },
+    packages=setuptools.find_packages(include=["tf_implicit", "tf_implicit.*"]),
+    ext_modules=[setuptools.Extension("tf_implicit._tf_implicit_ops", [])],
+    cmdclass={"build_ext": BuildOpLibrary},
+    zip_safe=False,
+)
