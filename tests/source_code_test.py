@@ -1,0 +1,190 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""House rules that a program can check, each a function that finds breaches."""
+
+import ast
+import pathlib
+import re
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+FOLDERS = (
+    ".ci",
+    "experiments",
+    "kernels",
+    "ops",
+    "tests",
+    "tf_implicit",
+    "third_party",
+    "tools",
+)
+SUFFIXES = {".bzl", ".cc", ".h", ".py", ".toml"}
+# Sources without a suffix.
+NAMES = {"BUILD", "Makefile", "WORKSPACE", "configure", "run"}
+GENERATED = {"_build_info.py"}
+
+# What each floor of the package may not import: the floors above it.
+LOW = ("tf_implicit.implicit", "tf_implicit.estimators")
+HIGH = ("tf_implicit.distributions", "experiments")
+FORBIDDEN_IMPORTS = {
+    "tf_implicit/math/": LOW + HIGH,
+    "tf_implicit/random/": LOW + HIGH,
+    "tf_implicit/implicit.py": HIGH,
+    "tf_implicit/estimators/": HIGH,
+    "tf_implicit/": ("experiments",),
+}
+PRIVATE = ("tensorflow.python", "tensorflow_probability.python")
+
+
+def sources() -> list[pathlib.Path]:
+    """Returns every source file of the project."""
+    found = [path for path in ROOT.iterdir() if path.is_file()]
+    for folder in FOLDERS:
+        found += (ROOT / folder).rglob("*")
+    return sorted(
+        path
+        for path in found
+        if (
+            path.suffix in SUFFIXES
+            or path.name in NAMES
+            or path.parent == ROOT / "tools"
+        )
+        and path.is_file()
+        and path.name not in GENERATED
+    )
+
+
+def name_of(path: pathlib.Path) -> str:
+    """Returns the path below the root, with slashes."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def missing_licence(name: str, text: str) -> list[str]:
+    """The licence stands in the first lines, below a `#!` at most."""
+    mark = "//" if name.endswith((".cc", ".h")) else "#"
+    header = (
+        f"{mark} Copyright 2026 The tf_implicit Authors.\n"
+        f"{mark} SPDX-License-Identifier: Apache-2.0\n"
+    )
+    if text.startswith("#!"):
+        text = text.partition("\n")[2]
+    return [] if text.startswith(header) else ["no licence header"]
+
+
+def machine_paths(name: str, text: str) -> list[str]:
+    """Nothing names a folder or a package server of one machine."""
+    del name
+    folders = "home|mnt|opt|root|tmp|work|Users"
+    return re.findall(rf"(?<![\w.$}}~-])/(?:{folders})/\w*", text) + re.findall(
+        r"(?:index-url|registry)[= ]+https?:\S*", text
+    )
+
+
+def todos(name: str, text: str) -> list[str]:
+    """Each note of work to do says on which condition it can go."""
+    del name
+    return [
+        line.strip()
+        for line in text.splitlines()
+        if re.search(r"\bTODO\b", line)
+        and not re.search(r"\bTODO: .*\b(when|once|until|after)\b", line)
+    ]
+
+
+def forbidden_imports(name: str, text: str) -> list[str]:
+    """No private TensorFlow or TFP module; no import from a higher floor."""
+    if not name.endswith(".py"):
+        return []
+    forbidden = PRIVATE + next(
+        (
+            modules
+            for prefix, modules in FORBIDDEN_IMPORTS.items()
+            if name.startswith(prefix)
+        ),
+        (),
+    )
+    imported = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            imported += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            imported += [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Attribute):
+            # `tf.python` would be the private package by another name.
+            written = ast.unparse(node)
+            imported += [re.sub(r"^(tf|tensorflow)\.", "tensorflow.", written)]
+            imported += [re.sub(r"^tfp\.", "tensorflow_probability.", written)]
+    return sorted(
+        {
+            module
+            for module in imported
+            if f"{module}.".startswith(tuple(f"{f}." for f in forbidden))
+        }
+    )
+
+
+def forbidden_includes(name: str, text: str) -> list[str]:
+    """Formulas include formulas only; array loops include no TensorFlow."""
+    included = re.findall(r'^#include "([^"]+)"', text, re.MULTILINE)
+    if name.startswith("kernels/special/"):
+        allowed = "kernels/special/"
+        return [path for path in included if not path.startswith(allowed)]
+    if name.startswith("kernels/") and name.endswith("_loops.cc"):
+        return [path for path in included if not path.startswith("kernels/")]
+    return []
+
+
+# Each rule and one file (name and text) that breaks it.
+RULES = {
+    missing_licence: ("a.py", "# Copyright 2020 Somebody\n"),
+    machine_paths: ("a.py", "open('/ho" + "me/me/data')\n"),
+    todos: ("a.cc", "// TO" + "DO: make it faster.\n"),
+    forbidden_imports: ("a.py", "import tensorflow.python.ops.math_ops\n"),
+    forbidden_includes: ("kernels/special/a.h", '#include "kernels/b.h"\n'),
+}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_sources_keep_rule(rule):
+    breaches = {
+        name_of(path): found
+        for path in sources()
+        if (found := rule(name_of(path), path.read_text(encoding="utf-8")))
+    }
+    assert not breaches, rule.__doc__
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_rule_finds_a_breach(rule):
+    assert rule(*RULES[rule])
+
+
+def test_floors_are_told_apart():
+    text = "from tf_implicit import distributions\n"
+    assert forbidden_imports("tf_implicit/math/gamma.py", text)
+    assert not forbidden_imports("tf_implicit/__init__.py", text)
+
+
+def _stands_in_build_file(path):
+    build = path.parent / "BUILD"
+    if not build.exists():
+        return False
+    text = build.read_text()
+    return f'"{path.name}"' in text or f'"{path.stem}"' in text
+
+
+def test_every_test_file_stands_in_a_build_file():
+    # A test that no rule names is never run by `bazel test //...`.
+    forgotten = [
+        name_of(path)
+        for path in sorted((ROOT / "tests").rglob("*_test.*"))
+        if path.suffix in {".cc", ".py"} and not _stands_in_build_file(path)
+    ]
+    assert not forgotten
+
+
+def test_sources_are_found():
+    # The rules above would hold for an empty list too.
+    names = {name_of(path) for path in sources()}
+    assert {"setup.py", "kernels/cpu_target.cc", "tools/lint"} <= names
