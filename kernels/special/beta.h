@@ -24,44 +24,85 @@
 
 TFI_BEGIN_NAMESPACE
 
-// How to evaluate r in one region.
-enum class LogitBetaMethod { kTaylor, kTaylorAtOne, kLower, kUpper };
+// How to evaluate r in one region: terms of a series (or shifts of kTaylorAtOne)
+// or levels of a fraction.
+enum class LogitBetaMethod { kLower, kUpper, kTaylor, kTaylorAtOne };
 
 struct LogitBetaRegion {
   LogitBetaMethod method;
-  int terms;   // or levels of the fraction
-  int shifts;  // of kTaylorAtOne
+  int terms;
+  int shifts;
+};
+
+// Neighbours differ in the number of terms only: kLower first, then kUpper.
+template <class T>
+struct LogitBetaRegions;
+
+template <>
+struct LogitBetaRegions<double> {
+  static constexpr LogitBetaRegion kOf[] = {
+      {LogitBetaMethod::kLower, 5, 0},         // 0
+      {LogitBetaMethod::kLower, 8, 0},         // 1
+      {LogitBetaMethod::kLower, 13, 0},        // 2
+      {LogitBetaMethod::kLower, 20, 0},        // 3
+      {LogitBetaMethod::kLower, 28, 0},        // 4
+      {LogitBetaMethod::kUpper, 11, 0},        // 5
+      {LogitBetaMethod::kUpper, 17, 0},        // 6
+      {LogitBetaMethod::kUpper, 23, 0},        // 7
+      {LogitBetaMethod::kUpper, 34, 0},        // 8
+      {LogitBetaMethod::kUpper, 44, 0},        // 9
+      {LogitBetaMethod::kTaylorAtOne, 36, 8},  // 10
+      {LogitBetaMethod::kTaylorAtOne, 31, 0},  // 11
+      {LogitBetaMethod::kTaylor, 13, 0},       // 12
+      {LogitBetaMethod::kTaylor, 23, 0},       // 13
+      {LogitBetaMethod::kTaylor, 38, 0}};      // 14
 };
 
 template <class T>
-struct LogitBetaRegions {
-  static constexpr LogitBetaRegion kOf[] = {
-      {LogitBetaMethod::kLower, 18, 0},       {LogitBetaMethod::kLower, 32, 0},
-      {LogitBetaMethod::kLower, 40, 0},       {LogitBetaMethod::kUpper, 40, 0},
-      {LogitBetaMethod::kUpper, 28, 0},       {LogitBetaMethod::kUpper, 36, 0},
-      {LogitBetaMethod::kTaylorAtOne, 52, 8}, {LogitBetaMethod::kTaylorAtOne, 52, 0},
-      {LogitBetaMethod::kTaylor, 48, 0},      {LogitBetaMethod::kTaylor, 20, 0},
-      {LogitBetaMethod::kTaylor, 10, 0}};
-  static constexpr int kCount = sizeof(kOf) / sizeof(kOf[0]);
-};
+struct LogitBetaRegions;
+template <>
+struct LogitBetaRegions<float> : LogitBetaRegions<double> {};
 
 // The region of (a, b, x): an index into LogitBetaRegions::kOf.
 template <class V>
 TFI_FUNCTION Integer<V> LogitBetaRegionOf(V a, V b, V x) {
   using T = Scalar<V>;
-  const V s = a + b;
   const Integer<V> zero{};
-  const Integer<V> by_a =
-      Select(a < T(5), zero, Select(a < T(40), zero + 1, zero + 2));
-  const auto upper = (b >= T(1)) & (x * (s + T(2)) > a + T(2));
-  Integer<V> region = Select(upper, by_a + 3, by_a);
-  const auto at_one = (b < T(1)) & (x >= T(0.5));
-  region = Select(at_one, Select(a < T(8), zero + 6, zero + 7), region);
-  const auto taylor = (a >= T(100)) & (x * s > T(0.5) * a);
-  return Select(
-      taylor,
-      Select(a < T(1000), zero + 8, Select(a < T(1e5), zero + 9, zero + 10)),
-      region);
+  const V s = a + b;
+  const V sx = s * x;
+  // x (s + 2) / (a + 2) is 1 at the border between the fractions.
+  const V ratio = (sx + T(2) * x) / (a + T(2));
+  const auto low = x < T(0.7);
+
+  Integer<V> lower = zero + 4;
+  lower = Select((a < T(32)) & low | (a < T(16)) & (x < T(0.8)) |
+                     (ratio < T(0.9)),
+                 zero + 3, lower);
+  lower = Select((ratio < T(0.7)) | low & ((a < T(5)) | (b < T(1))), zero + 2,
+                 lower);
+  lower = Select(ratio < T(0.5), zero + 1, lower);
+  lower = Select(ratio < T(0.2), zero, lower);
+
+  const auto small = a < T(16);
+  const auto half = x >= T(0.5);
+  Integer<V> upper = zero + 9;
+  upper = Select(!small | (sx >= T(3)), zero + 8, upper);
+  upper = Select((a < T(32)) & (sx >= T(5)) | half, zero + 7, upper);
+  upper = Select(small & ((sx >= T(8)) | (x >= T(0.1))) | half & (a < T(32)),
+                 zero + 6, upper);
+  upper = Select(small & (x >= T(0.3)), zero + 5, upper);
+
+  Integer<V> region = Select((b >= T(1)) & (ratio > T(1)), upper, lower);
+  region = Select((b < T(1)) & !low, Select(small, zero + 10, zero + 11), region);
+  // The distribution has no samples there where b is large.
+  region = Select((a >= T(32)) & (x >= T(0.9)) & (b < T(100)), zero + 11, region);
+
+  const auto central = (sx > T(0.9) * a) & (sx < T(1.1) * a);
+  Integer<V> taylor = zero + 14;
+  taylor = Select((a >= T(300)) | (sx > T(0.8) * a) & (sx < T(1.1) * a),
+                  zero + 13, taylor);
+  taylor = Select((a >= T(2000)) | (a >= T(500)) & central, zero + 12, taylor);
+  return Select((a >= T(100)) & (sx > T(0.5) * a), taylor, region);
 }
 
 // Where log x is below this, x may be subnormal and log x is taken as given.
@@ -76,6 +117,9 @@ TFI_FUNCTION U LogitBetaInRegion(const U& a, const U& b, const U& x,
   constexpr LogitBetaRegion kMethod = LogitBetaRegions<T>::kOf[kRegion];
   if constexpr (kMethod.method == LogitBetaMethod::kTaylor) {
     return LogitBetaByTaylor(kMethod.terms, a, b, x);
+  } else if constexpr (kMethod.method == LogitBetaMethod::kTaylorAtOne &&
+                       kMethod.shifts == 0) {
+    return LogitBetaByTaylorAtOne(kMethod.terms, 0, a, b, x, x);
   } else {
     const U s1 = a + b + T(1);
     // psi(s) - log(s + 1), and without the logarithms psi(a + 1) or psi(a).
@@ -89,7 +133,9 @@ TFI_FUNCTION U LogitBetaInRegion(const U& a, const U& b, const U& x,
       return LogitBetaByUpperFraction(kMethod.terms, a, b, x,
                                       log_mean - ((psi_a - psi_s) - T(1) / a));
     } else if constexpr (kMethod.method == LogitBetaMethod::kLower) {
-      return LogitBetaByLowerFraction(kMethod.terms, a, b, x,
+      // S is 1 there, and products with x would be subnormal, which is slow.
+      const U safe_x = Select(ValueOf(x) < T(kIsDouble<U> ? 1e-100 : 1e-12), x - x, x);
+      return LogitBetaByLowerFraction(kMethod.terms, a, b, safe_x,
                                       psi_a - psi_s - log_mean);
     } else {
       return LogitBetaByTaylorAtOne(kMethod.terms, kMethod.shifts, a, b, x,
@@ -130,7 +176,7 @@ TFI_FUNCTION V TinyLog(V x) {
 struct LogitBetaSlopeFunction {
   static constexpr int kInputs = 4, kOutputs = 1;
   template <class T>
-  static constexpr int kRegions = LogitBetaRegions<T>::kCount;
+  static constexpr int kRegions = sizeof(LogitBetaRegions<T>::kOf) / sizeof(LogitBetaRegion);
 
   template <class V>
   static TFI_FUNCTION Integer<V> Region(const V (&in)[kInputs]) {

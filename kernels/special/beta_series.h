@@ -67,34 +67,41 @@ TFI_FUNCTION T Reciprocal(int k) {
 // of the distribution. The centre is a number of its own, of which r does not
 // depend: it has no derivative where U is a Dual. Downwards the recurrence is
 // stable for large a only: its other solution grows like k! / (s x)^k.
+//
+// The recurrence is divided by c s. The product of the left sides' factors is
+// carried as a common denominator, so that there is one division at the end.
 template <class U>
 TFI_FUNCTION U LogitBetaByTaylor(int terms, const U& a, const U& b,
                                  const U& x) {
   using T = Scalar<U>;
   using V = decltype(ValueOf(a));
-  const V mean = ValueOf(a) / ValueOf(a + b);
-  const V c = Max(ValueOf(x), mean);
+  const U s = a + b;
+  const V c = Max(ValueOf(x), ValueOf(a) / ValueOf(s));
   const V rest = T(1) - c;
-  const V slope = T(2) * c - T(1);
   const U t = (c - x) * (T(1) / c);
-  const U shift = b * c - a * rest;
-  const U s1 = (a + b - T(1)) * c;
-  const U reciprocal_a = T(1) / a;
-  U next = reciprocal_a * T(1.0 / (terms + 2));  // C_{k+1}
-  U term = reciprocal_a * T(1.0 / (terms + 1));  // C_k
-  U sum = term;
+  const U per_s = T(1) / s;
+  const U per_cs = per_s * (T(1) / c);
+  const U next_slope = per_cs * rest;
+  const U slope = per_cs * (T(2) * c - T(1));
+  const U shift = per_cs * (b * c - a * rest);
   T n = terms;
+  const U start = s / a;
+  U denominator = s;  // of C_k
+  U numerator = start * T(1.0 / (terms + 1));
+  U next = start * T(1.0 / (terms + 2));  // C_{k+1} times the denominator
+  U sum = numerator;  // of the terms from k on, times the denominator
   for (int k = terms; k > 0; --k) {
-    const U previous =
-        (next * (rest * (n + T(1))) + term * (shift + slope * n) +
-         Reciprocal<T>(k)) /
-        (s1 + c * n);
-    next = term;
-    term = previous;
-    sum = sum * t + term;
+    const U factor = per_s * (n - T(1)) + T(1);
+    const U previous = next_slope * (n + T(1)) * next +
+                       (slope * n + shift) * numerator +
+                       per_cs * Reciprocal<T>(k) * denominator;
+    next = numerator * factor;
+    numerator = previous;
+    sum = t * factor * sum + numerator;
+    denominator = denominator * factor;
     n -= T(1);
   }
-  return sum;
+  return sum / denominator;
 }
 
 // r(a, b, x) by `terms` terms about x = 1, where the recurrence has two terms,
@@ -118,14 +125,20 @@ TFI_FUNCTION U LogitBetaByTaylorAtOne(int terms, int shifts, const U& a,
   const U shifted = a + T(shifts);
   const U s1 = shifted + b - T(1);
   const U xi = T(1) - x;
-  U term = T(1) / (shifted * ((s1 + T(1)) / (shifted + T(1)) + T(terms)));
-  U sum = term;
+  // C_k = numerator / denominator; sum is that of the terms from k on times
+  // the same denominator.
+  U numerator = shifted + T(1);
+  U denominator = shifted * (numerator * T(terms) + (s1 + T(1)));
+  U sum = numerator;
   T n = terms;
   for (int k = terms; k > 0; --k) {
-    term = ((b + n) * term + Reciprocal<T>(k)) / (s1 + n);
-    sum = sum * xi + term;
+    const U factor = s1 + n;
+    numerator = (b + n) * numerator + denominator * Reciprocal<T>(k);
+    sum = xi * factor * sum + numerator;
+    denominator = denominator * factor;
     n -= T(1);
   }
+  sum = sum / denominator;
   if (shifts == 0) return sum;
   U d[8], reciprocal[8];
   d[0] = difference;
