@@ -3,6 +3,7 @@
 """House rules that a program can check, each a function that finds breaches."""
 
 import ast
+import fnmatch
 import pathlib
 import re
 
@@ -170,8 +171,13 @@ def _stands_in_build_file(path):
     build = path.parent / "BUILD"
     if not build.exists():
         return False
-    text = build.read_text()
-    return f'"{path.name}"' in text or f'"{path.stem}"' in text
+    # Named by itself, by its stem (in a list of tests) or by a glob.
+    patterns = re.findall(r'"([^"]+)"', build.read_text())
+    return any(
+        fnmatch.fnmatch(name, pattern)
+        for name in (path.name, path.stem)
+        for pattern in patterns
+    )
 
 
 def test_every_test_file_stands_in_a_build_file():
