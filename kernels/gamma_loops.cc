@@ -4,6 +4,8 @@
 // The loops of the Gamma family, compiled once per target.
 
 #include "kernels/loops.h"
+#include "kernels/map_regions.h"
+#include "kernels/special/gamma.h"
 #include "kernels/special/gamma_paper.h"
 
 namespace tf_implicit {
@@ -16,12 +18,27 @@ void ScalarLoop(int64_t n, const T* const* in, T* const* out) {
   for (int64_t i = 0; i < n; ++i) out[0][i] = kFunction(in[0][i], in[1][i]);
 }
 
+template <class Function>
+LoopEntry RegionLoop() {
+  return {special::MapArrays<Function, float>,
+          special::MapArrays<Function, double>, Function::kInputs,
+          Function::kOutputs};
+}
+
 }  // namespace
 
 void AddGammaLoops(LoopTable* table) {
   (*table)[LoopId::kIgammaGradAPaper] = {
       ScalarLoop<float, special::IgammaGradAPaper<float>>,
       ScalarLoop<double, special::IgammaGradAPaper<double>>, 2, 1};
+  (*table)[LoopId::kRandomGammaGrad] =
+      RegionLoop<special::RandomGammaGradFunction>();
+  (*table)[LoopId::kRandomGammaGradPartials] =
+      RegionLoop<special::RandomGammaGradPartialsFunction>();
+  (*table)[LoopId::kRandomLogGammaGrad] =
+      RegionLoop<special::RandomLogGammaGradFunction>();
+  (*table)[LoopId::kRandomLogGammaGradPartials] =
+      RegionLoop<special::RandomLogGammaGradPartialsFunction>();
   (*table)[LoopId::kRandomGammaGradPaper] = {
       ScalarLoop<float, special::RandomGammaGradPaper<float>>,
       ScalarLoop<double, special::RandomGammaGradPaper<double>>, 2, 1};

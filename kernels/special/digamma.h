@@ -6,7 +6,8 @@
 //
 //   psi(y) - log y = u p(u),  u = 1 / (y + 1/2),  y >= 1,
 //
-// with a polynomial p fitted over all y >= 1 (coefficients/digamma.py). For
+// with a polynomial p fitted over all y >= 1 (coefficients/digamma.py); psi'
+// likewise. For
 // smaller y: psi(y) = psi(y + 1) - 1/y, DLMF 5.5.2.
 
 #ifndef TF_IMPLICIT_KERNELS_SPECIAL_DIGAMMA_H_
@@ -30,6 +31,19 @@ TFI_FUNCTION V DigammaMinusLog(V y) {
     return u * Polynomial(kDigammaDouble, x);
   } else {
     return u * Polynomial(kDigammaFloat, x);
+  }
+}
+
+// psi'(y) for y >= 1. Relative error at most 2 eps.
+template <class V>
+TFI_FUNCTION V Trigamma(V y) {
+  using T = Scalar<V>;
+  const V u = T(1) / (y + T(0.5));
+  const V x = MulAdd(Broadcast<V>(3), u, Broadcast<V>(-1));
+  if constexpr (kIsDouble<V>) {
+    return u * Polynomial(kTrigammaDouble, x);
+  } else {
+    return u * Polynomial(kTrigammaFloat, x);
   }
 }
 

@@ -29,9 +29,9 @@
 
 TFI_BEGIN_NAMESPACE
 
-// z p(z; a) for a in (0, 2), from log z.
+// z p(z; a) e^-shift for a in (0, 2), from log z.
 template <class V>
-TFI_FUNCTION V SmallGammaDensity(V a, V z, V log_z) {
+TFI_FUNCTION V SmallGammaDensity(V a, V z, V log_z, V shift) {
   using T = Scalar<V>;
   V reciprocal_gamma;
   if constexpr (kIsDouble<V>) {
@@ -39,12 +39,13 @@ TFI_FUNCTION V SmallGammaDensity(V a, V z, V log_z) {
   } else {
     reciprocal_gamma = Polynomial(kReciprocalGammaFloat, a - T(1));
   }
-  return a * Exp(a * log_z - z) * reciprocal_gamma;
+  return a * Exp((a * log_z - shift) - z) * reciprocal_gamma;
 }
 
-// z p(z; a) for a >= 2, from the parts of log(z / a).
+// z p(z; a) e^-shift for a >= 2, from the parts of log(z / a).
 template <class V>
-TFI_FUNCTION V LargeGammaDensity(V a, V z, const LogRatioParts<V>& ratio) {
+TFI_FUNCTION V LargeGammaDensity(V a, V z, const LogRatioParts<V>& ratio,
+                                 V shift) {
   using T = Scalar<V>;
   const V v = T(1) / a;
   const V t = MulAdd(Broadcast<V>(4), v, Broadcast<V>(-1));
@@ -59,20 +60,31 @@ TFI_FUNCTION V LargeGammaDensity(V a, V z, const LogRatioParts<V>& ratio) {
   const V far = (z - a) - a * ratio.Log();
   const V deviance = Select(ratio.exponent == T(0), near, far);
   return Sqrt(a * T(0.15915494309189533577)) *  // 1 / (2 pi)
-         Exp(-deviance - v * remainder * T(1.0 / 12));
+         Exp((-deviance - shift) - v * remainder * T(1.0 / 12));
 }
 
-// z p(z; a) for a and z as in log_ratio.h.
+// The density p and that of log z.
 template <class V>
-TFI_FUNCTION V GammaDensity(V a, V z) {
+struct GammaDensities {
+  V sample;      // p
+  V log_sample;  // z p
+};
+
+// For a and z as in log_ratio.h. p is not formed as (z p) / z: z p may
+// underflow where p does not.
+template <class V>
+TFI_FUNCTION GammaDensities<V> GammaDensity(V a, V z) {
   using T = Scalar<V>;
   const auto small = a < T(2);
   const V one = Broadcast<V>(1);
-  const LogRatioParts<V> ratio =
-      SplitLogRatio(z, Select(small, one, a));
-  return Select(
-      small, SmallGammaDensity(Select(small, a, one), z, ratio.Log()),
-      LargeGammaDensity(Select(small, Broadcast<V>(2), a), z, ratio));
+  const V small_a = Select(small, a, one);
+  const V large_a = Select(small, Broadcast<V>(2), a);
+  const V log_z = LogRatio(z, one);
+  const LogRatioParts<V> ratio = SplitLogRatio(z, large_a);
+  return {Select(small, SmallGammaDensity(small_a, z, log_z, log_z),
+                 LargeGammaDensity(large_a, z, ratio, log_z)),
+          Select(small, SmallGammaDensity(small_a, z, log_z, V{}),
+                 LargeGammaDensity(large_a, z, ratio, V{}))};
 }
 
 TFI_END_NAMESPACE

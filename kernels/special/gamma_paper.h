@@ -156,7 +156,7 @@ TFI_FUNCTION T RandomGammaGradPaper(T a, T z) {
 template <class T>
 TFI_FUNCTION T IgammaGradAPaper(T a, T z) {
   if (internal::PaperSupports(a, z)) {
-    return -GammaDensity(a, z) * internal::PaperLogGrad(a, z);
+    return -GammaDensity(a, z).log_sample * internal::PaperLogGrad(a, z);
   }
   const bool limit = a > 0 && (z == 0 || z == Infinity<T>());
   return limit ? T(0) : NaN<T>();
