@@ -121,25 +121,6 @@ TFI_FUNCTION DoubleLanes Fma(DoubleLanes x, DoubleLanes y, DoubleLanes z) {
 #endif
 }
 
-// ScaleByPowerOfTwo of number.h.
-TFI_FUNCTION FloatLanes ScaleByPowerOfTwo(FloatLanes x, FloatLanes n) {
-#if defined(TFI_AVX512)
-  return (FloatLanes)_mm512_scalef_ps((__m512)x, (__m512)n);
-#else
-  const FloatLanes half = Floor(n * 0.5f);
-  return x * PowerOfTwo(half) * PowerOfTwo(n - half);
-#endif
-}
-
-TFI_FUNCTION DoubleLanes ScaleByPowerOfTwo(DoubleLanes x, DoubleLanes n) {
-#if defined(TFI_AVX512)
-  return (DoubleLanes)_mm512_scalef_pd((__m512d)x, (__m512d)n);
-#else
-  const DoubleLanes half = Floor(n * 0.5);
-  return x * PowerOfTwo(half) * PowerOfTwo(n - half);
-#endif
-}
-
 TFI_FUNCTION FloatLanes RoundToFloat(Int32Lanes i) {
   return __builtin_convertvector(i, FloatLanes);
 }
@@ -183,6 +164,11 @@ TFI_FUNCTION unsigned MaskBits(Int64Lanes mask) {
   for (int i = 0; i < 2; ++i) bits |= unsigned(mask[i] != 0) << i;
   return bits;
 #endif
+}
+
+template <class M>
+TFI_FUNCTION bool AnyTrue(M mask) {
+  return MaskBits(mask) != 0;
 }
 
 // LookUp of number.h. AVX-512 holds such a table in one register.

@@ -63,6 +63,12 @@ inline constexpr bool kIsDouble = std::is_same<Scalar<V>, double>::value;
 template <class V>
 inline constexpr bool kIsScalar = NumberTraits<V>::kLanes == 1;
 
+// What a comparison of V gives.
+template <class V>
+using Mask = decltype(V() < V());
+
+TFI_FUNCTION bool AnyTrue(bool mask) { return mask; }
+
 // Bits of the mantissa that are stored.
 template <class V>
 inline constexpr int kMantissaBits = kIsDouble<V> ? 52 : 23;
@@ -174,19 +180,6 @@ template <class V>
 TFI_FUNCTION V PowerOfTwo(V n) {
   constexpr ScalarInteger<V> kBias = kIsDouble<V> ? 1023 : 127;
   return FromBits<V>((ToInteger(n) + kBias) << kMantissaBits<V>);
-}
-
-// 2^n x with one rounding, for an integer-valued |n| < 252 (float) or 2044
-// (double) and an x of which 2^(n/2) x is zero, normal, or so small that the
-// result is zero.
-TFI_FUNCTION float ScaleByPowerOfTwo(float x, float n) {
-  const float half = Floor(n * 0.5f);
-  return x * PowerOfTwo(half) * PowerOfTwo(n - half);
-}
-
-TFI_FUNCTION double ScaleByPowerOfTwo(double x, double n) {
-  const double half = Floor(n * 0.5);
-  return x * PowerOfTwo(half) * PowerOfTwo(n - half);
 }
 
 // An integer as the nearest float.

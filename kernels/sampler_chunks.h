@@ -1,0 +1,193 @@
+// Copyright 2026 The tf_implicit Authors.
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the array samplers have in common: arrays are cut into chunks of whole
+// groups (random_bits.h), and the elements of a chunk that need more work than
+// most are gathered from it into full vectors.
+
+#ifndef TF_IMPLICIT_KERNELS_SAMPLER_CHUNKS_H_
+#define TF_IMPLICIT_KERNELS_SAMPLER_CHUNKS_H_
+
+#include <stdint.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "kernels/map_regions.h"
+#include "kernels/sampler_loops.h"
+#include "kernels/special/lanes.h"
+#include "kernels/special/random_bits.h"
+#include "kernels/special/random_rejection.h"
+
+TFI_BEGIN_NAMESPACE
+
+inline constexpr int kChunkSize = kSamplerChunk;
+static_assert(kChunkSize % kGroupSize == 0);
+
+// Indices of elements of a chunk, with room for what AppendIndices writes past
+// the end and for filling up the last vector.
+struct ChunkIndices {
+  int32_t index[kChunkSize + 32];
+  int count = 0;
+};
+
+// The default floating-point environment while it lives, whatever the caller's:
+// TensorFlow's threads flush subnormal numbers to zero, its main thread does
+// not, and small Gamma samples are subnormal.
+class DefaultFloatingPoint {
+ public:
+  DefaultFloatingPoint() : saved_(Get()) { Set(Default(saved_)); }
+  ~DefaultFloatingPoint() { Set(saved_); }
+  DefaultFloatingPoint(const DefaultFloatingPoint&) = delete;
+  DefaultFloatingPoint& operator=(const DefaultFloatingPoint&) = delete;
+
+ private:
+#if defined(__SSE2__)
+  using Word = unsigned;
+  static Word Get() { return _mm_getcsr(); }
+  static void Set(Word word) { _mm_setcsr(word); }
+  // All exceptions masked, round to nearest, subnormal numbers as they are.
+  static Word Default(Word) { return 0x1f80; }
+#elif defined(__aarch64__)
+  using Word = uint64_t;
+  static Word Get() {
+    Word word;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(word));
+    return word;
+  }
+  static void Set(Word word) { __asm__ volatile("msr fpcr, %0" : : "r"(word)); }
+  static Word Default(Word) { return 0; }
+#else
+  using Word = int;
+  static Word Get() { return 0; }
+  static void Set(Word) {}
+  static Word Default(Word word) { return word; }
+#endif
+
+  Word saved_;
+};
+
+// The indices at p, as many as V has lanes.
+template <class V>
+TFI_FUNCTION Unsigned<V> LoadIndices(const int32_t* p) {
+  if constexpr (kIsDouble<V>) {
+    typedef int32_t Half __attribute__((vector_size(TFI_VECTOR_BYTES / 2)));
+    Half half;
+    memcpy(&half, p, sizeof(half));
+    return (Unsigned<V>)__builtin_convertvector(half, Int64Lanes);
+  } else {
+    Unsigned<V> indices;
+    memcpy(&indices, p, sizeof(indices));
+    return indices;
+  }
+}
+
+// Calls body(indices, their place in the list, lanes in use) for vectors of
+// indices; unused lanes repeat the last index.
+template <class V, class Body>
+TFI_FUNCTION void ForEachVector(ChunkIndices* indices, Body body) {
+  constexpr int kLanes = NumberTraits<V>::kLanes;
+  const int count = indices->count;
+  if (count == 0) return;
+  std::fill_n(indices->index + count, kLanes, indices->index[count - 1]);
+  for (int i = 0; i < count; i += kLanes) {
+    body(LoadIndices<V>(indices->index + i), indices->index + i,
+         std::min(kLanes, count - i));
+  }
+}
+
+// Draws the elements `open`, from attempt `attempt` on, until one is accepted:
+// try_once(attempt, index, parameter, &value) returns the mask of lanes that
+// have to be tried again.
+template <class T, class TryOnce>
+TFI_FUNCTION void DrawElements(ChunkIndices* open, uint32_t attempt,
+                               const T* parameters, T* out, TryOnce try_once) {
+  using V = Lanes<T>;
+  for (; open->count > 0; ++attempt) {
+    int rejected = 0;
+    ForEachVector<V>(open, [&](Unsigned<V> index, const int32_t* place,
+                               int lanes) {
+      V value;
+      const unsigned bits = MaskBits(
+          try_once(attempt, index, Gather<V>(parameters, place), &value));
+      // The next attempt overwrites those rejected.
+      Scatter(value, place, out);
+      for (int i = 0; i < lanes; ++i) {
+        open->index[rejected] = place[i];
+        rejected += bits >> i & 1;
+      }
+    });
+    open->count = rejected;
+  }
+}
+
+// The first attempt of one group; elements that it leaves undecided are added
+// to `open`. `offset`: of the group in its chunk.
+template <class Proposal, class T>
+TFI_FUNCTION void ProposeGroup(const RandomStream& stream, uint64_t group,
+                               int offset, const T* parameters, T* out,
+                               ChunkIndices* open) {
+  using V = Lanes<T>;
+  constexpr int kLanes = NumberTraits<V>::kLanes;
+  for (int lane = 0; lane < kPairs; lane += kLanes) {
+    Unsigned<V> word[kWordsPerBlock<V>], w[2];
+    RandomWords<V>(stream, Proposal::kProposalTag, 0, group * kPairs + lane,
+                   LaneNumbers<V>(), word);
+    V x[2];
+    BoxMuller(word[0], word[1], &x[0], &x[1]);
+    FirstAcceptanceBits<V>(word, w);
+    for (int half = 0; half < 2; ++half) {
+      const int i = offset + lane + kPairs * half;
+      const auto state = Proposal::Propose(Load<V>(parameters + i), x[half]);
+      Store(Proposal::Value(state), out + i);
+      open->count = AppendIndices<kLanes>(
+          MaskBits(
+              Proposal::Undecided(state, AcceptancePrefix<V>(w[half]))),
+          i, open->index, open->count);
+    }
+  }
+}
+
+// Calls chunk(group, size, parameters, out) for stretches of whole groups,
+// `size` <= kChunkSize elements each, that cover elements first .. first + n -
+// 1. Elements that are only there to complete a group have the parameter NaN,
+// which is cheap.
+template <class T, class Chunk>
+TFI_FUNCTION void ForEachChunk(int64_t first, int64_t n, const T* parameters,
+                               int64_t period, T* out, Chunk chunk) {
+  T padded_parameters[kChunkSize], padded_out[kChunkSize];
+  const int64_t end = first + n;
+  while (first < end) {
+    const int64_t stop =
+        std::min(end, (first / kChunkSize + 1) * kChunkSize);
+    const int64_t group = first / kGroupSize;
+    const int before = first % kGroupSize;
+    const int count = static_cast<int>(stop - first);
+    const int size =
+        (before + count + kGroupSize - 1) / kGroupSize * kGroupSize;
+    const bool whole = count == size;
+    int64_t position = first % period;
+    const T* in = parameters + position;
+    if (!whole || position + count > period) {
+      constexpr T kNaN = std::numeric_limits<T>::quiet_NaN();
+      T* p = std::fill_n(padded_parameters, before, kNaN);
+      for (int left = count; left > 0;) {
+        const int run =
+            static_cast<int>(std::min<int64_t>(left, period - position));
+        p = std::copy_n(parameters + position, run, p);
+        left -= run;
+        position = 0;
+      }
+      std::fill(p, padded_parameters + size, kNaN);
+      in = padded_parameters;
+    }
+    chunk(static_cast<uint64_t>(group), size, in, whole ? out : padded_out);
+    if (!whole) std::copy_n(padded_out + before, count, out);
+    first += count;
+    out += count;
+  }
+}
+
+TFI_END_NAMESPACE
+
+#endif  // TF_IMPLICIT_KERNELS_SAMPLER_CHUNKS_H_
