@@ -14,16 +14,16 @@
 //   r = (S D - dS/da) / a = K (1/a - D) + dK/da,
 //   D = psi(a+1) - psi(s) - log x.
 //
-// The incomplete Beta function has the even contraction (DLMF 8.17.22)
+// A fraction f_n = B_n + A_{n+1} / f_{n+1} is evaluated from the last level
+// down as f_n = P_n / P_{n+1}, without divisions, and its derivative in a as
+// df_n/da = W_n / P_{n+1}^2:
 //
-//   S / a = 1 / (B_0 + A_1 / (B_1 + A_2 / (B_2 + ...))),   lambda = a - s x,
-//   A_n = n (b-n) (a+n-1) (s+n-1) x^2 / (a+2n-1)^2,
-//   B_n = n + n (b-n) x / (a+2n-1)
-//         + (a+n) / (a+2n+1) (lambda + 1 + n (2-x)),
+//   P_n = B_n P_{n+1} + A_{n+1} P_{n+2},
+//   W_n = P_{n+1} (dB_n/da P_{n+1} + dA_{n+1}/da P_{n+2}) - A_{n+1} W_{n+1}.
 //
-// and K the same with a and b, x and xi exchanged. Here level n is multiplied
-// by (a+2n-1) (a+2n+1), level 0 by (a+1) / a, which leaves one division a level.
-// The fraction f and its derivative in a run together, from the last level down.
+// (dP_n/da would carry the derivatives of all levels, which cancel in df_n/da.)
+// All levels are scaled by a number, taken as constant, that keeps the products
+// from overflow.
 
 #ifndef TF_IMPLICIT_KERNELS_SPECIAL_BETA_FRACTION_H_
 #define TF_IMPLICIT_KERNELS_SPECIAL_BETA_FRACTION_H_
@@ -33,111 +33,127 @@
 
 TFI_BEGIN_NAMESPACE
 
-// r(a, b, x) from the lower fraction, for x below about the mean.
-// `difference` is D.
+// A power of two within a factor 2 of 1 / x, for a normal x.
+template <class V>
+TFI_FUNCTION V ReciprocalPowerOfTwo(V x) {
+  constexpr ScalarInteger<V> kBias = kIsDouble<V> ? 1023 : 127;
+  return FromBits<V>((2 * kBias - (BitsOf(x) >> kMantissaBits<V>))
+                     << kMantissaBits<V>);
+}
+
+// r(a, b, x) from 2 `pairs` levels of the fraction DLMF 8.17.22, of which level
+// n is multiplied by a + n:
+//
+//   S = a / f_0,   f_n = a + n + c_{n+1} / f_{n+1},
+//   c_{2m} = m (b-m) x,   c_{2m+1} = -(a+m) (s+m) x,
+//
+// for x below about the mean. `difference` is D.
 template <class U>
-TFI_FUNCTION U LogitBetaByLowerFraction(int levels, const U& a, const U& b,
+TFI_FUNCTION U LogitBetaByLowerFraction(int pairs, const U& a, const U& b,
                                         const U& x, const U& difference) {
   using T = Scalar<U>;
-  const U xi = T(1) - x;
-  const U sx = (a + b) * x;
-  const U bx = b * x;
-  const U x2 = xi + T(1);
-  const U lambda1 = a * xi - bx + T(1);
-  T n = levels;
-  U h = a + (T(2) * n + T(1));  // a + 2n + 1
-  U g = a + (T(2) * n - T(1));  // a + 2n - 1
-  U p = a + n;
-  // Level n = levels: f and df/da.
-  U f, df;
-  {
-    const U q = lambda1 + x2 * n;
-    const U u = (g + bx - x * n) * n;
-    const U pg = p * g;
-    f = u * h + pg * q;
-    df = u + h * n + (p + g) * q + pg * xi;
-  }
-  for (; n > T(1); n -= T(1)) {
-    // A_n = w (a+n-1) (s+n-1) x (a+2n-3) (a+2n+1), w = n (b-n) x.
-    const U w = (bx - x * n) * n;
-    const T m = n - T(1);
-    const U e = g - T(2);  // a + 2n - 3
+  using V = decltype(ValueOf(a));
+  const V scale = ReciprocalPowerOfTwo(ValueOf(a) + T(2 * pairs + 1));
+  const U scaled_a = a * scale;
+  const U sx = (a + b) * x * scale;
+  const U bx = b * x * scale;
+  V m = scale * T(pairs);
+  // P_{2m+1}, P_{2m+2}, and W_{2m+1}, a derivative by a times the scale.
+  U last = scaled_a + (m + m + scale);
+  U before = last / last;
+  U w = before;
+  for (int k = pairs; k > 0; --k) {
+    const U p = scaled_a + m;
     const U v = sx + x * m;
-    p = p - T(1);
-    const U pv = p * v;
-    const U eh = e * h;
-    const U numerator = w * pv * eh;
-    const U d_numerator = w * ((p * x + v) * eh + pv * (e + h));
-    // B_{n-1}; its g is this level's e, its h this level's g.
-    const U q = lambda1 + x2 * m;
-    const U u = (e + bx - x * m) * m;
-    const U pe = p * e;
-    const U ratio = T(1) / f;
-    const U t = numerator * ratio;
-    const U d_level = u + g * m + (p + e) * q + pe * xi;
-    f = u * g + pe * q + t;
-    df = d_level + (d_numerator - t * df) * ratio;
-    h = g;
-    g = e;
+    const U odd = p * v;
+    const U even = (bx - x * m) * m;
+    const U level = p + m;
+    const U next = level * last - odd * before;
+    const U next_w = last * (last - (p * x + v) * before) + odd * w;
+    m = m - scale;
+    before = next;
+    last = (p + m) * next + even * last;
+    w = next * next - even * next_w;
   }
-  const U w = bx - x;
-  const U ratio = T(1) / f;
-  const U t = w * sx * h * ratio;
-  f = lambda1 + t;
-  df = xi + (w * (x * h + sx) - t * df) * ratio;
-  const U reciprocal = T(1) / f;
-  const U sum = (a + T(1)) * reciprocal;
-  const U d_sum = (T(1) - sum * df) * reciprocal;
+  // f_0 = a - s x P_2 / P_1 = a / S.
+  const U reciprocal = T(1) / (last - sx * before);
+  const U sum = last * reciprocal;
+  const U d_sum =
+      (x * last * before - sx * w) * (reciprocal * reciprocal) * scale;
   return (sum * difference - d_sum) / a;
 }
 
-// r(a, b, x) from the upper fraction, for x above about the mean.
+// r(a, b, x) from `levels` levels of the even contraction of the fraction of K,
+// for x above about the mean:
+//
+//   K = 1 / f_0,   lambda = s x - a,   xi = 1 - x,
+//   A_n = n (a-n) (b+n-1) (s+n-1) xi^2 / (b+2n-1)^2,
+//   B_n = n + n (a-n) xi / (b+2n-1)
+//         + (b+n) / (b+2n+1) (lambda + 1 + n (1+x)).
+//
+// Here lambda is explicit, where the fraction itself would lose it beside a
+// large b. Level n is multiplied by (b+2n-1) (b+2n+1), level 0 by b+1.
 // `difference` is 1/a - D = log x - psi(a) + psi(s).
 template <class U>
 TFI_FUNCTION U LogitBetaByUpperFraction(int levels, const U& a, const U& b,
                                         const U& x, const U& difference) {
   using T = Scalar<U>;
+  using V = decltype(ValueOf(a));
   const U xi = T(1) - x;
-  const U sxi = (a + b) * xi;
-  const U axi = a * xi;
-  const U x2 = x + T(1);
-  const U lambda1 = b * x - axi + T(1);
+  const U lambda1 = b * x - a * xi + T(1);
+  const U step = x + T(1);
+  // The factors in b have their own scale, those in n and lambda theirs.
+  const V scale_n = ReciprocalPowerOfTwo(ValueOf(lambda1) + T(2 * levels));
+  const V scale_b = ReciprocalPowerOfTwo(ValueOf(b) + T(2 * levels + 1));
+  const U axi_n = a * xi * scale_n;
+  const U axi_b = a * xi * scale_b;
+  const U sxi_b = (a + b) * xi * scale_b;
+  const U lambda_n = lambda1 * scale_n;
   T n = levels;
-  U h = b + (T(2) * n + T(1));  // b + 2n + 1
-  U g = b + (T(2) * n - T(1));  // b + 2n - 1
-  U p = b + n;
-  U f, df;
+  V m_n = scale_n * n, m_b = scale_b * n;
+  const U scaled_b = b * scale_b;
+  U h = scaled_b + (m_b + m_b + scale_b);  // b + 2n + 1
+  U g = scaled_b + (m_b + m_b - scale_b);  // b + 2n - 1
+  // P_n, P_{n+1}, and their derivatives by a.
+  // P_n, P_{n+1} and W_n.
+  U last, w;
   {
-    const U pg = p * g;
-    f = (g + axi - xi * n) * n * h + pg * (lambda1 + x2 * n);
-    df = xi * (h * n - pg);
+    const U pg = (scaled_b + m_b) * g;
+    last = m_n * h * (g + axi_b - xi * m_b) + pg * (lambda_n + step * m_n);
+    w = xi * (m_n * scale_b * h - pg * scale_n);
   }
-  for (; n > T(1); n -= T(1)) {
-    // A_n = w u v, w = n (b+n-1) (b+2n-3) (b+2n+1), u = (a-n) xi,
-    // v = (s+n-1) xi.
-    const T m = n - T(1);
-    const U e = g - T(2);
-    const U u = axi - xi * n;
-    const U v = sxi + xi * m;
-    p = p - T(1);
+  U before = last / last;
+  for (int k = levels; k > 1; --k) {
+    // A_n = q u v.
+    const U u = axi_n - xi * m_n;
+    m_b = m_b - scale_b;
+    const U v = sxi_b + xi * m_b;
+    const U p = scaled_b + m_b;
+    const U e = p + (m_b - scale_b);
     const U pe = p * e;
-    const U w = pe * h * n;
-    const U gm = g * m;
-    const U ratio = T(1) / f;
-    const U t = w * (u * v) * ratio;
-    f = gm * (e + axi - xi * m) + pe * (lambda1 + x2 * m) + t;
-    df = xi * (gm - pe) + (w * xi * (u + v) - t * df) * ratio;
+    const U q = m_n * (pe * h);
+    const U numerator = q * (u * v);
+    const U d_numerator = q * xi * (u * scale_b + v * scale_n);
+    m_n = m_n - scale_n;
+    const U gm = m_n * g;
+    const U level =
+        gm * (e + axi_b - xi * m_b) + pe * (lambda_n + step * m_n);
+    const U d_level = xi * (gm * scale_b - pe * scale_n);
+    w = last * (d_level * last + d_numerator * before) - numerator * w;
+    const U next = level * last + numerator * before;
+    before = last;
+    last = next;
     h = g;
     g = e;
   }
-  const U w = b * h;
-  const U u = axi - xi;
-  const U ratio = T(1) / f;
-  const U t = w * (u * sxi) * ratio;
-  f = b * lambda1 + t;
-  df = (w * xi * (u + sxi) - t * df) * ratio - b * xi;
-  const U reciprocal = T(1) / f;
-  return (b + T(1)) * reciprocal * (difference - df * reciprocal);
+  // Level 0, divided by b: f_0 = P_0 / P_1, K = (b+1) / (b f_0).
+  const U u = axi_n - xi * scale_n;
+  const U numerator = h * u * sxi_b;
+  const U d_numerator = h * xi * (u * scale_b + sxi_b * scale_n);
+  const U first = lambda1 * last + numerator * before;
+  w = last * (d_numerator * before - xi * last) - numerator * w;
+  const U reciprocal = T(1) / first;
+  return (last * difference - w * reciprocal) * reciprocal * ((b + T(1)) / b);
 }
 
 TFI_END_NAMESPACE
