@@ -22,8 +22,7 @@ import numpy as np
 from mpmath import mp, mpf
 from scipy import special
 
-import quadrature
-import table
+from tests.reference import quadrature, table
 
 DIGITS = 100
 
@@ -33,7 +32,7 @@ def _log_sigmoid_float(t):
 
 
 def _log_pair(t):
-    """log x_t and log(1 - x_t)."""
+    """The pair log x_t and log(1 - x_t)."""
     if t > 0:
         tail = mp.log1p(mp.exp(-t))
         return -tail, -t - tail
@@ -58,8 +57,9 @@ def _moments(a, b, y):
 
     def phi(s):
         t = y_f + direction * s
-        return (a_f * (_log_sigmoid_float(t) - lx_f) +
-                b_f * (_log_sigmoid_float(-t) - l1mx_f))
+        return a_f * (_log_sigmoid_float(t) - lx_f) + b_f * (
+            _log_sigmoid_float(-t) - l1mx_f
+        )
 
     def integrand(s):
         l1, l2 = _log_pair(y + direction * s)
@@ -70,8 +70,19 @@ def _moments(a, b, y):
         xt, xt_complement = mp.exp(l1), mp.exp(l2)
         # Near 1 the complements carry the difference.
         dx = xt - x if y < 0 else complement - xt_complement
-        return (e, d1e, d2e, d1 * d1e, d1 * d2e, d2 * d2e, xt * e,
-                xt_complement * e, dx * e, dx * d1e, dx * d2e)
+        return (
+            e,
+            d1e,
+            d2e,
+            d1 * d1e,
+            d1 * d2e,
+            d2 * d2e,
+            xt * e,
+            xt_complement * e,
+            dx * e,
+            dx * d1e,
+            dx * d2e,
+        )
 
     # The singularities lie at t = i pi (2 k + 1); besides, e^phi changes on
     # the scale 1 where (a + b) min(x_t, 1 - x_t) is above 1.
@@ -130,8 +141,17 @@ def _totals(y_a, y_b, y_aa, y_ab, y_ay, y_ba, y_bb, y_by):
     assert abs(total_ab - y_ba - y_a * y_by) <= mpf(10) ** -40 * scale
     if abs(total_ab) < mpf(10) ** -40 * scale:
         total_ab = mpf(0)  # As for a = b at the median.
-    return (y_aa, y_ab, y_ay, y_ba, y_bb, y_by, y_aa + y_a * y_ay, total_ab,
-            y_bb + y_b * y_by)
+    return (
+        y_aa,
+        y_ab,
+        y_ay,
+        y_ba,
+        y_bb,
+        y_by,
+        y_aa + y_a * y_ay,
+        total_ab,
+        y_bb + y_b * y_by,
+    )
 
 
 def second_grad(a_f, b_f, y_f):
@@ -172,30 +192,47 @@ def _by_differences(a_f, b_f, y_f):
 
     def density(p, q, t):
         l1, l2 = _log_pair(t)
-        return mp.exp(p * l1 + q * l2 + mp.loggamma(p + q) - mp.loggamma(p) -
-                      mp.loggamma(q))
+        return mp.exp(
+            p * l1
+            + q * l2
+            + mp.loggamma(p + q)
+            - mp.loggamma(p)
+            - mp.loggamma(q)
+        )
 
     def diff(f, orders):
         """Mixed derivative of f(a (1 + e1), b (1 + e2), y + e3)."""
         size = len(orders)
         if size == 2:
-            value = mp.diff(lambda e, g: f(a * (1 + e), b * (1 + g)), (0, 0),
-                            orders)
+            value = mp.diff(
+                lambda e, g: f(a * (1 + e), b * (1 + g)), (0, 0), orders
+            )
         else:
             value = mp.diff(
-                lambda e, g, t: f(a * (1 + e), b * (1 + g), y + t), (0, 0, 0),
-                orders)
+                lambda e, g, t: f(a * (1 + e), b * (1 + g), y + t),
+                (0, 0, 0),
+                orders,
+            )
         return value / a ** orders[0] / b ** orders[1]
 
     q = density(a, b, y)
-    q_a, q_b, q_y = (diff(density, o)
-                     for o in ((1, 0, 0), (0, 1, 0), (0, 0, 1)))
+    q_a, q_b, q_y = (
+        diff(density, o) for o in ((1, 0, 0), (0, 1, 0), (0, 0, 1))
+    )
     f_a, f_b, f_aa, f_ab, f_bb = (
-        diff(cdf, o) for o in ((1, 0), (0, 1), (2, 0), (1, 1), (0, 2)))
+        diff(cdf, o) for o in ((1, 0), (0, 1), (2, 0), (1, 1), (0, 2))
+    )
     y_a, y_b = -f_a / q, -f_b / q
-    return (y_a, y_b, -(f_aa + y_a * q_a) / q, -(f_ab + y_a * q_b) / q,
-            -(q_a + y_a * q_y) / q, -(f_ab + y_b * q_a) / q,
-            -(f_bb + y_b * q_b) / q, -(q_b + y_b * q_y) / q)
+    return (
+        y_a,
+        y_b,
+        -(f_aa + y_a * q_a) / q,
+        -(f_ab + y_a * q_b) / q,
+        -(q_a + y_a * q_y) / q,
+        -(f_ab + y_b * q_a) / q,
+        -(f_bb + y_b * q_b) / q,
+        -(q_b + y_b * q_y) / q,
+    )
 
 
 def verify_sample_grad(a_f, b_f, y_f):
@@ -252,8 +289,11 @@ def _quantile_points(rng, pairs, dtype=np.float32):
     points = []
     for a, b in pairs:
         below = rng.random() < 0.5
-        tail = (rng.random() if rng.random() < 0.5
-                else 10.0 ** rng.uniform(-10, -0.3))
+        tail = (
+            rng.random()
+            if rng.random() < 0.5
+            else 10.0 ** rng.uniform(-10, -0.3)
+        )
         y = float(dtype(_logit_quantile(a, b, tail, below)))
         assert math.isfinite(y), (a, b, tail)
         points.append((a, b, y))
@@ -272,8 +312,10 @@ def _border_points(rng, dtype):
     def near(a, b, x):
         """Points next to x where the probability there is not minute."""
         a, b = float(dtype(a)), float(dtype(b))
-        if not (special.betainc(a, b, x) > 1e-10 and
-                special.betaincc(a, b, x) > 1e-10):
+        if not (
+            special.betainc(a, b, x) > 1e-10
+            and special.betaincc(a, b, x) > 1e-10
+        ):
             return
         y = dtype(math.log(x) - math.log1p(-x))
         for z in table.neighbours(y, dtype):
@@ -282,24 +324,51 @@ def _border_points(rng, dtype):
     for border in (5.0, 8.0, 40.0, 100.0, 1000.0, 1e5):
         for a in table.neighbours(border, dtype):
             for b in (0.02, 0.6, 3.0, 70.0, 2e4):
-                points.extend(_quantile_points(rng, [(a, float(dtype(b)))],
-                                               dtype))
-                points.extend(_quantile_points(rng, [(float(dtype(b)), a)],
-                                               dtype))
+                points.extend(
+                    _quantile_points(rng, [(a, float(dtype(b)))], dtype)
+                )
+                points.extend(
+                    _quantile_points(rng, [(float(dtype(b)), a)], dtype)
+                )
     for b in table.neighbours(1.0, dtype):
         for a in (0.004, 0.3, 1.0, 6.0, 9.0, 50.0, 99.0, 500.0, 3e4):
-            points.extend(_quantile_points(rng, [(float(dtype(a)), b)],
-                                           dtype))
-    for a, b in [(0.05, 0.05), (0.3, 0.8), (2.0, 0.5), (7.9, 0.9), (8.1, 0.2),
-                 (0.6, 0.999), (30.0, 40.0), (1.0, 1.0), (3.0, 2.0)]:
+            points.extend(_quantile_points(rng, [(float(dtype(a)), b)], dtype))
+    for a, b in [
+        (0.05, 0.05),
+        (0.3, 0.8),
+        (2.0, 0.5),
+        (7.9, 0.9),
+        (8.1, 0.2),
+        (0.6, 0.999),
+        (30.0, 40.0),
+        (1.0, 1.0),
+        (3.0, 2.0),
+    ]:
         near(a, b, 0.5)
-    for a, b in [(0.01, 1.5), (0.5, 3.0), (4.9, 12.0), (5.1, 2.0),
-                 (20.0, 300.0), (39.0, 41.0), (60.0, 1.1), (99.0, 5e3),
-                 (0.2, 1e5)]:
+    for a, b in [
+        (0.01, 1.5),
+        (0.5, 3.0),
+        (4.9, 12.0),
+        (5.1, 2.0),
+        (20.0, 300.0),
+        (39.0, 41.0),
+        (60.0, 1.1),
+        (99.0, 5e3),
+        (0.2, 1e5),
+    ]:
         near(a, b, (a + 2) / (a + b + 2))
-    for a, b in [(0.4, 0.9), (3.0, 3.0), (12.0, 70.0), (101.0, 30.0),
-                 (150.0, 0.3), (1e3, 1e3), (2e4, 5.0), (1e5, 1e6),
-                 (1e6, 1e6), (1e6, 2.0)]:
+    for a, b in [
+        (0.4, 0.9),
+        (3.0, 3.0),
+        (12.0, 70.0),
+        (101.0, 30.0),
+        (150.0, 0.3),
+        (1e3, 1e3),
+        (2e4, 5.0),
+        (1e5, 1e6),
+        (1e6, 1e6),
+        (1e6, 2.0),
+    ]:
         near(a, b, a / (a + b))
     for a in (1e-3, 1.0, 1e6):
         for b in (1e-3, 1.0, 1e6):
@@ -329,24 +398,57 @@ def float64_points():
     rng = np.random.default_rng(23)
     border = table.unique(_border_points(rng, np.float64))
     points = [border[i] for i in rng.permutation(len(border))[:140]]
-    points += _quantile_points(rng, _pairs(rng, 1e-3, 1e6, 60, np.float64),
-                               np.float64)
+    points += _quantile_points(
+        rng, _pairs(rng, 1e-3, 1e6, 60, np.float64), np.float64
+    )
     return [p for p in points if any(float(np.float32(v)) != v for v in p)]
 
 
-METHOD = ("Gauss-Legendre quadrature of the definition at 100 digits"
-          " (second method: differences of mpmath.betainc)")
+METHOD = (
+    "Gauss-Legendre quadrature of the definition at 100 digits"
+    " (second method: differences of mpmath.betainc)"
+)
 INPUTS = ["concentration1", "concentration0", "logit_sample"]
 GRADS = ["sample", "complement", "dy_da", "dy_db"]
 TABLES = [
-    table.Table("beta_sample_grad.csv", INPUTS, GRADS, sample_points,
-                sample_grad, verify_sample_grad, METHOD),
-    table.Table("beta_sample_grad_float64.csv", INPUTS, GRADS, float64_points,
-                sample_grad, verify_sample_grad, METHOD, float32=False),
-    table.Table("beta_sample_second_grad.csv", INPUTS,
-                ["dy_da_da", "dy_da_db", "dy_da_dy", "dy_db_da", "dy_db_db",
-                 "dy_db_dy", "d2y_da2", "d2y_dadb", "d2y_db2"],
-                second_points, second_grad, verify_second_grad, METHOD),
+    table.Table(
+        "beta_sample_grad.csv",
+        INPUTS,
+        GRADS,
+        sample_points,
+        sample_grad,
+        verify_sample_grad,
+        METHOD,
+    ),
+    table.Table(
+        "beta_sample_grad_float64.csv",
+        INPUTS,
+        GRADS,
+        float64_points,
+        sample_grad,
+        verify_sample_grad,
+        METHOD,
+        float32=False,
+    ),
+    table.Table(
+        "beta_sample_second_grad.csv",
+        INPUTS,
+        [
+            "dy_da_da",
+            "dy_da_db",
+            "dy_da_dy",
+            "dy_db_da",
+            "dy_db_db",
+            "dy_db_dy",
+            "d2y_da2",
+            "d2y_dadb",
+            "d2y_db2",
+        ],
+        second_points,
+        second_grad,
+        verify_second_grad,
+        METHOD,
+    ),
 ]
 
 if __name__ == "__main__":

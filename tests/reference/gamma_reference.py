@@ -22,8 +22,7 @@ import numpy as np
 from mpmath import mp, mpf
 from scipy import special
 
-import quadrature
-import table
+from tests.reference import quadrature, table
 
 PAPER_ALPHAS = [1e-2, 1e-1, 1.0, 10.0, 100.0, 1000.0]
 TINY = 2.0**-126  # Smallest normal float32.
@@ -37,7 +36,7 @@ def _digits(alpha):
 
 
 def _moments(alpha, u, alpha_f, u_f):
-    """int s^k e^phi ds, k = 0..2, over the chosen side, and its sign."""
+    """Integrals of s^k e^phi, k = 0..2, over the chosen side, and its sign."""
     z = mp.exp(u)
     z_f = math.exp(u_f)
     if z_f > alpha_f:
@@ -47,7 +46,8 @@ def _moments(alpha, u, alpha_f, u_f):
             return e, s * e, s * s * e
 
         length = quadrature.decay_length(
-            lambda s: alpha_f * s - z_f * math.expm1(s), 700.0)
+            lambda s: alpha_f * s - z_f * math.expm1(s), 700.0
+        )
         return quadrature.moments(upper, length, lambda s: 1.0), -1
 
     def width(s):
@@ -63,14 +63,15 @@ def _moments(alpha, u, alpha_f, u_f):
         rest = quadrature.moments(remainder, quadrature.DECAY, width)
         whole = [1 / alpha, -1 / alpha**2, 2 / alpha**3]
         scale = mp.exp(z)
-        return [scale * (w + r) for w, r in zip(whole, rest)], 1
+        return [scale * (w + r) for w, r in zip(whole, rest, strict=True)], 1
 
     def lower(s):
         e = mp.exp(-alpha * s - z * mp.expm1(-s))
         return e, -s * e, s * s * e
 
     length = quadrature.decay_length(
-        lambda s: -alpha_f * s - z_f * math.expm1(-s), 1e3)
+        lambda s: -alpha_f * s - z_f * math.expm1(-s), 1e3
+    )
     return quadrature.moments(lower, length, width), 1
 
 
@@ -117,8 +118,11 @@ def cdf_grad(alpha_f, z_f):
         # z p(z), so that -z p r = dP/dalpha.
         density = mp.exp(alpha * u - z - mp.loggamma(alpha))
         score = u - mp.psi(0, alpha)
-        return (-density * r, -density * (score * r + r_alpha),
-                density * score / z)
+        return (
+            -density * r,
+            -density * (score * r + r_alpha),
+            density * score / z,
+        )
 
 
 # ---------------------------------------------------------------------------
@@ -126,7 +130,7 @@ def cdf_grad(alpha_f, z_f):
 
 
 def _tail(alpha, z, lower):
-    """The tail of the distribution below or above z."""
+    """The probability below or above z."""
     if alpha < 2000:
         ends = (0, z) if lower else (z, mp.inf)
         return mp.gammainc(alpha, *ends, regularized=True)
@@ -134,7 +138,8 @@ def _tail(alpha, z, lower):
     norm = mp.loggamma(alpha)
     whole = mp.quad(
         lambda t: mp.exp((alpha - 1) * mp.log(t) - t - norm),
-        mp.linspace(z, z + reach, 9))
+        mp.linspace(z, z + reach, 9),
+    )
     return -whole if lower else whole
 
 
@@ -155,9 +160,13 @@ def _by_differences(alpha_f, z_f):
     def density(a, x):
         return mp.exp((a - 1) * mp.log(x) - x - mp.loggamma(a))
 
-    return (_diff(tail, alpha), _diff(tail, alpha, 2), density(alpha, z),
-            _diff(lambda a: density(a, z), alpha),
-            _diff(lambda x: density(alpha, x), z))
+    return (
+        _diff(tail, alpha),
+        _diff(tail, alpha, 2),
+        density(alpha, z),
+        _diff(lambda a: density(a, z), alpha),
+        _diff(lambda x: density(alpha, x), z),
+    )
 
 
 def _verify_digits(alpha_f):
@@ -235,8 +244,11 @@ def _random_quantiles(rng, alphas):
     points = []
     for alpha in alphas:
         lower = rng.random() < 0.5
-        tail = (rng.random() if rng.random() < 0.4
-                else 10.0 ** rng.uniform(-12, -0.3))
+        tail = (
+            rng.random()
+            if rng.random() < 0.4
+            else 10.0 ** rng.uniform(-12, -0.3)
+        )
         z = _quantile(alpha, tail, lower)
         # Where samples underflow, take one that does not.
         while float(np.float32(z)) < LEAST:
@@ -247,18 +259,30 @@ def _random_quantiles(rng, alphas):
 
 
 def _log_uniform(rng, lo, hi, size):
-    return table.float32s(10.0 ** rng.uniform(math.log10(lo), math.log10(hi),
-                                              size))
+    return table.float32s(
+        10.0 ** rng.uniform(math.log10(lo), math.log10(hi), size)
+    )
 
 
-TAILS = [(1e-12, True), (1e-7, True), (1e-3, True), (0.2, True), (0.5, True),
-         (0.2, False), (1e-3, False), (1e-7, False), (1e-12, False)]
+TAILS = [
+    (1e-12, True),
+    (1e-7, True),
+    (1e-3, True),
+    (0.2, True),
+    (0.5, True),
+    (0.2, False),
+    (1e-3, False),
+    (1e-7, False),
+    (1e-12, False),
+]
 
 
 def _probable(alpha, z):
     """Whether both tails at z are at least 1e-12."""
-    return (special.gammainc(alpha, z) >= 1e-12 and
-            special.gammaincc(alpha, z) >= 1e-12)
+    return (
+        special.gammainc(alpha, z) >= 1e-12
+        and special.gammaincc(alpha, z) >= 1e-12
+    )
 
 
 def _border_points(dtype):
@@ -275,19 +299,39 @@ def _border_points(dtype):
     for alpha in (2.5, 4.1, 7.7, 8.3, 12.6, 20.2, 31.7, 270.0):
         alpha = float(dtype(alpha))
         for ratio in (0.05, 0.1, 0.5, math.sqrt(0.5), math.sqrt(2.0), 2.0):
-            points += [(alpha, x)
-                       for x in table.neighbours(ratio * alpha, dtype)]
-    for alpha in (1e-6, 0.03, 0.6, 1.0, 1.7, 3.0, 8.0, 11.0, 100.0, 300.0,
-                  1e4, 1e5, 1e6, 1e7, 1e8, 1e10):
+            points += [
+                (alpha, x) for x in table.neighbours(ratio * alpha, dtype)
+            ]
+    for alpha in (
+        1e-6,
+        0.03,
+        0.6,
+        1.0,
+        1.7,
+        3.0,
+        8.0,
+        11.0,
+        100.0,
+        300.0,
+        1e4,
+        1e5,
+        1e6,
+        1e7,
+        1e8,
+        1e10,
+    ):
         alpha = float(dtype(alpha))
         below, _, above = table.neighbours(alpha, dtype)
         points += [(alpha, x) for x in (below, alpha, above)]
-        points += [(alpha, float(dtype(alpha * (1 + e))))
-                   for e in (-1e-3, 1e-4, 1e-5)]
+        points += [
+            (alpha, float(dtype(alpha * (1 + e)))) for e in (-1e-3, 1e-4, 1e-5)
+        ]
     for n in range(1, 8):
         for alpha in table.neighbours(n, dtype):
-            points += [(alpha, float(dtype(_quantile(alpha, 0.9, True)))),
-                       (alpha, float(dtype(_quantile(alpha, 0.3, True))))]
+            points += [
+                (alpha, float(dtype(_quantile(alpha, 0.9, True)))),
+                (alpha, float(dtype(_quantile(alpha, 0.3, True)))),
+            ]
     return [p for p in points if _probable(*p)]
 
 
@@ -309,8 +353,14 @@ def _underflow_points():
     """Samples at the ends of the normal and subnormal float32 ranges."""
     points = []
     for alpha in table.float32s([1e-6, 1e-4, 1e-2, 0.1, 0.2]):
-        for z in (LEAST, 3 * LEAST, TINY / 2, TINY - LEAST, TINY,
-                  2.0**-100 * 1.75):
+        for z in (
+            LEAST,
+            3 * LEAST,
+            TINY / 2,
+            TINY - LEAST,
+            TINY,
+            2.0**-100 * 1.75,
+        ):
             points.append((alpha, z))
     return points
 
@@ -335,8 +385,11 @@ def float64_points():
         if z > 1e-300:
             points.append((float(alpha), z))
     # Borders are there in float32 already: keep the neighbours of them.
-    return [p for p in table.unique(points)
-            if any(float(np.float32(v)) != v for v in p)]
+    return [
+        p
+        for p in table.unique(points)
+        if any(float(np.float32(v)) != v for v in p)
+    ]
 
 
 def log_sample_points():
@@ -348,8 +401,9 @@ def log_sample_points():
 
     for alpha in _log_uniform(rng, 1e-6, 1.0, 200):
         # log z = log(Gamma(alpha + 1) U) / alpha below the underflow of z.
-        probability = (rng.random() if rng.random() < 0.5
-                       else 10.0 ** rng.uniform(-12, 0))
+        probability = (
+            rng.random() if rng.random() < 0.5 else 10.0 ** rng.uniform(-12, 0)
+        )
         u = (math.log(probability) + math.lgamma(alpha + 1)) / alpha
         if u > -5:
             u = math.log(_quantile(alpha, probability, True))
@@ -360,8 +414,20 @@ def log_sample_points():
         for u in (-1 / alpha, -1e-3 / alpha, -1e7, -100.0, -1.0, 0.5, 2.5):
             add(alpha, u)
     for alpha in (1e-6, 1e-4, 1e-2, 0.1):
-        for u in (-1e7, -1e6, -1e4, -745.2, -708.5, -104.0, -103.3, -87.4,
-                  -87.3, -50.0, -10.0, 0.0):
+        for u in (
+            -1e7,
+            -1e6,
+            -1e4,
+            -745.2,
+            -708.5,
+            -104.0,
+            -103.3,
+            -87.4,
+            -87.3,
+            -50.0,
+            -10.0,
+            0.0,
+        ):
             if alpha * u > -27.6:
                 add(alpha, u)
     for alpha in (1e-3, 0.4, 1.5, 1.99, 2.0, 2.01, 6.3, 8.0, 40.0, 256.0):
@@ -378,26 +444,54 @@ def cdf_points():
     points = sample_points()
     points = [points[i] for i in rng.permutation(len(points))[:420]]
     alphas = _log_uniform(rng, 1e-6, 1e6, 200)
-    points += list(zip(alphas, _log_uniform(rng, 1e-12, 1e7, 200)))
+    samples = _log_uniform(rng, 1e-12, 1e7, 200)
+    points += list(zip(alphas, samples, strict=True))
     return points
 
 
-METHOD = ("Gauss-Legendre quadrature of the definition at 90 and more digits"
-          " (second method: differences of mpmath.gammainc)")
+METHOD = (
+    "Gauss-Legendre quadrature of the definition at 90 and more digits"
+    " (second method: differences of mpmath.gammainc)"
+)
 GRADS = ["dz", "dz_dsample", "dz_dalpha", "d2z"]
 TABLES = [
-    table.Table("gamma_sample_grad.csv", ["alpha", "sample"], GRADS,
-                sample_points, sample_grad, verify_sample_grad, METHOD),
-    table.Table("gamma_sample_grad_float64.csv", ["alpha", "sample"], GRADS,
-                float64_points, sample_grad, verify_sample_grad, METHOD,
-                float32=False),
-    table.Table("gamma_cdf_grad.csv", ["alpha", "sample"],
-                ["cdf_grad", "d2P_dalpha2", "d2P_dalpha_dsample"],
-                cdf_points, cdf_grad, verify_cdf_grad, METHOD),
-    table.Table("gamma_log_sample_grad.csv", ["alpha", "log_sample"],
-                ["dlogz", "dlogz_dlogsample", "dlogz_dalpha", "d2logz"],
-                log_sample_points, log_sample_grad, verify_log_sample_grad,
-                METHOD),
+    table.Table(
+        "gamma_sample_grad.csv",
+        ["alpha", "sample"],
+        GRADS,
+        sample_points,
+        sample_grad,
+        verify_sample_grad,
+        METHOD,
+    ),
+    table.Table(
+        "gamma_sample_grad_float64.csv",
+        ["alpha", "sample"],
+        GRADS,
+        float64_points,
+        sample_grad,
+        verify_sample_grad,
+        METHOD,
+        float32=False,
+    ),
+    table.Table(
+        "gamma_cdf_grad.csv",
+        ["alpha", "sample"],
+        ["cdf_grad", "d2P_dalpha2", "d2P_dalpha_dsample"],
+        cdf_points,
+        cdf_grad,
+        verify_cdf_grad,
+        METHOD,
+    ),
+    table.Table(
+        "gamma_log_sample_grad.csv",
+        ["alpha", "log_sample"],
+        ["dlogz", "dlogz_dlogsample", "dlogz_dalpha", "d2logz"],
+        log_sample_points,
+        log_sample_grad,
+        verify_log_sample_grad,
+        METHOD,
+    ),
 ]
 
 if __name__ == "__main__":

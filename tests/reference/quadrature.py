@@ -25,7 +25,7 @@ def set_rule(nodes, panels):
     _rule["panels"] = panels
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _gauss_legendre(n, dps):
     """Nodes and weights on [-1, 1] to `dps` digits."""
     with mp.workdps(dps + 10):

@@ -1,11 +1,6 @@
 # Copyright 2026 The tf_implicit Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Reads the reference tables of this folder; needs NumPy only.
-
-    table = reference.load("gamma_sample_grad")
-    got = random_gamma_grad(table["alpha"], table["sample"])
-    error = np.abs(got / table["dz"] - 1)
-"""
+"""Reads the reference tables of this folder; needs NumPy only."""
 
 import os
 
@@ -52,5 +47,7 @@ def load(name):
     def number(cell):
         return float.fromhex(cell) if "x" in cell else float(cell)
 
-    return {n: np.array([number(c) for c in cells])
-            for n, cells in load_strings(name).items()}
+    return {
+        n: np.array([number(c) for c in cells])
+        for n, cells in load_strings(name).items()
+    }

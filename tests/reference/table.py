@@ -11,7 +11,7 @@ import time
 import numpy as np
 from mpmath import mp, mpf
 
-import quadrature
+from tests.reference import quadrature
 
 DIGITS = 22
 FOLDER = os.path.dirname(os.path.abspath(__file__))
@@ -41,8 +41,11 @@ def float32s(values):
 def neighbours(x, dtype=np.float32):
     """The two neighbours of x in dtype, and x between them."""
     x = dtype(x)
-    return [float(np.nextafter(x, dtype(-np.inf))), float(x),
-            float(np.nextafter(x, dtype(np.inf)))]
+    return [
+        float(np.nextafter(x, dtype(-np.inf))),
+        float(x),
+        float(np.nextafter(x, dtype(np.inf))),
+    ]
 
 
 def unique(points):
@@ -65,8 +68,17 @@ class Table:
       float32: whether every input must be a float32.
     """
 
-    def __init__(self, name, inputs, outputs, points, evaluate, verify,
-                 method, float32=True):
+    def __init__(
+        self,
+        name,
+        inputs,
+        outputs,
+        points,
+        evaluate,
+        verify,
+        method,
+        float32=True,
+    ):
         self.name = name
         self.inputs = inputs
         self.outputs = outputs
@@ -88,8 +100,9 @@ class Table:
             values = self.evaluate(*point)
             for v in values:
                 assert mp.isfinite(v), (self.name, point, values)
-            rows.append([exact(v) for v in point] + [decimal(v)
-                                                     for v in values])
+            rows.append(
+                [exact(v) for v in point] + [decimal(v) for v in values]
+            )
         today = datetime.date.today().isoformat()
         path = os.path.join(FOLDER, self.name)
         with open(path, "w", encoding="ascii") as f:
@@ -98,8 +111,11 @@ class Table:
             for row in rows:
                 f.write(",".join(row) + "\n")
         size = os.path.getsize(path)
-        print(f"{self.name}: {len(rows)} rows, {size / 1000:.0f} kB, "
-              f"{time.time() - begin:.0f} s", flush=True)
+        print(
+            f"{self.name}: {len(rows)} rows, {size / 1000:.0f} kB, "
+            f"{time.time() - begin:.0f} s",
+            flush=True,
+        )
 
     def read(self):
         """Returns the rows of the file: (floats, strings of the outputs)."""
@@ -115,13 +131,13 @@ class Table:
 
     def check(self, count, generator):
         """Recomputes a random part of the file in two other ways."""
-        mp.dps = 60  # The differences are formed in this precision.
         rows = self.read()
         generator.shuffle(rows)
-        quadrature.set_rule(52, 17)
-        self._compare("finer quadrature", rows[:count], self.evaluate)
-        quadrature.set_rule(40, 12)
-        self._compare("second method", rows, self.verify, count)
+        with mp.workdps(60):  # The differences are formed in this precision.
+            quadrature.set_rule(52, 17)
+            self._compare("finer quadrature", rows[:count], self.evaluate)
+            quadrature.set_rule(40, 12)
+            self._compare("second method", rows, self.verify, count)
 
     def _compare(self, title, rows, method, limit=None):
         begin = time.time()
@@ -132,7 +148,9 @@ class Table:
             if values is None:
                 continue
             done += 1
-            for name, v, text in zip(self.outputs, values, outputs):
+            for name, v, text in zip(
+                self.outputs, values, outputs, strict=True
+            ):
                 if v is None:
                     continue
                 want = mpf(text)
@@ -143,25 +161,34 @@ class Table:
                     worst[name] = (error, point)
             if done == limit:
                 break
-        print(f"{self.name}: {title}, {done} rows, "
-              f"{time.time() - begin:.0f} s", flush=True)
+        print(
+            f"{self.name}: {title}, {done} rows, {time.time() - begin:.0f} s",
+            flush=True,
+        )
         for name, (error, point) in worst.items():
-            print(f"    {name}: worst relative difference "
-                  f"{mp.nstr(error, 2)} at {point}", flush=True)
+            print(
+                f"    {name}: worst relative difference "
+                f"{mp.nstr(error, 2)} at {point}",
+                flush=True,
+            )
         # A table holds 22 digits, so 1e-20 leaves the second method a little
         # room; a double needs 1e-17.
         bad = [n for n, (e, _) in worst.items() if e > mpf(10) ** -20]
         if bad or not done:
-            raise SystemExit(f"{self.name}: {title} disagrees on {bad}")
+            raise ValueError(f"{self.name}: {title} disagrees on {bad}")
 
 
 def run(script, tables):
     """The command line of a table script."""
     parser = argparse.ArgumentParser(description=script)
-    parser.add_argument("--check", action="store_true",
-                        help="recompute a random part by a second method")
-    parser.add_argument("--count", type=int, default=40,
-                        help="rows of each table to check")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="recompute a random part by a second method",
+    )
+    parser.add_argument(
+        "--count", type=int, default=40, help="rows of each table to check"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", help="name of one table")
     args = parser.parse_args()

@@ -22,8 +22,7 @@ import math
 import numpy as np
 from mpmath import mp, mpf
 
-import quadrature
-import table
+from tests.reference import quadrature, table
 
 DIGITS = 100  # kappa = 1e10 cancels up to 40 of them.
 
@@ -69,24 +68,32 @@ def _integrals(kappa, mean, x):
         length = mp.pi - x
         if length > 0:
             cut = quadrature.decay_length(
-                lambda s: -2 * kappa_f * math.sin(min(x_f + s / 2, math.pi)) *
-                math.sin(s / 2), float(length))
+                lambda s: (
+                    -2
+                    * kappa_f
+                    * math.sin(min(x_f + s / 2, math.pi))
+                    * math.sin(s / 2)
+                ),
+                float(length),
+            )
             if cut < float(length):
                 length = mpf(cut)
-            values = quadrature.moments(lambda s: integrand(x + s), length,
-                                        lambda s: 0.5)
+            values = quadrature.moments(
+                lambda s: integrand(x + s), length, lambda s: 0.5
+            )
             sign = 1
         else:
             # Beyond pi: int_x^pi = -int_pi^x.
-            values = quadrature.moments(lambda s: integrand(x - s), -length,
-                                        lambda s: 0.5)
+            values = quadrature.moments(
+                lambda s: integrand(x - s), -length, lambda s: 0.5
+            )
             values = [-v for v in values]
             sign = 1
     return values[0], from_zero, sign * values[1], sign * values[2]
 
 
 def _derivatives(kappa, x):
-    """h = dz/dkappa, dh/dx, dh/dkappa; also F, 1 - F and A."""
+    """The sample derivative h, dh/dx, dh/dkappa, F, 1 - F and A."""
     mean, _ = _mean_cosine(kappa)
     sign = -1 if x < 0 else 1
     whole, from_zero, h, h_kappa = _integrals(kappa, mean, abs(x))
@@ -111,8 +118,15 @@ def cdf(kappa_f, x_f):
         h, _, h_kappa, low, high, mean = _derivatives(kappa, x)
         f = _density(kappa, x)
         score = mp.cos(x) - mean
-        return (low, high, f, -h * f, -kappa * mp.sin(x) * f, score * f,
-                -f * (h_kappa + h * score))
+        return (
+            low,
+            high,
+            f,
+            -h * f,
+            -kappa * mp.sin(x) * f,
+            score * f,
+            -f * (h_kappa + h * score),
+        )
 
 
 # ---------------------------------------------------------------------------
@@ -125,10 +139,13 @@ def _small_tail(kappa, x):
     if kappa > 2000:
         reach = min(mp.pi - x, 40 / mp.sqrt(kappa))
         centre = mp.cos(x)
-        whole = mp.quad(lambda t: mp.exp(kappa * (mp.cos(t) - centre)),
-                        mp.linspace(x, x + reach, 9))
-        return whole * mp.exp(kappa * centre) / (
-            2 * mp.pi * mp.besseli(0, kappa))
+        whole = mp.quad(
+            lambda t: mp.exp(kappa * (mp.cos(t) - centre)),
+            mp.linspace(x, x + reach, 9),
+        )
+        return (
+            whole * mp.exp(kappa * centre) / (2 * mp.pi * mp.besseli(0, kappa))
+        )
     # Ratios I_j/I_0 by Miller's backward recurrence.
     size = int(40 + 1.3 * mp.prec + 20 * math.sqrt(float(kappa) + 1))
     if kappa == 0:
@@ -152,10 +169,14 @@ def _by_differences(kappa_f, x_f):
 
     tail = _small_tail(kappa, x)
     f = _density(kappa, x)
-    return (tail, f, diff(lambda k: sign * _small_tail(k, x)),
-            diff(lambda k: sign * _small_tail(k, x), 2),
-            diff(lambda k: _density(k, x)),
-            mp.diff(lambda t: _density(kappa, t), x))
+    return (
+        tail,
+        f,
+        diff(lambda k: sign * _small_tail(k, x)),
+        diff(lambda k: sign * _small_tail(k, x), 2),
+        diff(lambda k: _density(k, x)),
+        mp.diff(lambda t: _density(kappa, t), x),
+    )
 
 
 def _within_reach(kappa_f, x_f):
@@ -200,8 +221,9 @@ def _normal_quantiles(rng, kappas, dtype=np.float32):
     """Samples near the mode: a Normal score to 7 over sqrt(kappa)."""
     points = []
     for kappa in kappas:
-        score = rng.uniform(-7.05, 7.05) if rng.random() < 0.6 else (
-            rng.normal())
+        score = (
+            rng.uniform(-7.05, 7.05) if rng.random() < 0.6 else (rng.normal())
+        )
         half = min(1.0, abs(score) / (2 * math.sqrt(kappa)))
         x = math.copysign(2 * math.asin(half), score)
         points.append((float(kappa), float(dtype(x))))
@@ -212,9 +234,11 @@ def _border_points(dtype):
     points = []
 
     def add(kappa, x):
-        points.extend((float(kappa), sign * t)
-                      for t in table.neighbours(x, dtype)
-                      for sign in (1, -1))
+        points.extend(
+            (float(kappa), sign * t)
+            for t in table.neighbours(x, dtype)
+            for sign in (1, -1)
+        )
 
     for kappa in (8.5, 12.0, 17.0, 20.0, 40.0, 70.0, 300.0, 3e4):
         for border in (16.0, 36.0):
@@ -242,16 +266,42 @@ def sample_points():
     # The paper's grid of concentrations.
     for kappa in table.float32s([1e-2, 1e-1, 1.0, 10.0]):
         points += [(kappa, _f32(x)) for x in rng.vonmises(0, kappa, 30)]
-    for kappa in (0.0, 1e-10, 1e-30, 1e-5, 1e-2, 0.3, 1.5, 2.5, 6.0, 15.0,
-                  30.0, 100.0, 1e4, 1e6, 1e10):
+    for kappa in (
+        0.0,
+        1e-10,
+        1e-30,
+        1e-5,
+        1e-2,
+        0.3,
+        1.5,
+        2.5,
+        6.0,
+        15.0,
+        30.0,
+        100.0,
+        1e4,
+        1e6,
+        1e10,
+    ):
         kappa = _f32(kappa)
-        for x in (0.0, math.pi, -math.pi, math.pi - 1e-6, math.pi - 1e-3,
-                  -(math.pi - 0.1), 1e-10, -1e-30, 1e-3, -1.0, 2.2):
+        for x in (
+            0.0,
+            math.pi,
+            -math.pi,
+            math.pi - 1e-6,
+            math.pi - 1e-3,
+            -(math.pi - 0.1),
+            1e-10,
+            -1e-30,
+            1e-3,
+            -1.0,
+            2.2,
+        ):
             points.append((kappa, _f32(x)))
     points += _border_points(np.float32)
     kappas = table.float32s(10.0 ** rng.uniform(-4, 3, 260))
-    points += [(k, _f32(x))
-               for k, x in zip(kappas, rng.uniform(-math.pi, math.pi, 260))]
+    angles = table.float32s(rng.uniform(-math.pi, math.pi, 260))
+    points += list(zip(kappas, angles, strict=True))
     kappas = table.float32s(10.0 ** rng.uniform(1, 10, 260))
     points += _normal_quantiles(rng, kappas)
     return points
@@ -260,13 +310,15 @@ def sample_points():
 def float64_points():
     rng = np.random.default_rng(12)
     points = _border_points(np.float64)
-    kappas = 10.0 ** rng.uniform(-4, 3, 40)
-    points += list(zip(kappas.tolist(),
-                       rng.uniform(-math.pi, math.pi, 40).tolist()))
-    points += _normal_quantiles(rng, 10.0 ** rng.uniform(1, 10, 40),
-                                np.float64)
-    return [p for p in table.unique(points)
-            if any(float(np.float32(v)) != v for v in p)]
+    kappas = (10.0 ** rng.uniform(-4, 3, 40)).tolist()
+    angles = rng.uniform(-math.pi, math.pi, 40).tolist()
+    points += list(zip(kappas, angles, strict=True))
+    points += _normal_quantiles(rng, 10.0 ** rng.uniform(1, 10, 40), np.float64)
+    return [
+        p
+        for p in table.unique(points)
+        if any(float(np.float32(v)) != v for v in p)
+    ]
 
 
 def cdf_points():
@@ -275,21 +327,49 @@ def cdf_points():
     return [points[i] for i in rng.permutation(len(points))[:600]]
 
 
-METHOD = ("Gauss-Legendre quadrature of the definition at 100 digits"
-          " (second method: differences of the Fourier series)")
+METHOD = (
+    "Gauss-Legendre quadrature of the definition at 100 digits"
+    " (second method: differences of the Fourier series)"
+)
 INPUTS = ["concentration", "sample"]
 GRADS = ["dz", "dz_dsample", "dz_dconcentration", "d2z"]
 TABLES = [
-    table.Table("von_mises_sample_grad.csv", INPUTS, GRADS, sample_points,
-                sample_grad, verify_sample_grad, METHOD),
-    table.Table("von_mises_sample_grad_float64.csv", INPUTS, GRADS,
-                float64_points, sample_grad, verify_sample_grad, METHOD,
-                float32=False),
-    table.Table("von_mises_cdf.csv", INPUTS,
-                ["cdf", "complement", "pdf", "cdf_dconcentration",
-                 "cdf_dsample2", "cdf_dsample_dconcentration",
-                 "cdf_dconcentration2"],
-                cdf_points, cdf, verify_cdf, METHOD),
+    table.Table(
+        "von_mises_sample_grad.csv",
+        INPUTS,
+        GRADS,
+        sample_points,
+        sample_grad,
+        verify_sample_grad,
+        METHOD,
+    ),
+    table.Table(
+        "von_mises_sample_grad_float64.csv",
+        INPUTS,
+        GRADS,
+        float64_points,
+        sample_grad,
+        verify_sample_grad,
+        METHOD,
+        float32=False,
+    ),
+    table.Table(
+        "von_mises_cdf.csv",
+        INPUTS,
+        [
+            "cdf",
+            "complement",
+            "pdf",
+            "cdf_dconcentration",
+            "cdf_dsample2",
+            "cdf_dsample_dconcentration",
+            "cdf_dconcentration2",
+        ],
+        cdf_points,
+        cdf,
+        verify_cdf,
+        METHOD,
+    ),
 ]
 
 if __name__ == "__main__":
