@@ -75,10 +75,10 @@ TFI_FUNCTION Integer<V> LogitBetaRegionOf(V a, V b, V x) {
   const auto low = x < T(0.7);
 
   Integer<V> lower = zero + 4;
-  lower = Select((a < T(32)) & low | (a < T(16)) & (x < T(0.8)) |
+  lower = Select(((a < T(32)) & low) | ((a < T(16)) & (x < T(0.8))) |
                      (ratio < T(0.9)),
                  zero + 3, lower);
-  lower = Select((ratio < T(0.7)) | low & ((a < T(5)) | (b < T(1))), zero + 2,
+  lower = Select((ratio < T(0.7)) | (low & ((a < T(5)) | (b < T(1)))), zero + 2,
                  lower);
   lower = Select(ratio < T(0.5), zero + 1, lower);
   lower = Select(ratio < T(0.2), zero, lower);
@@ -86,23 +86,23 @@ TFI_FUNCTION Integer<V> LogitBetaRegionOf(V a, V b, V x) {
   const auto small = a < T(16);
   const auto half = x >= T(0.5);
   Integer<V> upper = zero + 9;
-  upper = Select(!small | (sx >= T(3)), zero + 8, upper);
-  upper = Select((a < T(32)) & (sx >= T(5)) | half, zero + 7, upper);
-  upper = Select(small & ((sx >= T(8)) | (x >= T(0.1))) | half & (a < T(32)),
+  upper = Select((a >= T(16)) | (sx >= T(3)), zero + 8, upper);
+  upper = Select(((a < T(32)) & (sx >= T(5))) | half, zero + 7, upper);
+  upper = Select((small & ((sx >= T(8)) | (x >= T(0.1)))) | (half & (a < T(32))),
                  zero + 6, upper);
   upper = Select(small & (x >= T(0.3)), zero + 5, upper);
 
   Integer<V> region = Select((b >= T(1)) & (ratio > T(1)), upper, lower);
   region = Select((b < T(1)) & !low, Select(small, zero + 10, zero + 11), region);
-  // The distribution has no samples there where b is large.
-  region = Select((a >= T(32)) & (x >= T(0.9)) & (b < T(100)), zero + 11, region);
+  const auto not_far = sx < T(1.5) * a;
+  region = Select((a >= T(32)) & (x >= T(0.9)) & not_far, zero + 11, region);
 
-  const auto central = (sx > T(0.9) * a) & (sx < T(1.1) * a);
-  Integer<V> taylor = zero + 14;
-  taylor = Select((a >= T(300)) | (sx > T(0.8) * a) & (sx < T(1.1) * a),
-                  zero + 13, taylor);
-  taylor = Select((a >= T(2000)) | (a >= T(500)) & central, zero + 12, taylor);
-  return Select((a >= T(100)) & (sx > T(0.5) * a), taylor, region);
+  const auto near = (sx > T(0.9) * a) & (sx < T(1.1) * a);
+  const auto beside =
+      (sx < T(1.2) * a) | ((sx < T(1.3) * a) & (a >= T(300)));
+  Integer<V> taylor = Select(beside, zero + 13, zero + 14);
+  taylor = Select((a >= T(500)) & near, zero + 12, taylor);
+  return Select((a >= T(100)) & (sx > T(0.7) * a) & not_far, taylor, region);
 }
 
 // Where log x is below this, x may be subnormal and log x is taken as given.
