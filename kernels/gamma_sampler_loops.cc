@@ -4,7 +4,7 @@
 // Array samplers: normal, Gamma, log-Gamma and Dirichlet.
 
 #include "kernels/sampler_chunks.h"
-#include "kernels/sampler_loops.h"
+#include "kernels/samplers.h"
 #include "kernels/special/lanes.h"
 #include "kernels/special/random_gamma.h"
 

@@ -14,7 +14,7 @@
 #include <limits>
 
 #include "kernels/map_regions.h"
-#include "kernels/sampler_loops.h"
+#include "kernels/samplers.h"
 #include "kernels/special/lanes.h"
 #include "kernels/special/random_bits.h"
 #include "kernels/special/random_rejection.h"

@@ -4,7 +4,7 @@
 // Array sampler of the von Mises distribution.
 
 #include "kernels/sampler_chunks.h"
-#include "kernels/sampler_loops.h"
+#include "kernels/samplers.h"
 #include "kernels/special/lanes.h"
 #include "kernels/special/random_von_mises.h"
 

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "kernels/cpu_target.h"
-#include "kernels/sampler_loops.h"
+#include "kernels/samplers.h"
 
 namespace tf_implicit {
 namespace {
