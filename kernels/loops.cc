@@ -6,14 +6,18 @@
 namespace tf_implicit {
 
 // Each family's *_loops.cc defines its function once per target.
-#define TFI_DECLARE_LOOPS(target)        \
-  inline namespace target {              \
-  void AddGammaLoops(LoopTable* table);  \
-  }                                      \
-  static LoopTable target##Table() {     \
-    LoopTable table;                     \
-    target::AddGammaLoops(&table);       \
-    return table;                        \
+#define TFI_DECLARE_LOOPS(target)           \
+  inline namespace target {                 \
+  void AddBetaLoops(LoopTable* table);      \
+  void AddGammaLoops(LoopTable* table);     \
+  void AddVonMisesLoops(LoopTable* table);  \
+  }                                         \
+  static LoopTable target##Table() {        \
+    LoopTable table;                        \
+    target::AddBetaLoops(&table);           \
+    target::AddGammaLoops(&table);          \
+    target::AddVonMisesLoops(&table);       \
+    return table;                           \
   }
 
 TFI_DECLARE_LOOPS(baseline)

@@ -1,0 +1,289 @@
+// Copyright 2026 The tf_implicit Authors.
+// SPDX-License-Identifier: Apache-2.0
+//
+// CPU kernels of the samplers (ops/random_ops.cc): they read shape, seed and
+// parameters, cut the elements into shards for the thread pool and run the loops
+// of samplers.h.
+
+#include <algorithm>
+#include <functional>
+#include <limits>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "kernels/broadcast.h"
+#include "kernels/samplers.h"
+#include "tensorflow/core/framework/op_kernel.h"
+#include "tensorflow/core/framework/tensor_util.h"
+#include "tensorflow/core/util/work_sharder.h"
+
+namespace tf_implicit {
+namespace {
+
+using tensorflow::DEVICE_CPU;
+using tensorflow::OpKernel;
+using tensorflow::OpKernelConstruction;
+using tensorflow::OpKernelContext;
+using tensorflow::Tensor;
+using tensorflow::TensorShape;
+
+// half and bfloat16 are sampled as float and rounded.
+template <class T>
+using RealOf =
+    typename std::conditional<std::is_same<T, double>::value, double,
+                              float>::type;
+
+Broadcast::Shape DimensionsOf(const TensorShape& shape) {
+  Broadcast::Shape dims;
+  for (int d = 0; d < shape.dims(); ++d) dims.push_back(shape.dim_size(d));
+  return dims;
+}
+
+absl::Status ReadSeed(const Tensor& seed, RandomSeed* result) {
+  if (seed.dims() != 1 || seed.dim_size(0) != 2) {
+    return absl::InvalidArgumentError("`seed` must have shape [2], got " +
+                                      seed.shape().DebugString());
+  }
+  for (int k = 0; k < 2; ++k) {
+    const int64_t word = seed.dtype() == tensorflow::DT_INT32
+                             ? int64_t{seed.flat<int32_t>()(k)}
+                             : seed.flat<int64_t>()(k);
+    result->word[k] = static_cast<uint64_t>(word);
+  }
+  return absl::OkStatus();
+}
+
+// The parameters of a sampler, element i of the output having
+// data[i % period].
+template <class Real>
+struct Parameters {
+  const Real* data;
+  int64_t period;
+  std::vector<Real> storage;
+};
+
+// `name` is the input's name in messages.
+template <class T>
+absl::Status ReadParameters(const Tensor& input, const std::string& name,
+                            const TensorShape& output,
+                            Parameters<RealOf<T>>* result) {
+  using Real = RealOf<T>;
+  const Broadcast broadcast(
+      {DimensionsOf(input.shape()), DimensionsOf(output)});
+  if (!broadcast.valid() ||
+      broadcast.output_shape() != DimensionsOf(output)) {
+    return absl::InvalidArgumentError(
+        "`" + name + "` must broadcast to `shape`: they are " +
+        input.shape().DebugString() + " and " + output.DebugString());
+  }
+  // Where the parameters are repeated along leading axes only, they are
+  // periodic in the output's order.
+  Broadcast::Shape own = DimensionsOf(input.shape());
+  while (!own.empty() && own.front() == 1) own.erase(own.begin());
+  const Broadcast::Shape full = DimensionsOf(output);
+  const bool periodic = std::equal(own.rbegin(), own.rend(), full.rbegin());
+  const int64_t size =
+      periodic ? input.NumElements() : output.num_elements();
+  const T* data = input.flat<T>().data();
+  if constexpr (std::is_same<T, Real>::value) {
+    if (periodic) {
+      result->data = data;
+      result->period = size;
+      return absl::OkStatus();
+    }
+  }
+  result->storage.resize(size);
+  if (periodic) {
+    std::transform(data, data + size, result->storage.begin(),
+                   [](T x) { return static_cast<Real>(x); });
+  } else {
+    broadcast.Read(0, data, 0, size, result->storage.data());
+  }
+  result->data = result->storage.data();
+  result->period = size;
+  return absl::OkStatus();
+}
+
+// What the kernels below have in common. The inputs are shape, seed, parameter.
+template <class T>
+class SamplerOp : public OpKernel {
+ public:
+  using Real = RealOf<T>;
+
+  explicit SamplerOp(OpKernelConstruction* ctx) : OpKernel(ctx) {
+    std::string error;
+    SelectedCpuTarget(&error);
+    OP_REQUIRES(ctx, error.empty(), absl::InvalidArgumentError(error));
+  }
+
+  void Compute(OpKernelContext* ctx) final {
+    TensorShape shape;
+    OP_REQUIRES_OK(ctx, tensorflow::tensor::MakeShape(ctx->input(0), &shape));
+    RandomSeed seed;
+    OP_REQUIRES_OK(ctx, ReadSeed(ctx->input(1), &seed));
+    Parameters<Real> parameters;
+    OP_REQUIRES_OK(ctx, ReadParameters<T>(ctx->input(2), def().input(2), shape,
+                                          &parameters));
+    Sample(ctx, shape, seed, parameters);
+  }
+
+ protected:
+  virtual void Sample(OpKernelContext* ctx, const TensorShape& shape,
+                      const RandomSeed& seed,
+                      const Parameters<Real>& parameters) = 0;
+
+  static const Samplers<Real>& samplers() {
+    return SelectedSamplers().template get<Real>();
+  }
+
+  // Runs work(begin, end) over [0, units), each unit of the given cost.
+  static void ShardUnits(OpKernelContext* ctx, int64_t units, int64_t cycles,
+                         const std::function<void(int64_t, int64_t)>& work) {
+    const auto& pool = *ctx->device()->tensorflow_cpu_worker_threads();
+    tensorflow::Shard(pool.num_threads, pool.workers, units, cycles, work);
+  }
+};
+
+// Cycles that an element costs, about; it only sizes the shards.
+constexpr int64_t kCyclesPerElement = 15;
+
+// Elements that are sampled before they are rounded or converted: few enough to
+// stay in the L2 cache, many enough for the sampler to work at full speed.
+constexpr int64_t kPieceSize = 16 * kSamplerChunk;
+
+// One element, one parameter. kLoop is the member of Samplers; kPositive rounds
+// samples in [0, tiny) up to tiny, the smallest normal number of T.
+template <class T, SampleLoop<RealOf<T>> Samplers<RealOf<T>>::* kLoop,
+          bool kPositive>
+class ElementwiseSamplerOp : public SamplerOp<T> {
+ public:
+  using Real = RealOf<T>;
+  using SamplerOp<T>::SamplerOp;
+
+ protected:
+  void Sample(OpKernelContext* ctx, const TensorShape& shape,
+              const RandomSeed& seed,
+              const Parameters<Real>& parameters) override {
+    Tensor* output = nullptr;
+    OP_REQUIRES_OK(ctx, ctx->allocate_output(0, shape, &output));
+    const int64_t size = shape.num_elements();
+    if (size == 0) return;
+    T* out = output->flat<T>().data();
+    const auto sample = this->samplers().*kLoop;
+    // Shards are cut where cuts cost the sampler nothing.
+    const int64_t chunks = (size + kSamplerChunk - 1) / kSamplerChunk;
+    this->ShardUnits(
+        ctx, chunks, kSamplerChunk * kCyclesPerElement,
+        [&](int64_t first_chunk, int64_t last_chunk) {
+          const int64_t end = std::min(size, last_chunk * kSamplerChunk);
+          std::vector<Real> buffer;
+          if (!std::is_same<T, Real>::value) buffer.resize(kPieceSize);
+          for (int64_t i = first_chunk * kSamplerChunk; i < end;
+               i += kPieceSize) {
+            const int64_t n = std::min(kPieceSize, end - i);
+            if constexpr (std::is_same<T, Real>::value) {
+              sample(seed, i, n, parameters.data, parameters.period, out + i);
+            } else {
+              sample(seed, i, n, parameters.data, parameters.period,
+                     buffer.data());
+              std::transform(buffer.data(), buffer.data() + n, out + i,
+                             [](Real x) { return static_cast<T>(x); });
+            }
+            if (kPositive) RoundUpToNormal(out + i, n);
+          }
+        });
+  }
+
+ private:
+  static void RoundUpToNormal(T* x, int64_t n) {
+    const T tiny = std::numeric_limits<T>::min();
+    // Written so that NaN stays.
+    for (int64_t i = 0; i < n; ++i) x[i] = x[i] < tiny ? tiny : x[i];
+  }
+};
+
+template <class T>
+class DirichletSamplerOp : public SamplerOp<T> {
+ public:
+  using Real = RealOf<T>;
+  using SamplerOp<T>::SamplerOp;
+
+ protected:
+  void Sample(OpKernelContext* ctx, const TensorShape& shape,
+              const RandomSeed& seed,
+              const Parameters<Real>& parameters) override {
+    OP_REQUIRES(ctx, shape.dims() >= 1,
+                absl::InvalidArgumentError(
+                    "`shape` must have at least one entry, the number of "
+                    "components, got []"));
+    Tensor* probabilities = nullptr;
+    Tensor* log_gamma = nullptr;
+    OP_REQUIRES_OK(ctx, ctx->allocate_output(0, shape, &probabilities));
+    OP_REQUIRES_OK(ctx, ctx->allocate_output(1, shape, &log_gamma));
+    const int64_t components = shape.dim_size(shape.dims() - 1);
+    if (shape.num_elements() == 0) return;
+    const int64_t rows = shape.num_elements() / components;
+    T* p = probabilities->flat<T>().data();
+    T* g = log_gamma->flat<T>().data();
+    const auto sample = this->samplers().dirichlet;
+    this->ShardUnits(
+        ctx, rows, components * 2 * kCyclesPerElement,
+        [&](int64_t begin, int64_t end) {
+          if constexpr (std::is_same<T, Real>::value) {
+            sample(seed, begin, end - begin, components, parameters.data,
+                   parameters.period, p + begin * components,
+                   g + begin * components);
+          } else {
+            const int64_t size = (end - begin) * components;
+            std::vector<Real> real_p(size), real_g(size);
+            sample(seed, begin, end - begin, components, parameters.data,
+                   parameters.period, real_p.data(), real_g.data());
+            const auto round = [](Real x) { return static_cast<T>(x); };
+            std::transform(real_p.begin(), real_p.end(),
+                           p + begin * components, round);
+            std::transform(real_g.begin(), real_g.end(),
+                           g + begin * components, round);
+          }
+        });
+  }
+};
+
+#define TFI_REGISTER_SAMPLERS(T)                                             \
+  REGISTER_KERNEL_BUILDER(Name("TFImplicit>StatelessGamma")                  \
+                              .Device(DEVICE_CPU)                            \
+                              .HostMemory("shape")                           \
+                              .HostMemory("seed")                            \
+                              .TypeConstraint<T>("T"),                       \
+                          ElementwiseSamplerOp<T, &Samplers<RealOf<T>>::gamma, \
+                                               true>);                       \
+  REGISTER_KERNEL_BUILDER(                                                   \
+      Name("TFImplicit>StatelessLogGamma")                                   \
+          .Device(DEVICE_CPU)                                                \
+          .HostMemory("shape")                                               \
+          .HostMemory("seed")                                                \
+          .TypeConstraint<T>("T"),                                           \
+      ElementwiseSamplerOp<T, &Samplers<RealOf<T>>::log_gamma, false>);      \
+  REGISTER_KERNEL_BUILDER(                                                   \
+      Name("TFImplicit>StatelessVonMises")                                   \
+          .Device(DEVICE_CPU)                                                \
+          .HostMemory("shape")                                               \
+          .HostMemory("seed")                                                \
+          .TypeConstraint<T>("T"),                                           \
+      ElementwiseSamplerOp<T, &Samplers<RealOf<T>>::von_mises, false>);      \
+  REGISTER_KERNEL_BUILDER(Name("TFImplicit>StatelessDirichlet")              \
+                              .Device(DEVICE_CPU)                            \
+                              .HostMemory("shape")                           \
+                              .HostMemory("seed")                            \
+                              .TypeConstraint<T>("T"),                       \
+                          DirichletSamplerOp<T>)
+
+TFI_REGISTER_SAMPLERS(Eigen::half);
+TFI_REGISTER_SAMPLERS(Eigen::bfloat16);
+TFI_REGISTER_SAMPLERS(float);
+TFI_REGISTER_SAMPLERS(double);
+
+#undef TFI_REGISTER_SAMPLERS
+
+}  // namespace
+}  // namespace tf_implicit

@@ -1,0 +1,60 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The distributions that stand in for TFP's, for the tests they share."""
+
+import dataclasses
+from typing import Any
+
+import tensorflow as tf
+import tensorflow_probability as tfp
+
+import tf_implicit as tfi
+
+tfd = tfp.distributions
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """One class and one set of parameters of batch shape [3].
+
+    Attributes:
+      ours: The class.
+      theirs: The class of TFP that it stands in for.
+      parameters: The keyword arguments, as lists.
+      invalid: For some argument, a value that `validate_args` must refuse, and
+        a part of the message.
+    """
+
+    ours: type
+    theirs: type
+    parameters: dict[str, Any]
+    invalid: tuple[str, Any, str]
+
+    @property
+    def name(self):
+        return f"{self.ours.__name__}-{'-'.join(self.parameters)}"
+
+    def tensors(self, dtype=tf.float32):
+        return {k: tf.constant(v, dtype) for k, v in self.parameters.items()}
+
+
+CASES = [
+    Case(
+        tfi.distributions.Gamma,
+        tfd.Gamma,
+        {"concentration": [0.3, 2.0, 50.0], "rate": [2.0, 0.5, 7.0]},
+        ("concentration", -1.0, "`concentration` must be positive"),
+    ),
+    Case(
+        tfi.distributions.Gamma,
+        tfd.Gamma,
+        {"concentration": [0.3, 2.0, 50.0], "log_rate": [0.7, -0.7, 2.0]},
+        ("concentration", -1.0, "`concentration` must be positive"),
+    ),
+    Case(
+        tfi.distributions.Dirichlet,
+        tfd.Dirichlet,
+        {"concentration": [[0.3, 1.0], [2.0, 2.0], [50.0, 3.0]]},
+        ("concentration", [-1.0, 1.0], "`concentration` must be positive"),
+    ),
+]

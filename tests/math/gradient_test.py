@@ -1,0 +1,99 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The gradients of the functions of tf_implicit.math."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tests.math.functions import FUNCTIONS
+
+_ALL = pytest.mark.parametrize("f", FUNCTIONS, ids=lambda f: f.name)
+
+
+def _sum(f, *arguments):
+    # The weights tell the outputs apart.
+    return tf.add_n(
+        [(k + 1.0) * y for k, y in enumerate(f.outputs(*arguments))]
+    )
+
+
+@_ALL
+def test_match_finite_differences(f):
+    theoretical, numerical = tf.test.compute_gradient(
+        lambda *arguments: _sum(f, *arguments), f.tensors(), delta=1e-5
+    )
+    for t, n in zip(theoretical, numerical):
+        np.testing.assert_allclose(t, n, rtol=1e-6, atol=1e-8)
+
+
+@_ALL
+def test_sum_over_broadcast_axes(f):
+    arguments = f.tensors()
+    arguments[0] = arguments[0][:, tf.newaxis]
+    full = [
+        a + tf.zeros([len(f.points[0])] * 2, tf.float64) for a in arguments
+    ]
+
+    def gradient(arguments):
+        with tf.GradientTape() as tape:
+            tape.watch(arguments)
+            y = _sum(f, *arguments)
+        return tape.gradient(y, arguments)
+
+    got, want = gradient(arguments), gradient(full)
+    np.testing.assert_allclose(got[0][:, 0], tf.reduce_sum(want[0], 1))
+    for g, w in zip(got[1:], want[1:]):
+        np.testing.assert_allclose(g, tf.reduce_sum(w, 0))
+
+
+@_ALL
+def test_jacobian_forward_mode_and_vectorized_map(f):
+    arguments = f.tensors()
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(arguments)
+        y = _sum(f, *arguments)
+    gradient = tape.gradient(y, arguments)
+    for g, j in zip(gradient, tape.jacobian(y, arguments)):
+        np.testing.assert_allclose(j, np.diag(g))
+    with tf.autodiff.ForwardAccumulator(
+        arguments, [tf.ones_like(a) for a in arguments]
+    ) as forward:
+        y = _sum(f, *arguments)
+    np.testing.assert_allclose(forward.jvp(y), tf.add_n(gradient))
+    mapped = tf.vectorized_map(lambda a: _sum(f, *a), tuple(arguments))
+    np.testing.assert_allclose(mapped, y)
+
+
+@_ALL
+def test_inside_a_while_loop_and_a_graph(f):
+    arguments = f.tensors()
+
+    @tf.function
+    def graph(*arguments):
+        with tf.GradientTape() as tape:
+            tape.watch(arguments)
+            total = tf.zeros_like(arguments[0])
+            for _ in tf.range(3):
+                total += _sum(f, *arguments)
+        return tape.gradient(total, arguments)
+
+    with tf.GradientTape() as tape:
+        tape.watch(arguments)
+        y = 3.0 * _sum(f, *arguments)
+    for g, w in zip(graph(*arguments), tape.gradient(y, arguments)):
+        np.testing.assert_allclose(g, w)
+
+
+@_ALL
+def test_derivatives_beyond_the_second_are_refused(f):
+    arguments = f.tensors()
+    with pytest.raises(NotImplementedError, match="up to the second order"):
+        with tf.GradientTape() as outer:
+            outer.watch(arguments)
+            with tf.GradientTape() as inner:
+                inner.watch(arguments)
+                y = _sum(f, *arguments)
+            gradients = inner.gradient(y, arguments)
+            first = tf.add_n(gradients)
+        outer.gradient(first, arguments)

@@ -1,0 +1,59 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What the families of derivatives share: methods, gradients of ops."""
+
+import tensorflow as tf
+
+from tf_implicit import _tensors
+
+
+def choose_method(method, **choices):
+    """The op for a `method` argument, or a ValueError that names the choices."""
+    if method not in choices:
+        raise ValueError(
+            f"`method` must be one of {sorted(choices)}, got {method!r}."
+        )
+    return choices[method]
+
+
+def register_partials(op_type, partials, inputs, outputs=1):
+    """Registers the gradient of an elementwise op.
+
+    Args:
+      op_type: The op, such as "TFImplicit>RandomGammaGrad".
+      partials: Function of the op's inputs that returns, for each output, the
+        list of its partial derivatives in each input.
+      inputs: The number of inputs.
+      outputs: The number of outputs.
+    """
+
+    def gradient(op, *upstream):
+        tensors = [op.inputs[k] for k in range(inputs)]
+        rows = partials(*tensors)
+        if len(rows) != outputs:
+            raise ValueError(f"{op_type}: {len(rows)} rows for {outputs} outputs")
+        gradients = [
+            tf.add_n([upstream[j] * rows[j][k] for j in range(outputs)])
+            for k in range(inputs)
+        ]
+        return _tensors.sum_to_shape(gradients, tensors)
+
+    tf.RegisterGradient(op_type)(gradient)
+
+
+def refuse_gradient(op_type, what):
+    """Registers an error as the gradient of an op that has none.
+
+    Args:
+      op_type: The op.
+      what: What the op computes, in the words of the error.
+    """
+
+    def gradient(op, *upstream):
+        del op, upstream
+        raise NotImplementedError(
+            f"{op_type} has no gradient: it computes {what}, and tf_implicit "
+            "provides derivatives of samples up to the second order."
+        )
+
+    tf.RegisterGradient(op_type)(gradient)
