@@ -1,0 +1,90 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Adam with one fused op a variable, its moments open to see."""
+
+from collections.abc import Sequence
+
+import tensorflow as tf
+
+__all__ = ["Adam"]
+
+
+class Adam(tf.Module):
+    """The optimizer of Kingma and Ba (2015), "Adam", algorithm 1.
+
+    After t steps,
+
+        m = beta1 m + (1 - beta1) gradient
+        v = beta2 v + (1 - beta2) gradient**2
+        variable -= learning_rate sqrt(1 - beta2**t) / (1 - beta1**t)
+                    m / (sqrt(v) + epsilon)
+
+    which is the variant of the paper's section 2, with epsilon as in its
+    TensorFlow op. Keras' own optimizer computes the same by a dozen ops, which
+    makes a training step of the topic model 1.4 times as long.
+
+    Attributes:
+        first_moments: m of each variable.
+        second_moments: v of each variable.
+    """
+
+    def __init__(
+        self,
+        variables: Sequence[tf.Variable],
+        learning_rate: float,
+        beta1: float,
+        beta2: float,
+        epsilon: float,
+    ):
+        """Makes the moments of `variables`, all zero."""
+        super().__init__(name="adam")
+        # A tf.Module would count them among its own variables, and a
+        # checkpoint would hold them twice.
+        self._trained = _Hidden(tuple(variables))
+        self._learning_rate = learning_rate
+        self._beta1 = beta1
+        self._beta2 = beta2
+        self._epsilon = epsilon
+        self._steps = tf.Variable(0, dtype=tf.int64, name="steps")
+        self.first_moments, self.second_moments = (
+            [
+                tf.Variable(tf.zeros_like(variable), trainable=False)
+                for variable in variables
+            ]
+            for _ in range(2)
+        )
+
+    def apply(self, gradients: Sequence[tf.Tensor]) -> None:
+        """Updates the variables by one step.
+
+        Args:
+            gradients: One a variable, in their order.
+        """
+        self._steps.assign_add(1)
+        steps = tf.cast(self._steps, tf.float32)
+        for variable, gradient, first, second in zip(
+            self._trained.values,
+            gradients,
+            self.first_moments,
+            self.second_moments,
+            strict=True,
+        ):
+            tf.raw_ops.ResourceApplyAdam(
+                var=variable.handle,
+                m=first.handle,
+                v=second.handle,
+                beta1_power=tf.pow(self._beta1, steps),
+                beta2_power=tf.pow(self._beta2, steps),
+                lr=self._learning_rate,
+                beta1=self._beta1,
+                beta2=self._beta2,
+                epsilon=self._epsilon,
+                grad=gradient,
+            )
+
+
+class _Hidden:
+    """Holds what TensorFlow shall not track."""
+
+    def __init__(self, values):
+        self.values = values

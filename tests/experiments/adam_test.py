@@ -1,0 +1,57 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Tests of the optimizer."""
+
+import numpy as np
+import tensorflow as tf
+
+from experiments import adam
+
+
+def test_steps_match_the_algorithm_in_double_precision():
+    rng = np.random.default_rng(0)
+    start = [rng.standard_normal(shape) for shape in ((3, 4), (5,))]
+    variables = [tf.Variable(value, dtype=tf.float32) for value in start]
+    optimizer = adam.Adam(
+        variables, learning_rate=0.1, beta1=0.8, beta2=0.99, epsilon=1e-4
+    )
+    expected = [value.copy() for value in start]
+    m = [np.zeros_like(value) for value in start]
+    v = [np.zeros_like(value) for value in start]
+    for t in range(1, 30):
+        gradients = [rng.standard_normal(value.shape) for value in start]
+        optimizer.apply([tf.constant(g, tf.float32) for g in gradients])
+        for i, g in enumerate(gradients):
+            m[i] = 0.8 * m[i] + 0.2 * g
+            v[i] = 0.99 * v[i] + 0.01 * g**2
+            rate = 0.1 * np.sqrt(1 - 0.99**t) / (1 - 0.8**t)
+            expected[i] -= rate * m[i] / (np.sqrt(v[i]) + 1e-4)
+    # 29 steps of at most a few tenths, each rounded to float32.
+    for variable, first, second, *want in zip(
+        variables,
+        optimizer.first_moments,
+        optimizer.second_moments,
+        expected,
+        m,
+        v,
+        strict=True,
+    ):
+        np.testing.assert_allclose(
+            [variable, first, second], want, rtol=0, atol=1e-5
+        )
+
+
+def test_zero_gradients_leave_variable_and_moments_alone():
+    variable = tf.Variable([1.0, 2.0])
+    optimizer = adam.Adam([variable], 0.1, 0.9, 0.999, 1e-8)
+    for _ in range(3):
+        optimizer.apply([tf.zeros(2)])
+    np.testing.assert_array_equal(variable, [1.0, 2.0])
+    np.testing.assert_array_equal(optimizer.first_moments[0], [0.0, 0.0])
+
+
+def test_trained_variables_are_not_its_own():
+    variable = tf.Variable([1.0, 2.0])
+    optimizer = adam.Adam([variable], 0.1, 0.9, 0.999, 1e-8)
+    assert len(optimizer.variables) == 3
+    assert not any(own is variable for own in optimizer.variables)
