@@ -438,6 +438,22 @@ def log_sample_points():
     return points
 
 
+def log_float64_points():
+    """The doubles beside the borders, at the logs of samples."""
+    points = []
+    for alpha, z in _border_points(np.float64)[::3]:
+        points.append((alpha, math.log(z)))
+    rng = np.random.default_rng(5)
+    for alpha in 10.0 ** rng.uniform(-6, 0, 40):
+        u = (math.log(rng.random()) + math.lgamma(alpha + 1)) / alpha
+        points.append((float(alpha), u))
+    return [
+        p
+        for p in table.unique(points)
+        if any(float(np.float32(v)) != v for v in p)
+    ]
+
+
 def cdf_points():
     """Every kind of point, and pairs that are far from any sample."""
     rng = np.random.default_rng(4)
@@ -491,6 +507,16 @@ TABLES = [
         log_sample_grad,
         verify_log_sample_grad,
         METHOD,
+    ),
+    table.Table(
+        "gamma_log_sample_grad_float64.csv",
+        ["alpha", "log_sample"],
+        ["dlogz", "dlogz_dlogsample", "dlogz_dalpha", "d2logz"],
+        log_float64_points,
+        log_sample_grad,
+        verify_log_sample_grad,
+        METHOD,
+        float32=False,
     ),
 ]
 
