@@ -58,14 +58,59 @@ struct LogitBetaRegions<double> {
       {LogitBetaMethod::kTaylor, 38, 0}};      // 14
 };
 
-template <class T>
-struct LogitBetaRegions;
 template <>
-struct LogitBetaRegions<float> : LogitBetaRegions<double> {};
+struct LogitBetaRegions<float> {
+  static constexpr LogitBetaRegion kOf[] = {
+      {LogitBetaMethod::kLower, 3, 0},         // 0
+      {LogitBetaMethod::kLower, 5, 0},         // 1
+      {LogitBetaMethod::kLower, 10, 0},        // 2
+      {LogitBetaMethod::kLower, 15, 0},        // 3
+      {LogitBetaMethod::kUpper, 7, 0},         // 4
+      {LogitBetaMethod::kUpper, 13, 0},        // 5
+      {LogitBetaMethod::kUpper, 30, 0},        // 6
+      {LogitBetaMethod::kTaylorAtOne, 10, 8},  // 7
+      {LogitBetaMethod::kTaylorAtOne, 17, 0},  // 8
+      {LogitBetaMethod::kTaylor, 9, 0},        // 9
+      {LogitBetaMethod::kTaylor, 16, 0}};      // 10
+};
+
+template <class V>
+TFI_FUNCTION Integer<V> LogitBetaFloatRegionOf(V a, V b, V x) {
+  using T = Scalar<V>;
+  const Integer<V> zero{};
+  const V s = a + b;
+  const V sx = s * x;
+  const V c = Select(a < T(8), Broadcast<V>(T(0.7)), Broadcast<V>(T(-0.5)));const V ratio = (sx + c*x) / (a + c);
+  const auto low = x < T(0.7);
+
+  Integer<V> lower = zero + 3;
+  lower = Select((ratio < T(0.8)) | (low & ((a < T(16)) | (b < T(1)))),
+                 zero + 2, lower);
+  lower = Select(ratio < T(0.5), zero + 1, lower);
+  lower = Select(ratio < T(0.2), zero, lower);
+
+  Integer<V> upper = zero + 6;
+  upper = Select(((x >= T(0.5)) & (ratio > T(1))) |
+                     ((a < T(16)) & ((sx >= T(3)) | (x >= T(0.1)))),
+                 zero + 5, upper);
+  upper = Select((a < T(8)) & ((sx >= T(5)) | (x >= T(0.3))), zero + 4, upper);
+
+  Integer<V> region = Select((b >= T(1)) & ((ratio > T(1)) | ((a >= T(16)) & (sx > T(0.97) * a))), upper, lower);
+  region = Select((b < T(1)) & !low, Select(a < T(8), zero + 7, zero + 8),
+                  region);
+  const auto not_far = sx < T(1.5) * a;
+  region = Select((((a >= T(8)) & (x >= T(0.8))) | ((a >= T(16)) & !low)) & not_far, zero + 8, region);
+
+  const auto near =
+      (a >= T(200)) & (sx > T(0.8) * a) & (sx < T(1.2) * a);
+  return Select((a >= T(40)) & (sx > T(0.7) * a) & not_far,
+                Select(near, zero + 9, zero + 10), region);
+}
 
 // The region of (a, b, x): an index into LogitBetaRegions::kOf.
 template <class V>
 TFI_FUNCTION Integer<V> LogitBetaRegionOf(V a, V b, V x) {
+  if constexpr (!kIsDouble<V>) return LogitBetaFloatRegionOf(a, b, x); else {
   using T = Scalar<V>;
   const Integer<V> zero{};
   const V s = a + b;
@@ -103,11 +148,11 @@ TFI_FUNCTION Integer<V> LogitBetaRegionOf(V a, V b, V x) {
   Integer<V> taylor = Select(beside, zero + 13, zero + 14);
   taylor = Select((a >= T(500)) & near, zero + 12, taylor);
   return Select((a >= T(100)) & (sx > T(0.7) * a) & not_far, taylor, region);
-}
+}}
 
 // Where log x is below this, x may be subnormal and log x is taken as given.
 template <class T>
-inline constexpr T kTinyLogX = kIsDouble<T> ? -40 : -20;
+inline constexpr T kTinyLogX = kIsDouble<T> ? -700 : -80;
 
 // r in region kRegion. `log_x` is log x; used where below kTinyLogX only.
 template <int kRegion, class U>
@@ -134,7 +179,7 @@ TFI_FUNCTION U LogitBetaInRegion(const U& a, const U& b, const U& x,
                                       log_mean - ((psi_a - psi_s) - T(1) / a));
     } else if constexpr (kMethod.method == LogitBetaMethod::kLower) {
       // S is 1 there, and products with x would be subnormal, which is slow.
-      const U safe_x = Select(ValueOf(x) < T(kIsDouble<U> ? 1e-100 : 1e-12), x - x, x);
+      const U safe_x = Select(ValueOf(x) < T(kIsDouble<U> ? 1e-100 : 1e-19), x - x, x);
       return LogitBetaByLowerFraction(kMethod.terms, a, b, safe_x,
                                       psi_a - psi_s - log_mean);
     } else {
@@ -162,7 +207,7 @@ TFI_FUNCTION V TinyLog(V x) {
   using T = Scalar<V>;
   constexpr int kShift = kIsDouble<V> ? 128 : 48;
   constexpr T kScale = kIsDouble<V> ? 0x1p128 : 0x1p48;
-  constexpr T kBound = kIsDouble<V> ? 4.24e-18 : 2.06e-9;  // exp(kTinyLogX)
+  constexpr T kBound = kIsDouble<V> ? 9.8e-305 : 1.8e-35;  // exp(kTinyLogX)
   const V one = Broadcast<V>(1);
   const auto tiny = x < kBound;
   V log_x = LogRatio(Select(tiny, x * kScale, one), one) -

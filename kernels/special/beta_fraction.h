@@ -103,8 +103,8 @@ TFI_FUNCTION U LogitBetaByUpperFraction(int levels, const U& a, const U& b,
   const U lambda1 = b * x - a * xi + T(1);
   const U step = x + T(1);
   // The factors in b have their own scale, those in n and lambda theirs.
-  const V scale_n = ReciprocalPowerOfTwo(ValueOf(lambda1) + T(2 * levels));
-  const V scale_b = ReciprocalPowerOfTwo(ValueOf(b) + T(2 * levels + 1));
+  const V scale_n = T(1) / (Abs(ValueOf(lambda1)) + T(0.5 * levels));
+  const V scale_b = T(1) / (ValueOf(b) + T(levels));
   const U axi_n = a * xi * scale_n;
   const U axi_b = a * xi * scale_b;
   const U sxi_b = (a + b) * xi * scale_b;
@@ -114,7 +114,6 @@ TFI_FUNCTION U LogitBetaByUpperFraction(int levels, const U& a, const U& b,
   const U scaled_b = b * scale_b;
   U h = scaled_b + (m_b + m_b + scale_b);  // b + 2n + 1
   U g = scaled_b + (m_b + m_b - scale_b);  // b + 2n - 1
-  // P_n, P_{n+1}, and their derivatives by a.
   // P_n, P_{n+1} and W_n.
   U last, w;
   {
@@ -126,15 +125,17 @@ TFI_FUNCTION U LogitBetaByUpperFraction(int levels, const U& a, const U& b,
   for (int k = levels; k > 1; --k) {
     // A_n = q u v.
     const U u = axi_n - xi * m_n;
-    m_b = m_b - scale_b;
+    const U q_n = m_n * h;
+    n -= T(1);
+    m_n = scale_n * n;
+    m_b = scale_b * n;
     const U v = sxi_b + xi * m_b;
     const U p = scaled_b + m_b;
     const U e = p + (m_b - scale_b);
     const U pe = p * e;
-    const U q = m_n * (pe * h);
+    const U q = q_n * pe;
     const U numerator = q * (u * v);
     const U d_numerator = q * xi * (u * scale_b + v * scale_n);
-    m_n = m_n - scale_n;
     const U gm = m_n * g;
     const U level =
         gm * (e + axi_b - xi * m_b) + pe * (lambda_n + step * m_n);
