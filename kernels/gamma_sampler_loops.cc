@@ -21,21 +21,20 @@ void SampleNormal(const RandomSeed& seed, int64_t first_element, int64_t n,
   const DefaultFloatingPoint environment;
   const RandomStream stream = MakeRandomStream(seed.word[0], seed.word[1]);
   const T unused[1] = {};
-  ForEachChunk(
-      first_element, n, unused, 1, out,
-      [&](uint64_t group, int size, const T*, T* z) {
-        for (int i = 0; i < size; i += kGroupSize, ++group) {
-          for (int j = 0; j < kPairs; j += NumberTraits<V>::kLanes) {
-            Unsigned<V> word[kWordsPerBlock<V>];
-            RandomWords<V>(stream, RandomTag::kNormal, 0, group * kPairs + j,
-                           LaneNumbers<V>(), word);
-            V x0, x1;
-            BoxMuller(word[0], word[1], &x0, &x1);
-            Store(x0, z + i + j);
-            Store(x1, z + i + j + kPairs);
-          }
-        }
-      });
+  ForEachChunk(first_element, n, unused, 1, out,
+               [&](uint64_t group, int size, const T*, T* z) {
+                 for (int i = 0; i < size; i += kGroupSize, ++group) {
+                   for (int j = 0; j < kPairs; j += NumberTraits<V>::kLanes) {
+                     Unsigned<V> word[kWordsPerBlock<V>];
+                     RandomWords<V>(stream, RandomTag::kNormal, 0,
+                                    group * kPairs + j, LaneNumbers<V>(), word);
+                     V x0, x1;
+                     BoxMuller(word[0], word[1], &x0, &x1);
+                     Store(x0, z + i + j);
+                     Store(x1, z + i + j + kPairs);
+                   }
+                 }
+               });
 }
 
 // A group with more elements alpha < 1 than this is boosted as a whole: below,
@@ -55,9 +54,8 @@ __attribute__((noinline)) void SampleGammaChunk(const RandomStream& stream,
                                    out, &open);
     const int boosted_before = boosted.count;
     for (int j = i; j < i + kGroupSize; j += kLanes) {
-      boosted.count =
-          AppendIndices<kLanes>(MaskBits(Load<V>(alpha + j) < T(1)), j,
-                                boosted.index, boosted.count);
+      boosted.count = AppendIndices<kLanes>(MaskBits(Load<V>(alpha + j) < T(1)),
+                                            j, boosted.index, boosted.count);
     }
     if (boosted.count > boosted_before + kDenseBoost) {
       boosted.count = boosted_before;
@@ -80,20 +78,20 @@ __attribute__((noinline)) void SampleGammaChunk(const RandomStream& stream,
                     group + dense[k] / kGroupSize, lane, word);
       for (int half = 0; half < 2; ++half) {
         const int i = dense[k] + lane + kPairs * half;
-        Store(FinishGamma<kLog>(Load<V>(alpha + i), Load<V>(out + i), word[half]),
-              out + i);
+        Store(
+            FinishGamma<kLog>(Load<V>(alpha + i), Load<V>(out + i), word[half]),
+            out + i);
       }
     }
   }
-  ForEachVector<V>(
-      &boosted, [&](Unsigned<V> index, const int32_t* place, int) {
-        const V z = FinishGamma<kLog>(
-            Gather<V>(alpha, place), Gather<V>(out, place),
-            ElementWord<V>(stream, RandomTag::kGammaBoost, group, index));
-        // The copies of the last index are not boosted twice: they stand in the
-        // same vector, which was read before it is written.
-        Scatter(z, place, out);
-      });
+  ForEachVector<V>(&boosted, [&](Unsigned<V> index, const int32_t* place, int) {
+    const V z = FinishGamma<kLog>(
+        Gather<V>(alpha, place), Gather<V>(out, place),
+        ElementWord<V>(stream, RandomTag::kGammaBoost, group, index));
+    // The copies of the last index are not boosted twice: they stand in the
+    // same vector, which was read before it is written.
+    Scatter(z, place, out);
+  });
 }
 
 template <bool kLog, class T>
@@ -166,7 +164,9 @@ void NormalizeRow(int64_t components, const T* log_gamma, T* out) {
   T last[kSlots];
   std::fill(std::copy(log_gamma + whole, log_gamma + components, last),
             last + kSlots, -std::numeric_limits<T>::infinity());
-  const auto block = [&](int64_t i) { return i < whole ? log_gamma + i : last; };
+  const auto block = [&](int64_t i) {
+    return i < whole ? log_gamma + i : last;
+  };
 
   V largest = -Infinity<V>();
   for (int64_t i = 0; i <= whole; i += kSlots) {

@@ -105,18 +105,18 @@ TFI_FUNCTION void DrawElements(ChunkIndices* open, uint32_t attempt,
   using V = Lanes<T>;
   for (; open->count > 0; ++attempt) {
     int rejected = 0;
-    ForEachVector<V>(open, [&](Unsigned<V> index, const int32_t* place,
-                               int lanes) {
-      V value;
-      const unsigned bits = MaskBits(
-          try_once(attempt, index, Gather<V>(parameters, place), &value));
-      // The next attempt overwrites those rejected.
-      Scatter(value, place, out);
-      for (int i = 0; i < lanes; ++i) {
-        open->index[rejected] = place[i];
-        rejected += bits >> i & 1;
-      }
-    });
+    ForEachVector<V>(
+        open, [&](Unsigned<V> index, const int32_t* place, int lanes) {
+          V value;
+          const unsigned bits = MaskBits(
+              try_once(attempt, index, Gather<V>(parameters, place), &value));
+          // The next attempt overwrites those rejected.
+          Scatter(value, place, out);
+          for (int i = 0; i < lanes; ++i) {
+            open->index[rejected] = place[i];
+            rejected += bits >> i & 1;
+          }
+        });
     open->count = rejected;
   }
 }
@@ -141,9 +141,8 @@ TFI_FUNCTION void ProposeGroup(const RandomStream& stream, uint64_t group,
       const auto state = Proposal::Propose(Load<V>(parameters + i), x[half]);
       Store(Proposal::Value(state), out + i);
       open->count = AppendIndices<kLanes>(
-          MaskBits(
-              Proposal::Undecided(state, AcceptancePrefix<V>(w[half]))),
-          i, open->index, open->count);
+          MaskBits(Proposal::Undecided(state, AcceptancePrefix<V>(w[half]))), i,
+          open->index, open->count);
     }
   }
 }
@@ -158,8 +157,7 @@ TFI_FUNCTION void ForEachChunk(int64_t first, int64_t n, const T* parameters,
   T padded_parameters[kChunkSize], padded_out[kChunkSize];
   const int64_t end = first + n;
   while (first < end) {
-    const int64_t stop =
-        std::min(end, (first / kChunkSize + 1) * kChunkSize);
+    const int64_t stop = std::min(end, (first / kChunkSize + 1) * kChunkSize);
     const int64_t group = first / kGroupSize;
     const int before = first % kGroupSize;
     const int count = static_cast<int>(stop - first);

@@ -71,9 +71,9 @@ __attribute__((noinline)) void SampleVonMisesChunk(const RandomStream& stream,
     const uint64_t this_group = group + i / kGroupSize;
     const int spread_before = spread.count;
     for (int j = i; j < i + kGroupSize; j += kLanes) {
-      spread.count = AppendIndices<kLanes>(
-          MaskBits(VonMisesIsSpread(Load<V>(kappa + j))), j, spread.index,
-          spread.count);
+      spread.count =
+          AppendIndices<kLanes>(MaskBits(VonMisesIsSpread(Load<V>(kappa + j))),
+                                j, spread.index, spread.count);
     }
     const int count = spread.count - spread_before;
     if (count < kGroupSize) {

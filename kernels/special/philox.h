@@ -29,9 +29,9 @@ TFI_FUNCTION void Philox(uint32_t key0, uint32_t key1, C (&word)[4]) {
   for (int round = 0; round < 10; ++round) {
     const C product0 = MultiplyLow32(word[0], kMultiplier0);
     const C product1 = MultiplyLow32(word[2], kMultiplier1);
-    word[0] = (product1 >> 32) ^ word[1] ^ uint64_t{key0};
+    word[0] = (product1 >> 32) ^ word[1] ^ uint64_t { key0 };
     word[1] = product1;
-    word[2] = (product0 >> 32) ^ word[3] ^ uint64_t{key1};
+    word[2] = (product0 >> 32) ^ word[3] ^ uint64_t { key1 };
     word[3] = product0;
     key0 += kIncrement0;
     key1 += kIncrement1;

@@ -9,8 +9,8 @@
 // Counters are {block, low and high half; attempt; tag}.
 //
 // Elements stand in groups of 32. In a group, elements j and j + 16 share block
-// 16 g + j (a pair): two normal variables come from two uniform ones. Sharing is
-// sound because the words do not depend on parameters.
+// 16 g + j (a pair): two normal variables come from two uniform ones. Sharing
+// is sound because the words do not depend on parameters.
 //
 // float: four 32-bit words a block. double: two 64-bit words.
 

@@ -9,14 +9,16 @@
 // differently would change whole samples. Files that include this header are
 // compiled with -ffp-contract=off (nvcc: -fmad=false).
 //
-//   function             method                               error, float, double
-//   NegativeLogUniform   log of u, or of 1 - (1 - u)          3.1, 2.9 ulp
-//   Log                  2^e (1 + f), f - f^2/2 + f^3/3 + f^4 p(f)   (same)
-//   BoxMuller            sine and cosine on an octant         1e-7, 2e-16 * radius
-//   ScaledExp            2^n exp(r)                           1.1, 1.1 ulp
-//   TwiceArcsine         series in s^2, or of sqrt((1-s)/2)   2.9, 2.1 ulp
+//   function            method                           error, float, double
+//   NegativeLogUniform  log of u, or of 1 - (1 - u)      3.1, 1.3 ulp
+//   Log                 2^e (1 + f), f - f^2/2 + f^3/3
+//                       + f^4 p(f)                       0.84, 1.4 ulp
+//   BoxMuller           sine and cosine on an octant     2.3, 2.0 eps * radius
+//   ScaledExp           2^n exp(r)                       1.1, 1.1 ulp
+//   TwiceArcsine        power series of s^2, or of
+//                       (1 - |s|) / 2 for |s| > 1/2      2.3, 2.1 ulp
 //
-// Errors are the measured worst of tests/special/sampler_test.cc; the
+// Errors are the measured worst of tests/special/random_functions_test.cc; the
 // polynomials are those of coefficients/sampler.py and coefficients/exp.py.
 
 #ifndef TF_IMPLICIT_KERNELS_SPECIAL_RANDOM_FUNCTIONS_H_
@@ -39,14 +41,14 @@ TFI_FUNCTION V FmaPolynomial(const T (&c)[kSize], V x) {
 }
 
 // The table of the right type for FmaPolynomial.
-#define TFI_SAMPLER_POLYNOMIAL(function, table)      \
-  template <class V>                                 \
-  TFI_FUNCTION V function(V x) {                     \
-    if constexpr (kIsDouble<V>) {                    \
-      return FmaPolynomial(table##Double, x);        \
-    } else {                                         \
-      return FmaPolynomial(table##Float, x);         \
-    }                                                \
+#define TFI_SAMPLER_POLYNOMIAL(function, table) \
+  template <class V>                            \
+  TFI_FUNCTION V function(V x) {                \
+    if constexpr (kIsDouble<V>) {               \
+      return FmaPolynomial(table##Double, x);   \
+    } else {                                    \
+      return FmaPolynomial(table##Float, x);    \
+    }                                           \
   }
 
 namespace internal {
@@ -79,16 +81,16 @@ TFI_FUNCTION void SplitLog(V x, V* e, V* f) {
   using Word = typename NumberTraits<T>::Unsigned;
   constexpr int kBits = kMantissaBits<V>;
   constexpr Word kOne = Word{1} << kBits;
-  constexpr Word kRootHalf = kIsDouble<V> ? Word(0x3fe6a09e667f3bcd)
-                                          : Word(0x3f3504f3);
+  constexpr Word kRootHalf =
+      kIsDouble<V> ? Word(0x3fe6a09e667f3bcd) : Word(0x3f3504f3);
   // Counted from sqrt(1/2), and raised by kBias powers of two so that the
   // shift sees no sign. The exponent then lies in the last bits of a number
   // whose unit is 1.
   constexpr Word kBias = kIsDouble<V> ? 2048 : 256;
   const U bits = (U)BitsOf(x) - (kRootHalf - kBias * kOne);
   constexpr T kUnit = T(kOne);  // 2^kBits
-  constexpr Word kUnitBits =
-      Word(kIsDouble<V> ? 1023 + kBits : 127 + kBits) << kBits;
+  constexpr Word kUnitBits = Word(kIsDouble<V> ? 1023 + kBits : 127 + kBits)
+                             << kBits;
   *e = FromBits<V>((Integer<V>)((bits >> kBits) | kUnitBits)) -
        (kUnit + T(kBias));
   *f = FromBits<V>((Integer<V>)((bits & (kOne - 1)) + kRootHalf)) - T(1);
@@ -100,7 +102,8 @@ TFI_FUNCTION V JoinLog(V e, V f) {
   using T = Scalar<V>;
   const V square = f * f;
   const V tail = square * square * LogTail(f);
-  const V r = Fma(square, Fma(f, Broadcast<V>(T(1) / T(3)), Broadcast<V>(T(-0.5))), tail);
+  const V r = Fma(
+      square, Fma(f, Broadcast<V>(T(1) / T(3)), Broadcast<V>(T(-0.5))), tail);
   const V low = Fma(e, Broadcast<V>(LogTwo<T>::kLow), r);
   return Fma(e, Broadcast<V>(LogTwo<T>::kHigh), f + low);
 }
@@ -150,8 +153,8 @@ TFI_FUNCTION void BoxMuller(Unsigned<V> radius_word, Unsigned<V> angle_word,
   // the others a place y in [-1, 1) in the quarter.
   V y;
   if constexpr (kIsDouble<V>) {
-    y = FromBits<V>((Integer<V>)(((angle_word << 2) >> 12) |
-                                 0x4000000000000000)) -
+    y = FromBits<V>(
+            (Integer<V>)(((angle_word << 2) >> 12) | 0x4000000000000000)) -
         T(3);
   } else {
     y = RoundToFloat((Integer<V>)(angle_word << 2)) * T(0x1p-31);
@@ -170,8 +173,8 @@ TFI_FUNCTION void BoxMuller(Unsigned<V> radius_word, Unsigned<V> angle_word,
 }
 
 // g exp(x), rounded once where it is subnormal, for x <= 0 and 0 < g < 256.
-// exp(0) = 1. No operation has a subnormal operand or result: on many processors
-// each of those costs a hundred cycles.
+// exp(0) = 1. No operation has a subnormal operand or result: on many
+// processors each of those costs a hundred cycles.
 template <class V>
 TFI_FUNCTION V ScaledExp(V g, V x) {
   using T = Scalar<V>;
@@ -206,12 +209,16 @@ TFI_FUNCTION V TwiceArcsine(V s) {
   const V a = Abs(s);
   // asin(s) = pi/2 - 2 asin(sqrt((1 - s) / 2))
   const auto big = a > T(0.5);
-  const V square = Select(big, Fma(a, Broadcast<V>(T(-0.5)), Broadcast<V>(T(0.5))), a * a);
+  const V square =
+      Select(big, Fma(a, Broadcast<V>(T(-0.5)), Broadcast<V>(T(0.5))), a * a);
   const V root = Select(big, Sqrt(square), a);
   const V twice =
       T(2) * Fma(root * square, internal::ArcsineTail(square), root);
-  return CopySign(
-      Select(big, Fma(twice, Broadcast<V>(T(-2)), Broadcast<V>(T(3.14159265358979323846))), twice), s);
+  return CopySign(Select(big,
+                         Fma(twice, Broadcast<V>(T(-2)),
+                             Broadcast<V>(T(3.14159265358979323846))),
+                         twice),
+                  s);
 }
 
 TFI_END_NAMESPACE

@@ -49,10 +49,11 @@ TFI_FUNCTION V GammaLogRatio(V t) {
   SplitLog(t + T(1), &e, &f);
   const V square = t * t;
   const V near = square * square * LogTail(t);
-  const V far = Fma(
-      -t,
-      Fma(t, Fma(t, Broadcast<V>(T(1) / T(3)), Broadcast<V>(T(-0.5))), Broadcast<V>(T(1))),
-      JoinLog(e, f));
+  const V far =
+      Fma(-t,
+          Fma(t, Fma(t, Broadcast<V>(T(1) / T(3)), Broadcast<V>(T(-0.5))),
+              Broadcast<V>(T(1))),
+          JoinLog(e, f));
   return Select(e == T(0), near, far);
 }
 
@@ -82,8 +83,8 @@ struct GammaProposal {
   static TFI_FUNCTION V Value(const State<V>& s) {
     using T = Scalar<V>;
     const V base = s.t + T(1);
-    const V near = Fma(s.d * s.t,
-                       Fma(s.t, s.t + T(3), Broadcast<V>(T(3))), s.d);
+    const V near =
+        Fma(s.d * s.t, Fma(s.t, s.t + T(3), Broadcast<V>(T(3))), s.d);
     const V z = Select(s.t < T(-0.5), s.d * (base * base * base), near);
     return Select(s.d == std::numeric_limits<T>::infinity(), s.d, z);
   }
@@ -124,7 +125,8 @@ TFI_FUNCTION Mask<V> TryGamma(const RandomStream& stream, uint32_t attempt,
 template <bool kLog, class V>
 TFI_FUNCTION V FinishGamma(V alpha, V z, Unsigned<V> word) {
   using T = Scalar<V>;
-  const V exponent = NegativeLogUniform<V>(word) / alpha;
+  // The sign goes so that -0 is like 0; below 0, z is NaN.
+  const V exponent = Abs(NegativeLogUniform<V>(word) / alpha);
   if constexpr (kLog) {
     return Select(alpha < T(1), z - exponent, z);
   } else {
@@ -147,8 +149,8 @@ TFI_FUNCTION T GammaSample(const RandomStream& stream, uint64_t element,
   const uint64_t group = element / kGroupSize;
   const Unsigned<T> index = element % kGroupSize;
   T z;
-  for (uint32_t attempt = 0;
-       TryGamma(stream, attempt, group, index, alpha, &z); ++attempt) {
+  for (uint32_t attempt = 0; TryGamma(stream, attempt, group, index, alpha, &z);
+       ++attempt) {
   }
   if (kLog) z = LogOfGamma(z);
   if (!(alpha < T(1))) return z;

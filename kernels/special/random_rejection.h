@@ -8,15 +8,16 @@
 //   kProposalTag, kAcceptanceTag         its random bits
 //   Propose(parameter, x) -> State       x: the normal variable
 //   Value(state)                         the proposed sample
-//   Undecided(state, w) -> mask          false: a prefix of w, that is w rounded
+//   Undecided(state, w) -> mask          false: a prefix of w, that is w
+//   rounded
 //                                        down, suffices to accept the value, or
 //                                        the parameter is NaN
 //
 // A pair of elements takes its two normal variables and a prefix of each w from
 // one block. Where the prefix does not decide, all bits of w are looked at; in
 // double the rest of them comes from a second block. The next attempt proposes
-// anew, from other blocks. What an attempt of an element sees does not depend on
-// which elements are tried together.
+// anew, from other blocks. What an attempt of an element sees does not depend
+// on which elements are tried together.
 
 #ifndef TF_IMPLICIT_KERNELS_SPECIAL_RANDOM_REJECTION_H_
 #define TF_IMPLICIT_KERNELS_SPECIAL_RANDOM_REJECTION_H_
@@ -42,8 +43,7 @@ TFI_FUNCTION V AcceptancePrefix(Unsigned<V> w) {
     // A number in [1, 2) whose first bits are those of the prefix.
     constexpr uint64_t kMask = ((uint64_t{1} << internal::kPrefixBits) - 1)
                                << (52 - internal::kPrefixBits);
-    return FromBits<V>((Integer<V>)(((w >> 12) & kMask) |
-                                    0x3ff0000000000000)) -
+    return FromBits<V>((Integer<V>)(((w >> 12) & kMask) | 0x3ff0000000000000)) -
            T(1);
   } else {
     return RoundToFloat((Integer<V>)(w >> 8)) * T(0x1p-24);
@@ -66,9 +66,9 @@ TFI_FUNCTION void FirstAcceptanceBits(
 // The normal variable and all bits of w for attempt `attempt` of elements
 // kGroupSize * group + index.
 template <class Proposal, class V>
-TFI_FUNCTION void ElementVariables(const RandomStream& stream,
-                                   uint32_t attempt, uint64_t group,
-                                   Unsigned<V> index, V* x, Unsigned<V>* w) {
+TFI_FUNCTION void ElementVariables(const RandomStream& stream, uint32_t attempt,
+                                   uint64_t group, Unsigned<V> index, V* x,
+                                   Unsigned<V>* w) {
   const uint64_t first_block = group * kPairs;
   const Unsigned<V> pair = PairIndex(index);
   const auto second = IsSecond(index);

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A sample of the von Mises distribution about 0, density
-// exp(kappa cos(theta)) / (2 pi I0(kappa)) on [-pi, pi], from random bits. By two
-// rejections of our own, chosen by kappa so that both cost about the same where
-// they meet (kappa = 1.6).
+// exp(kappa cos(theta)) / (2 pi I0(kappa)) on [-pi, pi], from random bits. By
+// two rejections of our own, chosen by kappa so that both cost about the same
+// where they meet (kappa = 1.6).
 //
 // Concentrated, kappa >= 1.6: half the angle is nearly normal. With
 // q = sin^2(theta/2) the density is proportional to exp(-2 kappa q). Propose
@@ -19,21 +19,20 @@
 //   p(kappa) = y^2 (0.117 - 0.05 y),  y = 1 / (kappa - 1/2),
 //
 // a fit from above to what the envelope needs, p / (1 - p) >=
-// 2 (pi - theta0) exp(-2 kappa q0) / sqrt(2 pi y): the least ratio of the two is
-// 1.0088, at kappa = 1.81 (tests/special/sampler_test.cc). One uniform w does
-// everything: w < p chooses the tail, else u = (1 - w) / (1 - p) is uniform and
-// theta is accepted if q < q0 and u < R(q). Since R(q) >= max(1 - q/2, 0.8577),
-// the prefix of the bits of w nearly always decides: accepted if
+// 2 (pi - theta0) exp(-2 kappa q0) / sqrt(2 pi y): the least ratio of the two
+// is 1.0088, at kappa = 1.81 (tests/special/sampler_test.cc). One uniform w
+// does everything: w < p chooses the tail, else u = (1 - w) / (1 - p) is
+// uniform and theta is accepted if q < q0 and u < R(q). Since R(q) >= max(1 -
+// q/2, 0.8577), the prefix of the bits of w nearly always decides: accepted if
 // w > p + min(q/2, 0.1423). theta keeps its relative accuracy for large kappa,
 // where acos or 1 - cos would lose it. Accepted: 0.87 at 1.6, 0.95 at 3, and
 // about 1 - 1/(8 kappa) beyond.
 //
-// Spread, kappa < 1.6: phi is uniform on (-pi/2, pi/2), c = cos(phi), u uniform.
-// Of the two angles with this |sin|, theta = phi has density
-// exp(kappa c), and pi - phi, exp(-kappa c): accept if
-// u cosh(kappa) < cosh(kappa c), then take phi if 2 u cosh(kappa) <
-// exp(kappa c), else the other. Accepted: I0(kappa) / cosh(kappa), 1 at 0, 0.68
-// at 1.6. kappa = 0 is exactly uniform.
+// Spread, kappa < 1.6: phi is uniform on (-pi/2, pi/2), c = cos(phi), u
+// uniform. Of the two angles with this |sin|, theta = phi has density exp(kappa
+// c), and pi - phi, exp(-kappa c): accept if u cosh(kappa) < cosh(kappa c),
+// then take phi if 2 u cosh(kappa) < exp(kappa c), else the other. Accepted:
+// I0(kappa) / cosh(kappa), 1 at 0, 0.68 at 1.6. kappa = 0 is exactly uniform.
 //
 //   infinity -> 0,  negative, NaN -> NaN
 
@@ -52,8 +51,8 @@ TFI_SAMPLER_POLYNOMIAL(Cosh, kCosh)
 TFI_SAMPLER_POLYNOMIAL(SinhRatio, kSinh)
 
 // q0 and pi - theta0 of the file comment.
-inline constexpr double kVonMisesEdge = 0.79681213002002;
-inline constexpr double kVonMisesTailWidth = 0.93524129909014;
+inline constexpr double kVonMisesEdge = 0.796812130020020;
+inline constexpr double kVonMisesTailWidth = 0.935241299118495;
 
 // The largest number <= pi: float(pi) is above it.
 template <class T>
@@ -70,8 +69,8 @@ TFI_FUNCTION V Uniform(Unsigned<V> word) {
     return FromBits<V>((Integer<V>)((word >> 12) | 0x3ff0000000000000)) -
            T(1 - 0x1p-53);
   } else {
-    return Fma(RoundToFloat((Integer<V>)(word >> 1)),
-               Broadcast<V>(T(0x1p-31)), Broadcast<V>(T(0x1p-33)));
+    return Fma(RoundToFloat((Integer<V>)(word >> 1)), Broadcast<V>(T(0x1p-31)),
+               Broadcast<V>(T(0x1p-33)));
   }
 }
 
@@ -127,8 +126,7 @@ struct VonMisesProposal {
   static TFI_FUNCTION Mask<V> Undecided(const State<V>& state, V w) {
     using T = Scalar<V>;
     const V bound = Min(T(0.5) * state.q, Broadcast<V>(T(0.1423)));
-    return (w <= state.tail + bound) |
-           (state.q >= T(internal::kVonMisesEdge));
+    return (w <= state.tail + bound) | (state.q >= T(internal::kVonMisesEdge));
   }
 
   // True where u >= R(q); w does not choose the tail.
@@ -145,9 +143,10 @@ struct VonMisesProposal {
 // The uniform proposal of the concentrated class for |theta| > theta0, from the
 // bits of its angle and of its acceptance. True where *theta is rejected.
 template <class V>
-TFI_FUNCTION Mask<V> TryVonMisesTail(
-    V kappa, const VonMisesProposal::State<V>& state, Unsigned<V> angle_word,
-    Unsigned<V> acceptance_word, V* theta) {
+TFI_FUNCTION Mask<V> TryVonMisesTail(V kappa,
+                                     const VonMisesProposal::State<V>& state,
+                                     Unsigned<V> angle_word,
+                                     Unsigned<V> acceptance_word, V* theta) {
   using T = Scalar<V>;
   constexpr T kWidth = T(internal::kVonMisesTailWidth);
   const V side = SymmetricUniform<V>(angle_word);
@@ -160,8 +159,8 @@ TFI_FUNCTION Mask<V> TryVonMisesTail(
                     side);
   // The envelope has the height sqrt(2 pi y) p / (1 - p).
   const V limit = ScaledExp(Broadcast<V>(T(2) * kWidth), T(-2) * kappa * q);
-  return Uniform<V>(acceptance_word) *
-             Sqrt(T(6.283185307179586477) * state.y) * state.tail >=
+  return Uniform<V>(acceptance_word) * Sqrt(T(6.283185307179586477) * state.y) *
+             state.tail >=
          limit * (T(1) - state.tail);
 }
 
@@ -235,8 +234,8 @@ TFI_FUNCTION Mask<V> TrySpreadVonMises(const RandomStream& stream,
   }
 }
 
-// Sample number `element`: what the array sampler gives, bit for bit. T is float
-// or double.
+// Sample number `element`: what the array sampler gives, bit for bit. T is
+// float or double.
 template <class T>
 TFI_FUNCTION T VonMisesSample(const RandomStream& stream, uint64_t element,
                               T kappa) {
@@ -249,8 +248,8 @@ TFI_FUNCTION T VonMisesSample(const RandomStream& stream, uint64_t element,
       ++attempt;
     }
   } else {
-    while (TryConcentratedVonMises(stream, attempt, group, index, kappa,
-                                   &theta)) {
+    while (
+        TryConcentratedVonMises(stream, attempt, group, index, kappa, &theta)) {
       ++attempt;
     }
   }

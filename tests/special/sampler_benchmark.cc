@@ -66,11 +66,14 @@ const Mix kGammaMixes[] = {
     {"0.3", 0.3, 0.3, true},      {"1", 1, 1, true},
     {"2.5", 2.5, 2.5, true},      {"30", 30, 30, true},
     {"1e8", 1e8, 1e8, true}};
-const Mix kVonMisesMixes[] = {
-    {"0.01..1e4", 0.01, 1e4, true}, {"0.5..3", 0.5, 3, false},
-    {"0", 0, 0, false},             {"0.5", 0.5, 0.5, true},
-    {"1.5", 1.5, 1.5, true},        {"3", 3, 3, true},
-    {"50", 50, 50, true},           {"1e8", 1e8, 1e8, true}};
+const Mix kVonMisesMixes[] = {{"0.01..1e4", 0.01, 1e4, true},
+                              {"0.5..3", 0.5, 3, false},
+                              {"0", 0, 0, false},
+                              {"0.5", 0.5, 0.5, true},
+                              {"1.5", 1.5, 1.5, true},
+                              {"3", 3, 3, true},
+                              {"50", 50, 50, true},
+                              {"1e8", 1e8, 1e8, true}};
 
 template <class T>
 void TimeArrays(const char* distribution, SampleLoop<T> sample, const Mix& mix,
@@ -113,8 +116,7 @@ void TimeDirichlet(const Samplers<T>& samplers, const std::string& prefix) {
                            log_gamma.data());
       });
       std::printf("%s dirichlet  k=%-5d %-4g %7.2f ns/element\n",
-                  prefix.c_str(), components, alpha,
-                  1e9 * seconds / p.size());
+                  prefix.c_str(), components, alpha, 1e9 * seconds / p.size());
     }
   }
 }
