@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "kernels/broadcast.h"
+#include "kernels/input_name.h"
 #include "kernels/loops.h"
 #include "tensorflow/core/framework/op_kernel.h"
 #include "tensorflow/core/util/work_sharder.h"
@@ -81,7 +82,7 @@ class MapOp : public tensorflow::OpKernel {
     std::string message = type_string() + ": the inputs must have shapes that "
                                           "broadcast against each other, got";
     for (int k = 0; k < num_inputs(); ++k) {
-      message += (k > 0 ? ", `" : " `") + def().input(k) + "` " +
+      message += (k > 0 ? ", " : " ") + InputName(*this, k) + " " +
                  ctx->input(k).shape().DebugString();
     }
     return absl::InvalidArgumentError(message);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "kernels/broadcast.h"
+#include "kernels/input_name.h"
 #include "kernels/samplers.h"
 #include "tensorflow/core/framework/op_kernel.h"
 #include "tensorflow/core/framework/tensor_util.h"
@@ -63,18 +64,18 @@ struct Parameters {
   std::vector<Real> storage;
 };
 
-// `name` is the input's name in messages.
+// Reads input 2, the parameter, for an output of the given shape.
 template <class T>
-absl::Status ReadParameters(const Tensor& input, const std::string& name,
-                            const TensorShape& output,
+absl::Status ReadParameters(OpKernelContext* ctx, const TensorShape& output,
                             Parameters<RealOf<T>>* result) {
   using Real = RealOf<T>;
+  const Tensor& input = ctx->input(2);
   const Broadcast broadcast(
       {DimensionsOf(input.shape()), DimensionsOf(output)});
   if (!broadcast.valid() ||
       broadcast.output_shape() != DimensionsOf(output)) {
     return absl::InvalidArgumentError(
-        "`" + name + "` must broadcast to `shape`: they are " +
+        InputName(ctx->op_kernel(), 2) + " must broadcast to `shape`: they are " +
         input.shape().DebugString() + " and " + output.DebugString());
   }
   // Where the parameters are repeated along leading axes only, they are
@@ -123,8 +124,7 @@ class SamplerOp : public OpKernel {
     RandomSeed seed;
     OP_REQUIRES_OK(ctx, ReadSeed(ctx->input(1), &seed));
     Parameters<Real> parameters;
-    OP_REQUIRES_OK(ctx, ReadParameters<T>(ctx->input(2), def().input(2), shape,
-                                          &parameters));
+    OP_REQUIRES_OK(ctx, ReadParameters<T>(ctx, shape, &parameters));
     Sample(ctx, shape, seed, parameters);
   }
 
