@@ -23,10 +23,9 @@ TFI_BEGIN_NAMESPACE
 template <int kRegion, class V>
 TFI_FUNCTION GammaJet<V> GammaJetOf(V a, V z) {
   using Borders = GammaBorders<Scalar<V>>;
-  if constexpr (kRegion == kGammaBulk) {
-    return GammaBulk<false>(a, z);
-  } else if constexpr (kRegion == kGammaCenter) {
-    return GammaBulk<true>(a, z);
+  if constexpr (kRegion == kGammaBulk || kRegion == kGammaMiddle ||
+                kRegion == kGammaCenter) {
+    return GammaBulk<kRegion>(a, z);
   } else if constexpr (kRegion == kGammaUpper) {
     return GammaUpper<false>(a, z);
   } else if constexpr (kRegion == kGammaUpperNear) {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Gamma derivatives for large a, the lower and upper tail excluded: regions
-// kGammaBulk and kGammaCenter of gamma.h.
+// kGammaBulk, kGammaMiddle and kGammaCenter of gamma.h.
 //
 // With l = log(z / a), v = 1 / a and q = a r, r = d(log z)/da,
 //
@@ -26,15 +26,21 @@
 
 TFI_BEGIN_NAMESPACE
 
-template <bool kCenter, class V>
+template <int kRegion, class V>
 TFI_FUNCTION GammaJet<V> GammaBulk(V a, V z) {
   using T = Scalar<V>;
   const LogRatioParts<V> ratio = SplitLogRatio(z, a);
   const V l = ratio.Log();
   const V v = T(1) / a;
   BivariateJet<V> e;
-  if constexpr (kCenter) {
-    e = EvaluateBivariateJet(GammaCenterDoubleDegrees(), kGammaCenterDouble, v, l);
+  if constexpr (kRegion == kGammaCenter) {
+    e = EvaluateBivariateJet(GammaCenterDoubleDegrees(), kGammaCenterDouble, v,
+                             l);
+  } else if constexpr (kRegion == kGammaMiddle) {
+    // 1 / 8 < v <= 1 / 4, scaled to [-1, 1].
+    e = EvaluateBivariateJet(GammaMiddleDoubleDegrees(), kGammaMiddleDouble,
+                             T(16) * v - T(3), l);
+    e.dx = T(16) * e.dx;
   } else if constexpr (kIsDouble<V>) {
     e = EvaluateBivariateJet(GammaBulkDoubleDegrees(), kGammaBulkDouble, v, l);
   } else {

@@ -20,13 +20,14 @@ enum GammaRegion {
   kGammaLower,
   kGammaLowerFar,
   kGammaUpperFar,
+  kGammaMiddle,
   kGammaCenter,
   kGammaUpperNear,
   kGammaLowerLong,
 };
 
 template <class T>
-inline constexpr int kGammaRegions = kIsDouble<T> ? 10 : 7;
+inline constexpr int kGammaRegions = kIsDouble<T> ? 11 : 7;
 
 // Borders and numbers of terms. The tables of coefficients/gamma.py cover the
 // regions that these borders give, and no more. The terms leave a truncation
@@ -52,17 +53,22 @@ struct GammaBorders<float> {
 
 template <>
 struct GammaBorders<double> {
-  static constexpr double kLargeAlpha = 8;
+  static constexpr double kLargeAlpha = 4;
+  // kLargeAlpha <= a < kBulkAlpha has a table of its own, for
+  // kMiddleFarLower < z / a < kMiddleFarUpper.
+  static constexpr double kBulkAlpha = 8;
+  static constexpr double kMiddleFarLower = 0.19;
+  static constexpr double kMiddleFarUpper = 3.6;
   static constexpr double kFarLower = 0.0835;
   static constexpr double kFarUpper = 10;
-  static constexpr int kLowerFarTerms = 14;
-  static constexpr int kUpperFarTerms = 9;
-  static constexpr int kUpperSteps = 7;
+  static constexpr int kLowerFarTerms = 15;
+  static constexpr int kUpperFarTerms = 12;
+  static constexpr int kUpperSteps = 3;
   static constexpr double kLowerShort = 0.5;
   static constexpr int kLowerShortTerms = 14;
   static constexpr double kLower = 2.5;
   static constexpr int kLowerTerms = 23;
-  static constexpr int kLowerLongTerms = 35;
+  static constexpr int kLowerLongTerms = 28;
   // Center: a >= kCenterAlpha, kCenterLower < z / a < kCenterUpper.
   static constexpr double kCenterAlpha = 64;
   static constexpr double kCenterLower = 0.29;
@@ -100,15 +106,21 @@ TFI_FUNCTION Integer<V> GammaRegionOf(V a, V z) {
   } else {
     small = Select(z > a + kGammaUpperGap<T>, index(kGammaUpper), small);
   }
-  V large = Select(z > a * Borders::kFarLower, index(kGammaBulk),
-                   index(kGammaLowerFar));
-  large = Select(z < a * Borders::kFarUpper, large, index(kGammaUpperFar));
+  V far_lower = a * Borders::kFarLower;
+  V far_upper = a * Borders::kFarUpper;
+  V bulk = index(kGammaBulk);
   if constexpr (kIsDouble<V>) {
-    large = Select((a >= Borders::kCenterAlpha) &
-                       (z > a * Borders::kCenterLower) &
-                       (z < a * Borders::kCenterUpper),
-                   index(kGammaCenter), large);
+    const auto middle = a < Borders::kBulkAlpha;
+    far_lower = Select(middle, a * Borders::kMiddleFarLower, far_lower);
+    far_upper = Select(middle, a * Borders::kMiddleFarUpper, far_upper);
+    const auto center = (a >= Borders::kCenterAlpha) &
+                        (z > a * Borders::kCenterLower) &
+                        (z < a * Borders::kCenterUpper);
+    bulk = Select(center, index(kGammaCenter),
+                  Select(middle, index(kGammaMiddle), bulk));
   }
+  V large = Select(z > far_lower, bulk, index(kGammaLowerFar));
+  large = Select(z < far_upper, large, index(kGammaUpperFar));
   const V region = Select(a < Borders::kLargeAlpha, small, large);
   const auto inside = (a > T(0)) & (a <= kGammaLargest<T>) &
                       (z >= std::numeric_limits<T>::min()) &

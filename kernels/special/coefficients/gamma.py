@@ -92,17 +92,28 @@ def _chebyshev_points(low, high, count):
     return low + (high - low) * 0.5 * (1 - np.cos(angles))
 
 
-def fit_correction(header, name, ctype, alpha, logs, degrees):
-    """Fits E on v in [0, 1 / alpha], l in `logs`, for the error of the whole.
+def fit_correction(header, name, ctype, alphas, logs, degrees, v_map=(0, 1)):
+    """Fits E on v = 1 / a and l in `logs`, for the error of the whole.
 
     The weight v / (1 + v E) makes it the relative error of 1 + v E.
+
+    Args:
+        header: where the table goes.
+        name: of the table.
+        ctype: float or double.
+        alphas: the least and the largest a; a little beyond the borders in
+            gamma_regions.h, because derivatives of a fit are bad at its ends.
+        logs: the least and the largest l.
+        degrees: in l, per power of v.
+        v_map: the polynomial is one in v_map[0] + v_map[1] v.
     """
+    low, high = 1 / np.longdouble(alphas[1]), 1 / np.longdouble(alphas[0])
     v, l = np.meshgrid(
-        _chebyshev_points(0, 1 / alpha, 2 * len(degrees) + 6),
+        _chebyshev_points(low, high, 2 * len(degrees) + 6).astype(float),
         _chebyshev_points(*logs, 2 * max(degrees) + 8), indexing="ij")
     v, l = v.ravel(), l.ravel()
     values = np.array([correction(*point) for point in zip(v, l)])
-    x_map = (-1, 2 * np.longdouble(alpha))
+    x_map = (-(high + low) / (high - low), 2 / (high - low))
     span = np.longdouble(logs[1]) - np.longdouble(logs[0])
     y_map = (-(np.longdouble(logs[1]) + np.longdouble(logs[0])) / span,
              2 / span)
@@ -115,10 +126,14 @@ def fit_correction(header, name, ctype, alpha, logs, degrees):
     c, errors = fitting.least_squares(
         matrix, values, v / (1 + v * values.astype(float)))
     header.degrees(f"{name}Degrees", degrees)
+    # x = x_map[0] + x_map[1] v in terms of shift + factor v.
+    shift, factor = v_map
+    x_map = (x_map[0] - x_map[1] * shift / factor, x_map[1] / factor)
     header.table(
         f"k{name}", fitting.monomials(c, degrees, x_map, y_map), ctype,
-        f"E(l, v), v <= 1 / {alpha}, {logs[0]} <= l <= {logs[1]}, in powers\n"
-        f"of v (rows) and l. Relative error of 1 + v E: {errors.max():.1e}.")
+        f"E(l, v), {alphas[0]} <= a <= {alphas[1]}, {logs[0]} <= l <= "
+        f"{logs[1]}, in powers of\n{shift} + {factor} v (rows) and l. Relative"
+        f" error of 1 + v E: {errors.max():.1e}.")
 
 
 class _Fraction:
@@ -200,11 +215,13 @@ def fit_tail(header, name, ctype, lows, high, center, degrees):
 
 def main():
     header = fitting.Header(__file__, "gamma")
-    fit_correction(header, "GammaBulkFloat", "float", 2, (-3.0, 2.9),
+    fit_correction(header, "GammaBulkFloat", "float", (1.9, np.inf), (-3.0, 2.9),
                    [12, 11, 10, 8, 6, 3])
-    fit_correction(header, "GammaBulkDouble", "double", 8, (-2.5, 2.31),
+    fit_correction(header, "GammaBulkDouble", "double", (7.6, np.inf), (-2.5, 2.31),
                    [22, 21, 20, 19, 17, 15, 12, 9, 5, 2])
-    fit_correction(header, "GammaCenterDouble", "double", 64, (-1.25, 0.9),
+    fit_correction(header, "GammaMiddleDouble", "double", (3.8, 8.5),
+                   (-1.7, 1.3), [17, 17, 16, 15, 13, 11, 9, 7, 5, 2], (-3, 16))
+    fit_correction(header, "GammaCenterDouble", "double", (61, np.inf), (-1.25, 0.9),
                    [13, 11, 9, 7, 4, 2])
     fit_tail(header, "GammaUpperFloat", "float", (0.7, 1.7), np.inf, 1.5,
              [11, 9, 7, 4, 1])
