@@ -7,6 +7,7 @@
 #include "kernels/map_regions.h"
 #include "kernels/special/gamma.h"
 #include "kernels/special/gamma_paper.h"
+#include "kernels/special/igamma.h"
 
 namespace tf_implicit {
 inline namespace TFI_TARGET {
@@ -28,6 +29,9 @@ LoopEntry RegionLoop() {
 }  // namespace
 
 void AddGammaLoops(LoopTable* table) {
+  (*table)[LoopId::kIgammaGradA] = RegionLoop<special::IgammaGradAFunction>();
+  (*table)[LoopId::kIgammaGradAPartials] =
+      RegionLoop<special::IgammaGradAPartialsFunction>();
   (*table)[LoopId::kIgammaGradAPaper] = {
       ScalarLoop<float, special::IgammaGradAPaper<float>>,
       ScalarLoop<double, special::IgammaGradAPaper<double>>, 2, 1};

@@ -87,6 +87,19 @@ TFI_FUNCTION GammaDensities<V> GammaDensity(V a, V z) {
                  LargeGammaDensity(large_a, z, ratio, V{}))};
 }
 
+// For z below the normal numbers or above kGammaLargest, and log z: 0 unless
+// z^(a - 1) can still be represented.
+template <class V>
+TFI_FUNCTION GammaDensities<V> GammaEdgeDensity(V a, V z, V log_z) {
+  using T = Scalar<V>;
+  // R(a) is fitted up to 2, and still good for the little beyond that counts.
+  constexpr T kLargest = T(2.2);
+  const V bounded = Select(a < kLargest, a, Broadcast<V>(1));
+  const auto counts = (z < T(1)) & (a < kLargest);
+  return {Select(counts, SmallGammaDensity(bounded, z, log_z, log_z), V{}),
+          Select(counts, SmallGammaDensity(bounded, z, log_z, V{}), V{})};
+}
+
 TFI_END_NAMESPACE
 
 #endif  // TF_IMPLICIT_KERNELS_SPECIAL_GAMMA_DENSITY_H_
