@@ -109,26 +109,17 @@ TFI_FUNCTION U LogitBetaByTaylor(int terms, const U& a, const U& b,
 //
 //   (s + k - 1) C_{k-1} = 1/k + (b + k) C_k.
 //
-// It forgets its start the faster the larger a is. So it is run at a + shifts,
-// and from there, with D(a) = psi(a + 1) - psi(s) - log x (`difference`, used
-// where shifts > 0 only),
-//
-//   a r(a) = s x r(a + 1) + D(a),   D(a + 1) = D(a) + (b - 1) / ((a + 1) s),
-//
-// positive for b < 1.
+// It forgets its start, C_N ~ 1 / (a (N + s / (a+1))), the faster the larger a
+// is.
 template <class U>
-TFI_FUNCTION U LogitBetaByTaylorAtOne(int terms, int shifts, const U& a,
-                                      const U& b, const U& x,
-                                      const U& difference) {
+TFI_FUNCTION U LogitBetaByTaylorAtOne(int terms, const U& a, const U& b,
+                                      const U& x) {
   using T = Scalar<U>;
   const U s = a + b;
-  const U shifted = a + T(shifts);
-  const U s1 = shifted + b - T(1);
+  const U s1 = s - T(1);
   const U xi = T(1) - x;
-  // C_k = numerator / denominator; sum is that of the terms from k on times
-  // the same denominator.
-  U numerator = shifted + T(1);
-  U denominator = shifted * (numerator * T(terms) + (s1 + T(1)));
+  U numerator = a + T(1);
+  U denominator = a * (numerator * T(terms) + s);
   U sum = numerator;
   T n = terms;
   for (int k = terms; k > 0; --k) {
@@ -138,21 +129,34 @@ TFI_FUNCTION U LogitBetaByTaylorAtOne(int terms, int shifts, const U& a,
     denominator = denominator * factor;
     n -= T(1);
   }
-  sum = sum / denominator;
-  if (shifts == 0) return sum;
-  U d[8], reciprocal[8];
+  return sum / denominator;
+}
+
+// The same for smaller a: run at a + kShifts, and from there, with
+// D(a) = psi(a+1) - psi(s) - log x (`difference`),
+//
+//   a r(a) = s x r(a+1) + D(a),   D(a+1) = D(a) + (b-1) / ((a+1) s),
+//
+// positive for b < 1.
+template <int kShifts, class U>
+TFI_FUNCTION U LogitBetaByShiftedTaylorAtOne(int terms, const U& a, const U& b,
+                                             const U& x, const U& difference) {
+  using T = Scalar<U>;
+  const U s = a + b;
+  U d[kShifts], reciprocal[kShifts];  // D(a + j), 1 / (a + j)
   d[0] = difference;
   reciprocal[0] = T(1) / a;
-  for (int j = 1; j < shifts; ++j) {
+  for (int j = 1; j < kShifts; ++j) {
     const U sj = s + T(j - 1);
     const U quotient = T(1) / ((a + T(j)) * sj);
     reciprocal[j] = quotient * sj;
     d[j] = d[j - 1] + (b - T(1)) * quotient;
   }
-  for (int j = shifts - 1; j >= 0; --j) {
-    sum = ((s + T(j)) * x * sum + d[j]) * reciprocal[j];
+  U r = LogitBetaByTaylorAtOne(terms, a + T(kShifts), b, x);
+  for (int j = kShifts - 1; j >= 0; --j) {
+    r = ((s + T(j)) * x * r + d[j]) * reciprocal[j];
   }
-  return sum;
+  return r;
 }
 
 TFI_END_NAMESPACE
