@@ -18,6 +18,7 @@
 #include "tensorflow/core/framework/op_kernel.h"
 #include "tensorflow/core/framework/tensor_util.h"
 #include "tensorflow/core/util/work_sharder.h"
+#include "tsl/platform/denormal.h"
 
 namespace tf_implicit {
 namespace {
@@ -141,7 +142,13 @@ class SamplerOp : public OpKernel {
   static void ShardUnits(OpKernelContext* ctx, int64_t units, int64_t cycles,
                          const std::function<void(int64_t, int64_t)>& work) {
     const auto& pool = *ctx->device()->tensorflow_cpu_worker_threads();
-    tensorflow::Shard(pool.num_threads, pool.workers, units, cycles, work);
+    tensorflow::Shard(pool.num_threads, pool.workers, units, cycles,
+                      [&](int64_t begin, int64_t end) {
+                        // As in map_op.h; and a sample must not depend on the
+                        // mode of the thread that draws it.
+                        const tsl::port::ScopedDontFlushDenormal keep_subnormals;
+                        work(begin, end);
+                      });
   }
 };
 
