@@ -23,6 +23,8 @@ LoopEntry RegionLoop() {
 void AddVonMisesLoops(LoopTable* table) {
   (*table)[LoopId::kRandomVonMisesGrad] =
       RegionLoop<special::RandomVonMisesGradFunction>();
+  (*table)[LoopId::kRandomVonMisesGradPartials] =
+      RegionLoop<special::RandomVonMisesGradPartialsFunction>();
 }
 
 }  // namespace TFI_TARGET

@@ -28,10 +28,18 @@ TFI_BEGIN_NAMESPACE
 
 template <class V>
 struct Angle {
+  V half_turns;  // n
+  V rest;        // r
   V sine;
   V one_minus_cosine;
   V one_plus_cosine;
 };
+
+// Whether the integer-valued n is odd: a mask.
+template <class V>
+TFI_FUNCTION auto IsOdd(V n) {
+  return (ToInteger(n) & 1) != 0;
+}
 
 namespace internal {
 
@@ -57,18 +65,19 @@ struct AngleConstants<double> {
 
 // n and r of z = n pi + r.
 template <class V>
-TFI_FUNCTION void ReduceAngle(V z, V* n, V* r) {
+TFI_FUNCTION void ReduceAngle(V z, Angle<V>* angle) {
   using T = Scalar<V>;
   using Constants = AngleConstants<T>;
-  *n = RoundToInteger(z * T(0.318309886183790671538));  // 1 / pi
-  const V rest = (z - *n * Constants::kPi1) - *n * Constants::kPi2;
-  *r = Select(rest == T(0), rest, rest - *n * Constants::kPi3);
+  const V n = RoundToInteger(z * T(0.318309886183790671538));  // 1 / pi
+  const V rest = (z - n * Constants::kPi1) - n * Constants::kPi2;
+  angle->half_turns = n;
+  angle->rest = Select(rest == T(0), rest, rest - n * Constants::kPi3);
 }
 
 // 1 - cos z and 1 + cos z, where 1 - cos r = versine.
 template <class V>
-TFI_FUNCTION void SetVersines(V n, V versine, Angle<V>* angle) {
-  const auto odd = (ToInteger(n) & 1) != 0;
+TFI_FUNCTION void SetVersines(V versine, Angle<V>* angle) {
+  const auto odd = IsOdd(angle->half_turns);
   const V other = Scalar<V>(2) - versine;
   angle->one_minus_cosine = Select(odd, other, versine);
   angle->one_plus_cosine = Select(odd, versine, other);
@@ -81,9 +90,9 @@ TFI_FUNCTION void SetVersines(V n, V versine, Angle<V>* angle) {
 // Valid range: |z| <= 2^24 (float), 2^52 (double); see IsAngle().
 template <class V>
 TFI_FUNCTION Angle<V> MakeAngle(V z) {
-  using T = Scalar<V>;
-  V n, r;
-  internal::ReduceAngle(z, &n, &r);
+  Angle<V> angle;
+  internal::ReduceAngle(z, &angle);
+  const V r = angle.rest;
   const V q = r * r;
   V sine, versine;
   if constexpr (kIsDouble<V>) {
@@ -94,26 +103,22 @@ TFI_FUNCTION Angle<V> MakeAngle(V z) {
     versine = q * Polynomial(kVersineFloat, q);
   }
   sine = MulAdd(r * q, sine, r);
-  Angle<V> angle;
-  // (-1)^n flips the sign bit.
-  constexpr int kSignBit = sizeof(T) * 8 - 1;
-  angle.sine = FromBits<V>(BitsOf(sine) ^ (ToInteger(n) << kSignBit));
-  internal::SetVersines(n, versine, &angle);
+  angle.sine = Select(IsOdd(angle.half_turns), -sine, sine);
+  internal::SetVersines(versine, &angle);
   return angle;
 }
 
-// 1 - cos z and 1 + cos z to a relative 1e-3, for the choice of a method; the
-// sine is not set. Vanish exactly where those of MakeAngle() do.
+// 1 - cos z and 1 + cos z to a relative 1e-4, for the choice of a method; the
+// sine is not set. They vanish where those of MakeAngle() do.
 template <class V>
 TFI_FUNCTION Angle<V> MakeRoughAngle(V z) {
-  V n, r;
-  internal::ReduceAngle(z, &n, &r);
-  const V q = r * r;
   Angle<V> angle;
+  internal::ReduceAngle(z, &angle);
+  const V q = angle.rest * angle.rest;
   if constexpr (kIsDouble<V>) {
-    internal::SetVersines(n, q * Polynomial(kRoughVersineDouble, q), &angle);
+    internal::SetVersines(q * Polynomial(kRoughVersineDouble, q), &angle);
   } else {
-    internal::SetVersines(n, q * Polynomial(kRoughVersineFloat, q), &angle);
+    internal::SetVersines(q * Polynomial(kRoughVersineFloat, q), &angle);
   }
   return angle;
 }

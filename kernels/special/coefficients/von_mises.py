@@ -2,10 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes kernels/special/von_mises_coefficients.h: the tables of von_mises.h.
 
-The fitted function is B(kappa, x) = -(dz/dkappa) / sin(z), x = cos(z); see
-kernels/special/von_mises.h. Its values come from Gauss-Legendre quadrature of
-its integral in 80-bit arithmetic (_reduced_derivative), a method that no kernel
-uses. Fits are linear least squares in products of Chebyshev polynomials, with
+The functions are those of kernels/special/von_mises.h and von_mises_cdf.h: with
+x = cos(z), u = 1 - x, m = 1 + x, y = kappa m,
+
+    B(kappa, x) = -(dz/dkappa) / sin(z),
+    R(kappa, x) = int_z^pi exp(kappa (cos t - x)) dt,
+
+and ratios of Bessel functions of kappa. Values of B and R come from
+Gauss-Legendre quadrature of their integrals in 80-bit arithmetic, those of
+Bessel functions from mpmath. Fits are linear least squares in products of Chebyshev polynomials, with
 the relative error as weight, made nearly minimax by a few rounds of Lawson
 reweighting; they become powers in 80 bits and are rounded last. The errors
 in the header are measured on fresh points, with the rounded coefficients in
@@ -48,19 +53,27 @@ def _gauss_legendre(n):
     return np.array(nodes)[:, None], np.array(weights)[:, None]
 
 
-def _one_minus_ratio(kappa):
-    """1 - I1(kappa) / I0(kappa)."""
+def _of_bessel(kappa, function):
+    """function(kappa, s I0, s I1) with the scale s = e^-kappa sqrt(2 pi kappa),
+    in 60 digits.
+    """
     values = []
     for k in kappa:
-        k = mp.mpf(float(k))
         with mp.workdps(60):
+            k = mp.mpf(float(k))
             if k > 1e4:
                 i0 = mp.hyp2f0(0.5, 0.5, 1 / (2 * k))
                 i1 = mp.hyp2f0(-0.5, 1.5, 1 / (2 * k))
             else:
-                i0, i1 = mp.besseli(0, k), mp.besseli(1, k)
-            values.append(_long(1 - i1 / i0))
+                scale = mp.exp(-k) * mp.sqrt(2 * mp.pi * k)
+                i0, i1 = (scale * mp.besseli(j, k) for j in (0, 1))
+            values.append(_long(function(k, i0, i1)))
     return np.array(values)
+
+
+def _one_minus_ratio(kappa):
+    """1 - I1(kappa) / I0(kappa)."""
+    return _of_bessel(kappa, lambda k, i0, i1: 1 - i1 / i0)
 
 
 class _Quadrature:
@@ -123,6 +136,58 @@ class _Quadrature:
         edges = [0, 0.1, 0.3, 0.7, 1.5, 3, 5, 8, 12, 18, 26, 36, 46]
         value[i] = self._integrate(far_from_antimode, edges) / y[i]
         return value
+
+
+    def outer_excess(self, kappa, u, m):
+        """y (y B - 1), y > 8, u kappa >= 0.02 where y >= 60."""
+        y = kappa * m
+        value = y * (y * self.reduced_derivative(kappa, u, m) - 1)
+        i = np.where(y >= 60)[0]
+        kappa, u, y = kappa[i], u[i], y[i]
+        d = _one_minus_ratio(kappa)
+
+        def excess(t):
+            """The integrand f of y B = int exp(-t) f dt, less 1: from f^2 - 1,
+            which is free of cancellation.
+            """
+            here = u + t / kappa
+            square = here * u * (1 - t / y)
+            rest = here * 2 * (t / y - d) + d * d
+            f = (here - d) / np.sqrt(square)
+            return np.exp(-t) * rest / (square * (f + 1))
+
+        edges = [0, 0.1, 0.3, 0.7, 1.5, 3, 5, 8, 12, 18, 26, 36, 46]
+        value[i] = y * self._integrate(excess, edges)
+        return value
+
+    def tail(self, big_u, y):
+        """R = int_0^y exp(-t) / sqrt((U + t) (y - t)) dt, U = kappa u, y >= 8:
+        the integral over the angle, with t = kappa (x - cos(angle)).
+        """
+        root = np.sqrt(big_u)
+        total = 0
+        # Up to t = half, with U + t = (sqrt(U) + g)^2.
+        half = np.minimum(y / 2, 46)
+        edges = [0, 0.002, 0.01, 0.03, 0.07, 0.13, 0.22, 0.35, 0.5, 0.7, 1]
+        for a, b in zip(edges[:-1], edges[1:]):
+            g0, g1 = (
+                _Long(e) * half / (root + np.sqrt(big_u + _Long(e) * half))
+                for e in (a, b)
+            )
+            g = g0 + (g1 - g0) * self._nodes
+            t = g * (2 * root + g)
+            values = 2 * np.exp(-t) / np.sqrt(y - t)
+            total = total + (g1 - g0) * (self._weights * values).sum(0)
+        # The rest, with t = y - s^2; empty of weight for large y.
+        end = np.sqrt(y - half)
+
+        def rest(fraction):
+            t = y - (end * fraction) ** 2
+            return 2 * end * np.exp(-t) / np.sqrt(big_u + t)
+
+        edges = [0, 0.3, 0.5, 0.65, 0.75, 0.83, 0.89, 0.94, 0.97, 0.99, 1]
+        beyond = self._integrate(rest, edges)
+        return total + np.where(y < 90, beyond, 0)
 
 
 def _chebyshev(x, degree):
@@ -215,10 +280,10 @@ def _bessel(kappa):
     return np.array([_long(mp.besseli(0, mp.mpf(float(k)))) for k in kappa])
 
 
-def _small_table(quadrature, order, dtype):
-    rng = np.random.default_rng(1)
-    kappa, u = _small_points(rng, 1200)
-    values = quadrature.reduced_derivative(kappa, u, 2 - u) * _bessel(kappa)
+def _small_table(function, order, dtype):
+    """function(kappa, u) in powers of kappa x and kappa^2."""
+    kappa, u = _small_points(np.random.default_rng(1), 1200)
+    values = function(kappa, u)
     scaled = kappa / _SMALL_KAPPA
     in_square = _chebyshev(2 * scaled * scaled - 1, order // 2)
     in_cosine = _chebyshev(1 - u, order)
@@ -251,55 +316,58 @@ def _small_table(quadrature, order, dtype):
     ]
     table = _Table(rows, dtype)
     kappa, u = _small_points(np.random.default_rng(2), 1200)
-    values = quadrature.reduced_derivative(kappa, u, 2 - u) * _bessel(kappa)
+    values = function(kappa, u)
     error = np.abs(table(kappa * (1 - u), kappa * kappa) / values - 1).max()
     return table, float(error)
 
 
-def _bessel_table(degree, dtype):
-    """I0 in powers of kappa^2, kappa <= 2.02."""
-    largest = mp.mpf(1.01 * _SMALL_KAPPA) ** 2
-    c = mp.chebyfit(
-        lambda p: mp.besseli(0, mp.sqrt(p)), [0, largest], degree + 1
-    )[::-1]
-    rounded = [dtype(mp.nstr(x, 25)) for x in c]
-    error = max(
-        abs(
-            mp.polyval([mp.mpf(float(x)) for x in rounded[::-1]], p)
-            / mp.besseli(0, mp.sqrt(p))
-            - 1
+def _fourier_sum(kappa, u):
+    """I0 (F - 1/2 - z / (2 pi)) / (kappa sin z): the paper's (14), with
+    sin(j z) / sin(z) = U_(j-1)(x), the Chebyshev polynomial.
+    """
+    x = 1 - u
+    before, here = np.zeros_like(x), np.ones_like(x)
+    total = np.zeros_like(x)
+    for j in range(1, 40):
+        bessel = np.array(
+            [
+                _long(mp.besseli(j, mp.mpf(float(k))) / (mp.pi * j * float(k)))
+                for k in kappa
+            ]
         )
-        for p in [largest * i / 500 for i in range(501)]
-    )
+        total += bessel * here
+        before, here = here, 2 * x * here - before
+    return total
+
+
+def _chebyshev_table(function, interval, degree, dtype):
+    c = mp.chebyfit(function, interval, degree + 1)[::-1]
+    rounded = [dtype(mp.nstr(x, 25)) for x in c]
+    powers = [mp.mpf(float(x)) for x in rounded[::-1]]
+    low, high = (mp.mpf(x) for x in interval)
+    error = 0
+    for i in range(1, 500):
+        x = low + (high - low) * i / 500
+        error = max(error, abs(mp.polyval(powers, x) / function(x) - 1))
     return rounded, float(error)
 
 
-# Region kOuter: B = G(X, Y) / y, X = Y1 / kappa - 1, Y = 2 Y1 / y - 1.
-def _outer_points(rng, n, smallest):
-    """Points with y >= 0.99 Y1, all kappa that belong to them."""
-    inverse_y = _edge_dense(rng, n) * (1 / 0.99)
-    inverse_y = np.maximum(inverse_y, 1e-6)
-    y = smallest / inverse_y
-    # y = kappa (1 + x) <= 2 kappa.
-    inverse = 2 / y * np.maximum(_edge_dense(rng, n), 1e-9)
-    kappa = (1 / inverse).astype(np.float64).astype(_Long)
-    kappa = np.maximum(kappa, y / 2)
-    m = np.minimum(y / kappa, 2)
-    return kappa, 2 - m, m, y
+def _in_square(order):
+    """I_order(kappa) / kappa^order as a function of kappa^2."""
+
+    def function(p):
+        if p == 0:
+            return mp.mpf(1) / 2**order
+        return mp.besseli(order, mp.sqrt(p)) / mp.sqrt(p) ** order
+
+    return function
 
 
-def _outer_table(quadrature, smallest, degrees, dtype):
-    def points(seed):
-        kappa, u, m, _ = _outer_points(
-            np.random.default_rng(seed), 1300, smallest
-        )
-        y = kappa * m
-        x1, y1 = smallest / kappa - 1, 2 * smallest / y - 1
-        return x1, y1, y * quadrature.reduced_derivative(kappa, u, m)
-
-    x1, y1, values = points(3)
-    in_x = _chebyshev(x1, len(degrees) - 1)
-    in_y = _chebyshev(y1, max(degrees))
+def _product_table(points, degrees, dtype):
+    """A table through points(seed) -> (x, y, values), x and y in [-1, 1]."""
+    x, y, values = points(3)
+    in_x = _chebyshev(x, len(degrees) - 1)
+    in_y = _chebyshev(y, max(degrees))
     terms = [(i, j) for i in range(len(degrees)) for j in range(degrees[i] + 1)]
     columns = np.stack([in_x[i] * in_y[j] for i, j in terms], 1)
     fitted = _least_squares(columns, values)
@@ -309,22 +377,61 @@ def _outer_table(quadrature, smallest, degrees, dtype):
     for (i, j), value in zip(terms, fitted):
         c += value * np.outer(powers_x[i], powers_y[j])
     table = _Table([c[i, : d + 1] for i, d in enumerate(degrees)], dtype)
-    x1, y1, values = points(4)
-    return table, float(np.abs(table(x1, y1) / values - 1).max())
+    x, y, values = points(4)
+    return table, float(np.abs(table(x, y) / values - 1).max())
 
 
-def _ratio_table(offset, pieces, degree, dtype):
-    """(1 - I1/I0) (kappa + offset), a polynomial in t in [-1, 1] for each of
-    `pieces` equal pieces of w = kappa / (kappa + offset) in [0, 1].
+def _outer_points(quadrature, smallest):
+    """For the method kOuter: y (y B - 1) as a function of smallest / kappa - 1
+    and 2 smallest / y - 1, where y >= 0.99 smallest.
+    """
+
+    def points(seed):
+        rng = np.random.default_rng(seed)
+        n = 1300
+        inverse_y = np.maximum(_edge_dense(rng, n) / _Long(0.99), 1e-6)
+        y = smallest / inverse_y
+        # y = kappa m <= 2 kappa; kappa must be a double for _of_bessel.
+        inverse = 2 / y * np.maximum(_edge_dense(rng, n), 1e-9)
+        kappa = (1 / inverse).astype(np.float64).astype(_Long)
+        y = np.minimum(y, 2 * kappa - np.where(y > 59, _Long(0.02), 0))
+        m = y / kappa
+        return (
+            smallest / kappa - 1,
+            2 * smallest / y - 1,
+            quadrature.outer_excess(kappa, 2 - m, m),
+        )
+
+    return points
+
+
+def _tail_points(quadrature, smallest, middle):
+    """R sqrt(y) (zeta + middle), zeta = sqrt(kappa u), as a function of
+    2 smallest / y - 1 and (zeta - middle) / (zeta + middle).
+    """
+
+    def points(seed):
+        rng = np.random.default_rng(seed)
+        n = 1500
+        y = smallest / np.maximum(_edge_dense(rng, n) / _Long(0.99), 1e-9)
+        x = np.minimum(2 * _edge_dense(rng, n) - 1, 1 - _Long(1e-9))
+        zeta = middle * (1 + x) / (1 - x)
+        values = quadrature.tail(zeta * zeta, y) * np.sqrt(y) * (zeta + middle)
+        return 2 * smallest / y - 1, x, values
+
+    return points
+
+
+def _inverse_table(function, pieces, degree, dtype):
+    """function(kappa, s I0, s I1) (see _of_bessel) for kappa >= 2, in powers of
+    t in [-1, 1] on each of equal pieces of 2 / kappa in [0, 1].
     """
 
     def points(piece, n, phase):
         t = -np.cos(np.pi * (np.arange(n) + phase) / n)
-        w = np.minimum((piece + (t + 1) / 2) / pieces, 1 - 1e-12)
-        kappa = (offset * w / (1 - w)).astype(_Long)
-        w = kappa / (kappa + offset)
-        values = _one_minus_ratio(kappa) * (kappa + offset)
-        return 2 * (w * pieces - piece) - 1, values
+        inverse = np.maximum((piece + (t + 1) / 2) / (2 * pieces), 1e-9)
+        kappa = (1 / inverse).astype(_Long)
+        return 4 * pieces / kappa - (2 * piece + 1), _of_bessel(kappa, function)
 
     table = np.zeros((degree + 1, pieces), dtype)
     worst = 0.0
@@ -340,9 +447,73 @@ def _ratio_table(offset, pieces, degree, dtype):
     return table, worst
 
 
+def _ratio_excess(kappa, i0, i1):
+    return (2 * kappa * (1 - i1 / i0) - 1) * kappa
+
+
+def _density_scale(kappa, i0, i1):
+    """1 / (2 pi sqrt(kappa) e^-kappa I0(kappa))."""
+    del kappa, i1
+    return 1 / (mp.sqrt(2 * mp.pi) * i0)
+
+
+def _inner_nodes(count, degree, largest_y, dtype):
+    """Gauss-Legendre quadrature of R for kappa >= 2 and kappa u >= 2:
+
+        R = w sum_i weight_i exp(-y + kappa (1 - cos(xi_i w))),  w = pi - |z|,
+
+    an entire function of xi, even: 2 count nodes in [-1, 1], of which those
+    with xi > 0 are kept. The exponent is -kappa w^2 p_i(w^2).
+
+    Returns the weights, the coefficients of all p_i, and the error of R.
+    """
+    nodes, weights = (x[:, 0] for x in _gauss_legendre(2 * count))
+    nodes, weights = 1 - 2 * nodes[:count], 2 * weights[:count]
+    # kappa u >= 2 and y <= largest_y bound w away from pi.
+    largest_kappa = largest_y / 2 + 1
+    end = float(mp.acos(2 / largest_kappa - 1)) ** 2 * 1.01
+    powers = []
+    for xi in nodes:
+        xi = mp.mpf(float(xi)) + mp.mpf(float(xi - _Long(float(xi))))
+
+        def exponent(v, xi=xi):
+            """(cos(xi w) - cos(w)) / w^2, v = w^2, by its series."""
+            return mp.fsum(
+                (-1) ** k * v**k * (1 - xi ** (2 * k + 2))
+                / mp.factorial(2 * k + 2)
+                for k in range(30)
+            )
+
+        c = mp.chebyfit(exponent, [0, end], degree + 1)[::-1]
+        powers.append([float(x) for x in c])
+    powers = np.array(powers).astype(dtype)
+    rounded = weights.astype(np.float64).astype(dtype)
+    # Against R at points of the largest y and of smaller ones.
+    worst = 0.0
+    for y in (largest_y, largest_y / 2, largest_y / 4):
+        y = _Long(max(y, 8))
+        big_u = np.array([2, 2.5, 4, 8, 20, 100, 1e4], _Long)
+        kappa = (y + big_u) / 2
+        kappa, big_u = kappa[kappa >= 2], big_u[kappa >= 2]
+        exact = _Quadrature().tail(big_u, y)
+        w = 2 * np.arctan2(np.sqrt(y), np.sqrt(big_u))
+        total = np.zeros_like(w)
+        for weight, p in zip(rounded, powers):
+            inner = np.zeros_like(w)
+            for c in p[::-1]:
+                inner = inner * w * w + _Long(c)
+            total += _Long(weight) * np.exp(-kappa * w * w * inner)
+        worst = max(worst, float(np.abs(w * total / exact - 1).max()))
+    return rounded, powers, worst
+
+
 def _fall(rows, first):
     """Degrees of a triangular table."""
     return [round(first * (1 - i / rows)) for i in range(rows)]
+
+
+_TAIL_F = (2, _fall(7, 12))
+_TAIL_D = (2, _fall(12, 26))
 
 
 def main():
@@ -369,39 +540,74 @@ def main():
         print(f"{what}: error {error:.1e}", flush=True)
         lines.append(f"// {what}. Error {error:.1e}.")
 
-    for name, dtype, order, bessel, smallest, degrees, ratio in (
-        ("Float", np.float32, 11, 6, 16, _fall(6, 10), (3, 16, 5)),
-        ("Double", np.float64, 17, 10, 36, _fall(11, 16), (4, 8, 15)),
-    ):
-        kind = name.lower()
-        table, error = _small_table(quadrature, order, dtype)
-        announce("B I0 for kappa <= 2: (kappa x, kappa^2)", error)
-        lines += table.lines(f"VonMisesSmall{name}") + [""]
-        c, error = _bessel_table(bessel, dtype)
-        announce("I0 for kappa <= 2, in kappa^2", error)
-        lines.append(f"TFI_TABLE {kind} kVonMisesBessel{name}[] = {{")
-        lines += [f"    {_literal(x, dtype)}," for x in c] + ["};", ""]
-        table, error = _outer_table(quadrature, smallest, degrees, dtype)
-        announce(
-            f"y B for y >= {smallest}: ({smallest} / kappa - 1, "
-            f"{2 * smallest} / y - 1)",
-            error,
-        )
-        lines += table.lines(f"VonMisesOuter{name}") + [""]
-        offset, pieces, degree = ratio
-        table, error = _ratio_table(offset, pieces, degree, dtype)
-        announce(
-            f"(1 - I1/I0) (kappa + {offset}), {pieces} pieces: [power][piece]",
-            error,
-        )
-        lines.append(
-            f"TFI_TABLE {kind} kBesselRatio{name}[{degree + 1}][{pieces}] = {{"
-        )
+    def add_list(name, dtype, c):
+        kind = "float" if dtype is np.float32 else "double"
+        lines.append(f"TFI_TABLE {kind} k{name}[] = {{")
+        lines.extend(f"    {_literal(x, dtype)}," for x in c)
+        lines.extend(["};", ""])
+
+    def add_pieces(name, dtype, table):
+        kind = "float" if dtype is np.float32 else "double"
+        rows, pieces = table.shape
+        lines.append(f"TFI_TABLE {kind} k{name}[{rows}][{pieces}] = {{")
         for row in table:
             lines.append("    {")
             lines.extend(f"        {_literal(x, dtype)}," for x in row)
             lines.append("    },")
-        lines += ["};", ""]
+        lines.extend(["};", ""])
+
+    def small_derivative(kappa, u):
+        return quadrature.reduced_derivative(kappa, u, 2 - u) * _bessel(kappa)
+
+    largest_square = mp.mpf(1.01 * _SMALL_KAPPA) ** 2
+    for name, dtype, order, bessel, smallest, degrees, tail, pieces, nodes in (
+        ("Float", np.float32, 11, 6, 16, _fall(6, 10), _TAIL_F, (16, 5),
+         (11, 6)),
+        ("Double", np.float64, 17, 10, 36, _fall(11, 16), _TAIL_D, (8, 18),
+         (22, 10)),
+    ):
+        table, error = _small_table(small_derivative, order, dtype)
+        announce("I0 B for kappa <= 2, in kappa x and kappa^2", error)
+        lines += table.lines(f"VonMisesSmall{name}") + [""]
+        for index in (0, 1):
+            c, error = _chebyshev_table(
+                _in_square(index), [0, largest_square], bessel, dtype
+            )
+            announce(f"I{index}(kappa) / kappa^{index} in kappa^2", error)
+            add_list(f"BesselI{index}{name}", dtype, c)
+        for what, function in (
+            ("BesselRatioExcess", _ratio_excess),
+            ("DensityScale", _density_scale),
+        ):
+            table, error = _inverse_table(function, *pieces, dtype)
+            announce(f"{what}, kappa >= 2: [power][piece of 2 / kappa]", error)
+            add_pieces(f"{what}{name}", dtype, table)
+        table, error = _product_table(
+            _outer_points(quadrature, smallest), degrees, dtype
+        )
+        announce(
+            f"y (y B - 1) for y >= {smallest}, in {smallest} / kappa - 1 and "
+            f"{2 * smallest} / y - 1",
+            error,
+        )
+        lines += table.lines(f"VonMisesOuter{name}") + [""]
+        table, error = _small_table(_fourier_sum, order, dtype)
+        announce("Fourier sum for kappa <= 2, in kappa x and kappa^2", error)
+        lines += table.lines(f"VonMisesFourier{name}") + [""]
+        middle, degrees = tail
+        table, error = _product_table(
+            _tail_points(quadrature, smallest, middle), degrees, dtype
+        )
+        announce(
+            f"R sqrt(y) (zeta + {middle}) for y >= {smallest}, in "
+            f"{2 * smallest} / y - 1 and (zeta - {middle}) / (zeta + {middle})",
+            error,
+        )
+        lines += table.lines(f"VonMisesTail{name}") + [""]
+        weights, powers, error = _inner_nodes(*nodes, smallest, dtype)
+        announce(f"R for y <= {smallest}: weights and exponents", error)
+        add_list(f"VonMisesWeights{name}", dtype, weights)
+        add_pieces(f"VonMisesExponents{name}", dtype, powers)
     lines += [
         "TFI_END_NAMESPACE",
         "",
