@@ -54,13 +54,13 @@ _DIRICHLETS = {
 # What --demo changes: small enough to train in about a minute on one core,
 # with topics that can be read.
 _DEMO = {
-    "epochs": 100,
+    "epochs": 80,
     "hidden_layers": 1,
     "hidden_units": 100,
     "initial_prior": 0.1,
     "learning_rate": 5e-3,
     "num_topics": 20,
-    "prior_burn_in_epochs": 60,
+    "prior_burn_in_epochs": 50,
 }
 
 # These may differ between a run and its continuation.
@@ -121,7 +121,7 @@ _HELP = {
     "overwrite": "Delete the run that --output_dir holds and start anew.",
     "seed": "Seed of the whole run.",
     "dirichlet": "Whose Dirichlet distribution to use. tfp is there to "
-    "compare with: its samples and gradients fail at small concentrations.",
+    "compare with: its gradients fail at small concentrations.",
     "num_topics": "Number of topics.",
     "hidden_layers": "Hidden layers of the inference network.",
     "hidden_units": "Units of each hidden layer.",
