@@ -23,17 +23,25 @@ void SampleNormal(const RandomSeed& seed, int64_t first_element, int64_t n,
   const T unused[1] = {};
   ForEachChunk(first_element, n, unused, 1, out,
                [&](uint64_t group, int size, const T*, T* z) {
-                 for (int i = 0; i < size; i += kGroupSize, ++group) {
-                   for (int j = 0; j < kPairs; j += NumberTraits<V>::kLanes) {
-                     Unsigned<V> word[kWordsPerBlock<V>];
-                     RandomWords<V>(stream, RandomTag::kNormal, 0,
-                                    group * kPairs + j, LaneNumbers<V>(), word);
-                     V x0, x1;
-                     BoxMuller(word[0], word[1], &x0, &x1);
-                     Store(x0, z + i + j);
-                     Store(x1, z + i + j + kPairs);
-                   }
+                 GroupList groups;
+                 for (int i = 0; i < size; i += kGroupSize) {
+                   groups.offset[groups.count++] = i;
                  }
+                 ForEachPair<V>(
+                     group, groups,
+                     [&](uint64_t this_group, int lane) {
+                       BlockWords<V> block;
+                       RandomWords<V>(stream, RandomTag::kNormal, 0,
+                                      this_group * kPairs + lane,
+                                      LaneNumbers<V>(), block.word);
+                       return block;
+                     },
+                     [&](int offset, const BlockWords<V>& block) {
+                       V x0, x1;
+                       BoxMuller(block.word[0], block.word[1], &x0, &x1);
+                       Store(x0, z + offset);
+                       Store(x1, z + offset + kPairs);
+                     });
                });
 }
 
@@ -47,11 +55,10 @@ __attribute__((noinline)) void SampleGammaChunk(const RandomStream& stream,
                                                 const T* alpha, T* out) {
   using V = Lanes<T>;
   constexpr int kLanes = NumberTraits<V>::kLanes;
+  GroupList all, dense;  // dense: groups that are boosted as a whole
   ChunkIndices open, boosted;
-  int dense[kChunkSize / kGroupSize], dense_count = 0;
   for (int i = 0; i < size; i += kGroupSize) {
-    ProposeGroup<GammaProposal, T>(stream, group + i / kGroupSize, i, alpha,
-                                   out, &open);
+    all.offset[all.count++] = i;
     const int boosted_before = boosted.count;
     for (int j = i; j < i + kGroupSize; j += kLanes) {
       boosted.count = AppendIndices<kLanes>(MaskBits(Load<V>(alpha + j) < T(1)),
@@ -59,39 +66,54 @@ __attribute__((noinline)) void SampleGammaChunk(const RandomStream& stream,
     }
     if (boosted.count > boosted_before + kDenseBoost) {
       boosted.count = boosted_before;
-      dense[dense_count++] = i;
+      dense.offset[dense.count++] = i;
     }
   }
-  DrawElements(&open, 0, alpha, out,
-               [&](uint32_t attempt, Unsigned<V> index, V a, V* z) {
-                 return TryGamma(stream, attempt, group, index, a, z);
-               });
+  ProposeGroups<GammaProposal>(stream, group, all, alpha, out, &open);
+  DrawElements(
+      &open, 0, alpha, out,
+      [&](uint32_t attempt, Unsigned<V> index) {
+        return ElementBits<GammaProposal, V>(stream, attempt, group, index);
+      },
+      [](uint32_t, Unsigned<V> index, const ProposalBits<V>& bits, V a, V* z) {
+        return TryGamma(index, bits, a, z);
+      });
   if constexpr (kLog) {
     for (int i = 0; i < size; i += kLanes) {
       Store(LogOfGamma(Load<V>(out + i)), out + i);
     }
   }
-  for (int k = 0; k < dense_count; ++k) {
-    for (int lane = 0; lane < kPairs; lane += kLanes) {
-      Unsigned<V> word[2];
-      GroupWords<V>(stream, RandomTag::kGammaBoost,
-                    group + dense[k] / kGroupSize, lane, word);
-      for (int half = 0; half < 2; ++half) {
-        const int i = dense[k] + lane + kPairs * half;
-        Store(
-            FinishGamma<kLog>(Load<V>(alpha + i), Load<V>(out + i), word[half]),
-            out + i);
-      }
-    }
-  }
-  ForEachVector<V>(&boosted, [&](Unsigned<V> index, const int32_t* place, int) {
-    const V z = FinishGamma<kLog>(
-        Gather<V>(alpha, place), Gather<V>(out, place),
-        ElementWord<V>(stream, RandomTag::kGammaBoost, group, index));
-    // The copies of the last index are not boosted twice: they stand in the
-    // same vector, which was read before it is written.
-    Scatter(z, place, out);
-  });
+  struct PairOfWords {
+    Unsigned<V> word[2];
+  };
+  ForEachPair<V>(
+      group, dense,
+      [&](uint64_t this_group, int lane) {
+        PairOfWords pair;
+        GroupWords<V>(stream, RandomTag::kGammaBoost, this_group, lane,
+                      pair.word);
+        return pair;
+      },
+      [&](int offset, const PairOfWords& pair) {
+        for (int half = 0; half < 2; ++half) {
+          const int i = offset + kPairs * half;
+          Store(FinishGamma<kLog>(Load<V>(alpha + i), Load<V>(out + i),
+                                  pair.word[half]),
+                out + i);
+        }
+      });
+  ForEachIndex<V>(
+      &boosted,
+      [&](Unsigned<V> index) {
+        return ElementWord<V>(stream, RandomTag::kGammaBoost, group, index);
+      },
+      [&](const int32_t* place, int, Unsigned<V>, Unsigned<V> word) {
+        // The copies of the last index are not boosted twice: they stand in the
+        // same vector, which is read before it is written.
+        Scatter(FinishGamma<kLog>(Gather<V>(alpha, place),
+                                  Gather<V>(out, place), word),
+                place, out);
+      });
 }
 
 template <bool kLog, class T>

@@ -82,69 +82,133 @@ TFI_FUNCTION Unsigned<V> LoadIndices(const int32_t* p) {
   }
 }
 
-// Calls body(indices, their place in the list, lanes in use) for vectors of
-// indices; unused lanes repeat the last index.
-template <class V, class Body>
-TFI_FUNCTION void ForEachVector(ChunkIndices* indices, Body body) {
-  constexpr int kLanes = NumberTraits<V>::kLanes;
-  const int count = indices->count;
-  if (count == 0) return;
-  std::fill_n(indices->index + count, kLanes, indices->index[count - 1]);
-  for (int i = 0; i < count; i += kLanes) {
-    body(LoadIndices<V>(indices->index + i), indices->index + i,
-         std::min(kLanes, count - i));
+// Groups of a chunk, by the offset of their first element.
+struct GroupList {
+  int offset[kChunkSize / kGroupSize];
+  int count = 0;
+};
+
+// Calls use(i, make(i)) for 0 <= i < n, where make() draws random bits. A few
+// vectors of bits are made before they are used: the generator is one chain of
+// dependent operations, and so is what follows; side by side with others of
+// their kind they keep the processor busy.
+template <class Make, class Use>
+TFI_FUNCTION void MakeAndUse(int n, Make make, Use use) {
+  constexpr int kAhead = 8;
+  decltype(make(0)) bits[kAhead];
+  for (int first = 0; first < n; first += kAhead) {
+    const int size = std::min(kAhead, n - first);
+    for (int i = 0; i < size; ++i) bits[i] = make(first + i);
+    for (int i = 0; i < size; ++i) use(first + i, bits[i]);
   }
 }
 
+// For all vectors of pairs in the groups: calls use(offset in the chunk of the
+// first element, make(group, first lane)). The second elements of the pairs are
+// kPairs further on. `group` is that of the chunk's first element.
+template <class V, class Make, class Use>
+TFI_FUNCTION void ForEachPair(uint64_t group, const GroupList& groups,
+                              Make make, Use use) {
+  constexpr int kLanes = NumberTraits<V>::kLanes;
+  constexpr int kVectors = kPairs / kLanes;
+  MakeAndUse(
+      groups.count * kVectors,
+      [&](int i) {
+        return make(group + groups.offset[i / kVectors] / kGroupSize,
+                    i % kVectors * kLanes);
+      },
+      [&](int i, const auto& bits) {
+        use(groups.offset[i / kVectors] + i % kVectors * kLanes, bits);
+      });
+}
+
+// For vectors of the indices: calls use(their place in the list, their number,
+// indices, make(indices)). The last vector is filled up with copies of the last
+// index.
+template <class V, class Make, class Use>
+TFI_FUNCTION void ForEachIndex(ChunkIndices* indices, Make make, Use use) {
+  constexpr int kLanes = NumberTraits<V>::kLanes;
+  const int count = indices->count;
+  if (count == 0) return;
+  int32_t* const index = indices->index;
+  std::fill_n(index + count, kLanes, index[count - 1]);
+  MakeAndUse((count + kLanes - 1) / kLanes,
+             [&](int i) { return make(LoadIndices<V>(index + i * kLanes)); },
+             [&](int i, const auto& bits) {
+               const int32_t* const place = index + i * kLanes;
+               use(place, std::min(kLanes, count - i * kLanes),
+                   LoadIndices<V>(place), bits);
+             });
+}
+
 // Draws the elements `open`, from attempt `attempt` on, until one is accepted:
-// try_once(attempt, index, parameter, &value) returns the mask of lanes that
-// have to be tried again.
-template <class T, class TryOnce>
+// make(attempt, index) gives the bits of an attempt and
+// try_once(attempt, index, bits, parameter, &value) the mask of lanes that have
+// to be tried again.
+template <class T, class Make, class TryOnce>
 TFI_FUNCTION void DrawElements(ChunkIndices* open, uint32_t attempt,
-                               const T* parameters, T* out, TryOnce try_once) {
+                               const T* parameters, T* out, Make make,
+                               TryOnce try_once) {
   using V = Lanes<T>;
   for (; open->count > 0; ++attempt) {
     int rejected = 0;
-    ForEachVector<V>(
-        open, [&](Unsigned<V> index, const int32_t* place, int lanes) {
+    ForEachIndex<V>(
+        open, [&](Unsigned<V> index) { return make(attempt, index); },
+        [&](const int32_t* place, int lanes, Unsigned<V> index,
+            const auto& bits) {
           V value;
-          const unsigned bits = MaskBits(
-              try_once(attempt, index, Gather<V>(parameters, place), &value));
+          const unsigned mask = MaskBits(try_once(
+              attempt, index, bits, Gather<V>(parameters, place), &value));
           // The next attempt overwrites those rejected.
           Scatter(value, place, out);
           for (int i = 0; i < lanes; ++i) {
             open->index[rejected] = place[i];
-            rejected += bits >> i & 1;
+            rejected += mask >> i & 1;
           }
         });
     open->count = rejected;
   }
 }
 
-// The first attempt of one group; elements that it leaves undecided are added
-// to `open`. `offset`: of the group in its chunk.
+// The words of a block.
+template <class V>
+struct BlockWords {
+  Unsigned<V> word[kWordsPerBlock<V>];
+};
+
+// The first attempt of all elements of the groups; those that it leaves
+// undecided are added to `open`.
 template <class Proposal, class T>
-TFI_FUNCTION void ProposeGroup(const RandomStream& stream, uint64_t group,
-                               int offset, const T* parameters, T* out,
-                               ChunkIndices* open) {
+TFI_FUNCTION void ProposeGroups(const RandomStream& stream, uint64_t group,
+                                const GroupList& groups, const T* parameters,
+                                T* out, ChunkIndices* open) {
   using V = Lanes<T>;
   constexpr int kLanes = NumberTraits<V>::kLanes;
-  for (int lane = 0; lane < kPairs; lane += kLanes) {
-    Unsigned<V> word[kWordsPerBlock<V>], w[2];
-    RandomWords<V>(stream, Proposal::kProposalTag, 0, group * kPairs + lane,
-                   LaneNumbers<V>(), word);
-    V x[2];
-    BoxMuller(word[0], word[1], &x[0], &x[1]);
-    FirstAcceptanceBits<V>(word, w);
-    for (int half = 0; half < 2; ++half) {
-      const int i = offset + lane + kPairs * half;
-      const auto state = Proposal::Propose(Load<V>(parameters + i), x[half]);
-      Store(Proposal::Value(state), out + i);
-      open->count = AppendIndices<kLanes>(
-          MaskBits(Proposal::Undecided(state, AcceptancePrefix<V>(w[half]))), i,
-          open->index, open->count);
-    }
-  }
+  ForEachPair<V>(
+      group, groups,
+      [&](uint64_t this_group, int lane) {
+        BlockWords<V> block;
+        RandomWords<V>(stream, Proposal::kProposalTag, 0,
+                       this_group * kPairs + lane, LaneNumbers<V>(),
+                       block.word);
+        return block;
+      },
+      [&](int offset, const BlockWords<V>& block) {
+        V x[2];
+        Unsigned<V> w[2];
+        BoxMuller(block.word[0], block.word[1], &x[0], &x[1]);
+        FirstAcceptanceBits<V>(block.word, w);
+        for (int half = 0; half < 2; ++half) {
+          const int i = offset + kPairs * half;
+          const auto state =
+              Proposal::Propose(Load<V>(parameters + i), x[half]);
+          Store(Proposal::Value(state), out + i);
+          open->count =
+              AppendIndices<kLanes>(MaskBits(Proposal::Undecided(
+                                        state, AcceptancePrefix<V>(w[half]))),
+                                    i, open->index, open->count);
+        }
+      });
 }
 
 // Calls chunk(group, size, parameters, out) for stretches of whole groups,

@@ -19,45 +19,37 @@ using namespace special;  // NOLINT: this file is one family of samplers
 template <class T>
 constexpr int kDenseSpread = std::is_same<T, double>::value ? 26 : 16;
 
-// The first attempt of the spread class for one group; those rejected are added
-// to `retry`.
+// The first attempt of the spread class for all elements of the groups that are
+// of this class; those rejected are added to `retry`.
 template <class T>
-TFI_FUNCTION void TrySpreadGroup(const RandomStream& stream, uint64_t group,
-                                 int offset, const T* kappa, T* out,
-                                 ChunkIndices* retry) {
+TFI_FUNCTION void TrySpreadGroups(const RandomStream& stream, uint64_t group,
+                                  const GroupList& groups, const T* kappa,
+                                  T* out, ChunkIndices* retry) {
   using V = Lanes<T>;
   constexpr int kLanes = NumberTraits<V>::kLanes;
-  for (int lane = 0; lane < kPairs; lane += kLanes) {
-    // TrySpreadVonMises, but for both elements of a pair at once.
-    Unsigned<V> angle[2], choice[2], word[kWordsPerBlock<V>];
-    if constexpr (kIsDouble<V>) {
-      for (int half = 0; half < 2; ++half) {
-        RandomWords<V>(stream, RandomTag::kVonMisesFolded, 0,
-                       group * kGroupSize + kPairs * half + lane,
-                       LaneNumbers<V>(), word);
-        angle[half] = word[0];
-        choice[half] = word[1];
-      }
-    } else {
-      RandomWords<V>(stream, RandomTag::kVonMisesFolded, 0,
-                     group * kPairs + lane, LaneNumbers<V>(), word);
-      for (int half = 0; half < 2; ++half) {
-        angle[half] = word[half];
-        choice[half] = word[2 + half];
-      }
-    }
-    for (int half = 0; half < 2; ++half) {
-      const int i = offset + lane + kPairs * half;
-      const V k = Load<V>(kappa + i);
-      V theta;
-      const Mask<V> rejected =
-          TryFoldedUniform(k, angle[half], choice[half], &theta);
-      const Mask<V> spread = VonMisesIsSpread(k);
-      Store(Select(spread, theta, Load<V>(out + i)), out + i);
-      retry->count = AppendIndices<kLanes>(MaskBits(spread & rejected), i,
-                                           retry->index, retry->count);
-    }
-  }
+  struct PairOfBits {
+    SpreadBits<V> bits[2];
+  };
+  ForEachPair<V>(
+      group, groups,
+      [&](uint64_t this_group, int lane) {
+        PairOfBits pair;
+        GroupSpreadBits<V>(stream, this_group, lane, pair.bits);
+        return pair;
+      },
+      [&](int offset, const PairOfBits& pair) {
+        for (int half = 0; half < 2; ++half) {
+          const int i = offset + kPairs * half;
+          const V k = Load<V>(kappa + i);
+          V theta;
+          const Mask<V> rejected =
+              TrySpreadVonMises(pair.bits[half], k, &theta);
+          const Mask<V> spread = VonMisesIsSpread(k);
+          Store(Select(spread, theta, Load<V>(out + i)), out + i);
+          retry->count = AppendIndices<kLanes>(MaskBits(spread & rejected), i,
+                                               retry->index, retry->count);
+        }
+      });
 }
 
 template <class T>
@@ -66,9 +58,9 @@ __attribute__((noinline)) void SampleVonMisesChunk(const RandomStream& stream,
                                                    const T* kappa, T* out) {
   using V = Lanes<T>;
   constexpr int kLanes = NumberTraits<V>::kLanes;
+  GroupList concentrated_groups, spread_groups;
   ChunkIndices open, spread, spread_retry;
   for (int i = 0; i < size; i += kGroupSize) {
-    const uint64_t this_group = group + i / kGroupSize;
     const int spread_before = spread.count;
     for (int j = i; j < i + kGroupSize; j += kLanes) {
       spread.count =
@@ -77,24 +69,35 @@ __attribute__((noinline)) void SampleVonMisesChunk(const RandomStream& stream,
     }
     const int count = spread.count - spread_before;
     if (count < kGroupSize) {
-      ProposeGroup<VonMisesProposal>(stream, this_group, i, kappa, out, &open);
+      concentrated_groups.offset[concentrated_groups.count++] = i;
     }
     if (count > kDenseSpread<T>) {
       spread.count = spread_before;
-      TrySpreadGroup(stream, this_group, i, kappa, out, &spread_retry);
+      spread_groups.offset[spread_groups.count++] = i;
     }
   }
-  DrawElements(&open, 0, kappa, out,
-               [&](uint32_t attempt, Unsigned<V> index, V k, V* theta) {
-                 return TryConcentratedVonMises(stream, attempt, group, index,
-                                                k, theta);
-               });
-  const auto try_spread = [&](uint32_t attempt, Unsigned<V> index, V k,
-                              V* theta) {
-    return TrySpreadVonMises(stream, attempt, group, index, k, theta);
+  ProposeGroups<VonMisesProposal>(stream, group, concentrated_groups, kappa,
+                                  out, &open);
+  DrawElements(
+      &open, 0, kappa, out,
+      [&](uint32_t attempt, Unsigned<V> index) {
+        return ElementBits<VonMisesProposal, V>(stream, attempt, group, index);
+      },
+      [&](uint32_t attempt, Unsigned<V> index, const ProposalBits<V>& bits, V k,
+          V* theta) {
+        return TryConcentratedVonMises(stream, attempt, group, index, bits, k,
+                                       theta);
+      });
+  TrySpreadGroups(stream, group, spread_groups, kappa, out, &spread_retry);
+  const auto make = [&](uint32_t attempt, Unsigned<V> index) {
+    return ElementSpreadBits<V>(stream, attempt, group, index);
   };
-  DrawElements(&spread, 0, kappa, out, try_spread);
-  DrawElements(&spread_retry, 1, kappa, out, try_spread);
+  const auto try_once = [](uint32_t, Unsigned<V>, const SpreadBits<V>& bits,
+                           V k, V* theta) {
+    return TrySpreadVonMises(bits, k, theta);
+  };
+  DrawElements(&spread, 0, kappa, out, make, try_once);
+  DrawElements(&spread_retry, 1, kappa, out, make, try_once);
 }
 
 template <class T>

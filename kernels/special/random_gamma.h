@@ -105,19 +105,14 @@ struct GammaProposal {
   }
 };
 
-// Attempt `attempt` to draw z' for elements kGroupSize * group + index. True
-// where *z is rejected.
+// An attempt to draw z'. True where *z is rejected.
 template <class V>
-TFI_FUNCTION Mask<V> TryGamma(const RandomStream& stream, uint32_t attempt,
-                              uint64_t group, Unsigned<V> index, V alpha,
-                              V* z) {
-  V x;
-  Unsigned<V> w;
-  ElementVariables<GammaProposal>(stream, attempt, group, index, &x, &w);
-  const auto state = GammaProposal::Propose(alpha, x);
+TFI_FUNCTION Mask<V> TryGamma(Unsigned<V> index, const ProposalBits<V>& bits,
+                              V alpha, V* z) {
+  const auto state = GammaProposal::Propose(alpha, ElementNormal(index, bits));
   *z = GammaProposal::Value(state);
-  return GammaProposal::Undecided(state, AcceptancePrefix<V>(w)) &
-         GammaProposal::Rejected(state, w);
+  return GammaProposal::Undecided(state, AcceptancePrefix<V>(bits.w)) &
+         GammaProposal::Rejected(state, bits.w);
 }
 
 // The sample from z', or its logarithm from log z', where alpha < 1; `z` itself
@@ -149,8 +144,11 @@ TFI_FUNCTION T GammaSample(const RandomStream& stream, uint64_t element,
   const uint64_t group = element / kGroupSize;
   const Unsigned<T> index = element % kGroupSize;
   T z;
-  for (uint32_t attempt = 0; TryGamma(stream, attempt, group, index, alpha, &z);
-       ++attempt) {
+  uint32_t attempt = 0;
+  while (TryGamma(index,
+                  ElementBits<GammaProposal, T>(stream, attempt, group, index),
+                  alpha, &z)) {
+    ++attempt;
   }
   if (kLog) z = LogOfGamma(z);
   if (!(alpha < T(1))) return z;

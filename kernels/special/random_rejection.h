@@ -63,28 +63,41 @@ TFI_FUNCTION void FirstAcceptanceBits(
   }
 }
 
-// The normal variable and all bits of w for attempt `attempt` of elements
-// kGroupSize * group + index.
+// The random bits of one attempt of an element. x is the first or the second
+// normal variable of its pair.
+template <class V>
+struct ProposalBits {
+  Unsigned<V> radius, angle, w;
+};
+
+// The bits for attempt `attempt` of elements kGroupSize * group + index.
 template <class Proposal, class V>
-TFI_FUNCTION void ElementVariables(const RandomStream& stream, uint32_t attempt,
-                                   uint64_t group, Unsigned<V> index, V* x,
-                                   Unsigned<V>* w) {
+TFI_FUNCTION ProposalBits<V> ElementBits(const RandomStream& stream,
+                                         uint32_t attempt, uint64_t group,
+                                         Unsigned<V> index) {
   const uint64_t first_block = group * kPairs;
   const Unsigned<V> pair = PairIndex(index);
   const auto second = IsSecond(index);
   Unsigned<V> word[kWordsPerBlock<V>], first_bits[2];
   RandomWords<V>(stream, Proposal::kProposalTag, attempt, first_block, pair,
                  word);
-  V x0, x1;
-  BoxMuller(word[0], word[1], &x0, &x1);
-  *x = Select(second, x1, x0);
   FirstAcceptanceBits<V>(word, first_bits);
-  *w = Select(second, first_bits[1], first_bits[0]);
+  ProposalBits<V> bits = {word[0], word[1],
+                          Select(second, first_bits[1], first_bits[0])};
   if constexpr (kIsDouble<V>) {
     RandomWords<V>(stream, Proposal::kAcceptanceTag, attempt, first_block, pair,
                    word);
-    *w |= Select(second, word[1], word[0]) >> internal::kPrefixBits;
+    bits.w |= Select(second, word[1], word[0]) >> internal::kPrefixBits;
   }
+  return bits;
+}
+
+// x of an element.
+template <class V>
+TFI_FUNCTION V ElementNormal(Unsigned<V> index, const ProposalBits<V>& bits) {
+  V first, second;
+  BoxMuller(bits.radius, bits.angle, &first, &second);
+  return Select(IsSecond(index), second, first);
 }
 
 TFI_END_NAMESPACE

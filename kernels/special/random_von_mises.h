@@ -169,16 +169,15 @@ TFI_FUNCTION Mask<V> TryVonMisesTail(V kappa,
 template <class V>
 TFI_FUNCTION Mask<V> TryConcentratedVonMises(const RandomStream& stream,
                                              uint32_t attempt, uint64_t group,
-                                             Unsigned<V> index, V kappa,
-                                             V* theta) {
-  V x;
-  Unsigned<V> bits;
-  ElementVariables<VonMisesProposal>(stream, attempt, group, index, &x, &bits);
-  const auto state = VonMisesProposal::Propose(kappa, x);
-  const V w = Uniform<V>(bits);
+                                             Unsigned<V> index,
+                                             const ProposalBits<V>& bits,
+                                             V kappa, V* theta) {
+  const auto state =
+      VonMisesProposal::Propose(kappa, ElementNormal(index, bits));
+  const V w = Uniform<V>(bits.w);
   *theta = VonMisesProposal::Value(state);
   Mask<V> rejected =
-      VonMisesProposal::Undecided(state, AcceptancePrefix<V>(bits)) &
+      VonMisesProposal::Undecided(state, AcceptancePrefix<V>(bits.w)) &
       VonMisesProposal::Rejected(state, w);
   const Mask<V> in_tail = w < state.tail;
   if (AnyTrue(in_tail)) {
@@ -194,44 +193,68 @@ TFI_FUNCTION Mask<V> TryConcentratedVonMises(const RandomStream& stream,
   return rejected;
 }
 
-// A proposal of the spread class, from the bits of phi and of u. True where
-// *theta is rejected.
+// The bits of phi and of u.
 template <class V>
-TFI_FUNCTION Mask<V> TryFoldedUniform(V kappa, Unsigned<V> angle_word,
-                                      Unsigned<V> choice_word, V* theta) {
+struct SpreadBits {
+  Unsigned<V> angle, choice;
+};
+
+// The bits for attempt `attempt` of elements kGroupSize * group + index of the
+// spread class. In float a pair shares a block: words 0 and 1 are the angles, 2
+// and 3 the choices.
+template <class V>
+TFI_FUNCTION SpreadBits<V> ElementSpreadBits(const RandomStream& stream,
+                                             uint32_t attempt, uint64_t group,
+                                             Unsigned<V> index) {
+  Unsigned<V> word[kWordsPerBlock<V>];
+  if constexpr (kIsDouble<V>) {
+    RandomWords<V>(stream, RandomTag::kVonMisesFolded, attempt,
+                   group * kGroupSize, index, word);
+    return {word[0], word[1]};
+  } else {
+    RandomWords<V>(stream, RandomTag::kVonMisesFolded, attempt, group * kPairs,
+                   PairIndex(index), word);
+    const auto second = IsSecond(index);
+    return {Select(second, word[1], word[0]), Select(second, word[3], word[2])};
+  }
+}
+
+// The bits for attempt 0 of elements first_lane + lane of a group and of those
+// kPairs further on.
+template <class V>
+TFI_FUNCTION void GroupSpreadBits(const RandomStream& stream, uint64_t group,
+                                  int first_lane, SpreadBits<V> (&bits)[2]) {
+  if constexpr (kIsDouble<V>) {
+    for (int half = 0; half < 2; ++half) {
+      bits[half] = ElementSpreadBits<V>(
+          stream, 0, group,
+          LaneNumbers<V>() + uint64_t(first_lane + kPairs * half));
+    }
+  } else {
+    Unsigned<V> word[kWordsPerBlock<V>];
+    RandomWords<V>(stream, RandomTag::kVonMisesFolded, 0,
+                   group * kPairs + first_lane, LaneNumbers<V>(), word);
+    bits[0] = {word[0], word[2]};
+    bits[1] = {word[1], word[3]};
+  }
+}
+
+// An attempt of the spread class. True where *theta is rejected.
+template <class V>
+TFI_FUNCTION Mask<V> TrySpreadVonMises(const SpreadBits<V>& bits, V kappa,
+                                       V* theta) {
   using T = Scalar<V>;
   kappa = Select(kappa < T(0), NaN<V>(), kappa);
-  const V y = SymmetricUniform<V>(angle_word);  // phi = pi/2 y
+  const V y = SymmetricUniform<V>(bits.angle);  // phi = pi/2 y
   const V t = kappa * internal::HalfTurnCosine(y * y);
   const V cosh = internal::Cosh(t * t);
   const V exp = Fma(t, internal::SinhRatio(t * t), cosh);
-  const V height = Uniform<V>(choice_word) * internal::Cosh(kappa * kappa);
+  const V height = Uniform<V>(bits.choice) * internal::Cosh(kappa * kappa);
   const V turn = Select(T(2) * height < exp, Abs(y), T(2) - Abs(y));
   const V size = Min(turn * T(1.57079632679489661923),
                      Broadcast<V>(internal::kPiBelow<T>));
   *theta = Select(kappa == kappa, CopySign(size, y), kappa);
   return (height >= cosh) & (kappa > T(0));
-}
-
-// Attempt `attempt` to draw elements kGroupSize * group + index of the spread
-// class. True where *theta is rejected. In float a pair shares a block: words 0
-// and 1 are the angles, 2 and 3 the choices.
-template <class V>
-TFI_FUNCTION Mask<V> TrySpreadVonMises(const RandomStream& stream,
-                                       uint32_t attempt, uint64_t group,
-                                       Unsigned<V> index, V kappa, V* theta) {
-  Unsigned<V> word[kWordsPerBlock<V>];
-  if constexpr (kIsDouble<V>) {
-    RandomWords<V>(stream, RandomTag::kVonMisesFolded, attempt,
-                   group * kGroupSize, index, word);
-    return TryFoldedUniform(kappa, word[0], word[1], theta);
-  } else {
-    RandomWords<V>(stream, RandomTag::kVonMisesFolded, attempt, group * kPairs,
-                   PairIndex(index), word);
-    const auto second = IsSecond(index);
-    return TryFoldedUniform(kappa, Select(second, word[1], word[0]),
-                            Select(second, word[3], word[2]), theta);
-  }
 }
 
 // Sample number `element`: what the array sampler gives, bit for bit. T is
@@ -244,12 +267,15 @@ TFI_FUNCTION T VonMisesSample(const RandomStream& stream, uint64_t element,
   T theta;
   uint32_t attempt = 0;
   if (VonMisesIsSpread(kappa)) {
-    while (TrySpreadVonMises(stream, attempt, group, index, kappa, &theta)) {
+    while (TrySpreadVonMises(
+        ElementSpreadBits<T>(stream, attempt, group, index), kappa, &theta)) {
       ++attempt;
     }
   } else {
-    while (
-        TryConcentratedVonMises(stream, attempt, group, index, kappa, &theta)) {
+    while (TryConcentratedVonMises(
+        stream, attempt, group, index,
+        ElementBits<VonMisesProposal, T>(stream, attempt, group, index), kappa,
+        &theta)) {
       ++attempt;
     }
   }
