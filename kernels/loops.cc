@@ -10,12 +10,14 @@ namespace tf_implicit {
   inline namespace target {                 \
   void AddBetaLoops(LoopTable* table);      \
   void AddGammaLoops(LoopTable* table);     \
+  void AddStudentTLoops(LoopTable* table);  \
   void AddVonMisesLoops(LoopTable* table);  \
   }                                         \
   static LoopTable target##Table() {        \
     LoopTable table;                        \
     target::AddBetaLoops(&table);           \
     target::AddGammaLoops(&table);          \
+    target::AddStudentTLoops(&table);       \
     target::AddVonMisesLoops(&table);       \
     return table;                           \
   }

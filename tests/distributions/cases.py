@@ -57,4 +57,38 @@ CASES = [
         {"concentration": [[0.3, 1.0], [2.0, 2.0], [50.0, 3.0]]},
         ("concentration", [-1.0, 1.0], "`concentration` must be positive"),
     ),
+    Case(
+        tfi.distributions.ExpGamma,
+        tfd.ExpGamma,
+        {"concentration": [0.3, 2.0, 50.0], "rate": [2.0, 0.5, 7.0]},
+        ("concentration", -1.0, "`concentration` must be positive"),
+    ),
+    Case(
+        tfi.distributions.InverseGamma,
+        tfd.InverseGamma,
+        {"concentration": [9.0, 12.0, 50.0], "scale": [2.0, 0.5, 7.0]},
+        ("concentration", -1.0, "`concentration` must be positive"),
+    ),
+    Case(
+        tfi.distributions.Chi2,
+        tfd.Chi2,
+        {"df": [0.6, 4.0, 100.0]},
+        ("df", -1.0, "`df` must be positive"),
+    ),
+    Case(
+        tfi.distributions.Beta,
+        tfd.Beta,
+        {"concentration1": [0.3, 2.0, 50.0], "concentration0": [2.0, 0.5, 7.0]},
+        ("concentration1", -1.0, "must be positive"),
+    ),
+    Case(
+        tfi.distributions.StudentT,
+        tfd.StudentT,
+        {
+            "df": [9.0, 12.0, 50.0],
+            "loc": [2.0, 0.5, 7.0],
+            "scale": [1.0, 0.5, 2.0],
+        },
+        ("df", -1.0, "`df` must be positive"),
+    ),
 ]

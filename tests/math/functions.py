@@ -69,4 +69,30 @@ FUNCTIONS = [
         ("alpha", "log_sample"),
         ((0.01, 0.3, 1.7, 9.0), (-200.0, -2.0, 0.9, 2.2)),
     ),
+    Function(
+        tfi.math.random_von_mises_grad,
+        ("concentration", "sample"),
+        ((0.3, 1.7, 9.0, 400.0), (1.1, -2.5, 0.4, -0.1)),
+        methods=True,
+    ),
+    Function(
+        tfi.math.von_mises_cdf,
+        ("x", "concentration"),
+        ((1.1, -2.5, 0.4, -0.1), (0.3, 1.7, 9.0, 400.0)),
+    ),
+    Function(
+        tfi.math.random_logit_beta_grad,
+        ("concentration1", "concentration0", "logit_sample"),
+        ((0.3, 1.7, 9.0, 400.0), (0.5, 0.9, 30.0, 200.0), (0.4, 2.5, -1.4, 0.6)),
+    ),
+    Function(
+        tfi.math.random_beta_grad,
+        ("concentration1", "concentration0", "sample"),
+        ((0.3, 1.7, 9.0, 400.0), (0.5, 0.9, 30.0, 200.0), (0.6, 0.7, 0.25, 0.65)),
+    ),
+    Function(
+        tfi.math.random_student_t_grad,
+        ("df", "sample"),
+        ((0.3, 1.7, 9.0, 400.0), (1.1, -2.5, 0.4, -0.1)),
+    ),
 ]

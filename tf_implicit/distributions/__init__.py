@@ -6,7 +6,22 @@ Each takes the arguments of the class of the same name there and is an instance
 of it; only its samples, and the gradients through them, are computed here.
 """
 
+from tf_implicit.distributions.beta import Beta
+from tf_implicit.distributions.chi2 import Chi2
 from tf_implicit.distributions.dirichlet import Dirichlet
+from tf_implicit.distributions.exp_gamma import ExpGamma
 from tf_implicit.distributions.gamma import Gamma
+from tf_implicit.distributions.inverse_gamma import InverseGamma
+from tf_implicit.distributions.student_t import StudentT
+from tf_implicit.distributions.von_mises import VonMises
 
-__all__ = ["Dirichlet", "Gamma"]
+__all__ = [
+    "Beta",
+    "Chi2",
+    "Dirichlet",
+    "ExpGamma",
+    "Gamma",
+    "InverseGamma",
+    "StudentT",
+    "VonMises",
+]

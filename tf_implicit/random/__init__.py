@@ -5,5 +5,11 @@
 from tf_implicit.random.dirichlet import stateless_dirichlet
 from tf_implicit.random.gamma import stateless_gamma
 from tf_implicit.random.gamma import stateless_loggamma
+from tf_implicit.random.von_mises import stateless_von_mises
 
-__all__ = ["stateless_dirichlet", "stateless_gamma", "stateless_loggamma"]
+__all__ = [
+    "stateless_dirichlet",
+    "stateless_gamma",
+    "stateless_loggamma",
+    "stateless_von_mises",
+]

@@ -1,0 +1,115 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The von Mises CDF and the derivatives of von Mises samples."""
+
+import tensorflow as tf
+
+from tf_implicit import _tensors
+from tf_implicit._op_library import ops
+from tf_implicit.math import _gradients
+
+__all__ = ["random_von_mises_grad", "von_mises_cdf"]
+
+
+def von_mises_cdf(x, concentration, name=None):
+    """CDF of the von Mises distribution around 0.
+
+    F(x | 0, concentration) is the integral of
+    exp(concentration cos t) / (2 pi I_0(concentration)) from -pi to x (Figurnov
+    et al. 2018, equation 14), differentiable in both arguments to the second
+    order.
+
+    Args:
+      x: Floating tensor of angles, in [-pi, pi].
+      concentration: Floating tensor of x's dtype, concentration >= 0; it
+        broadcasts with `x`.
+      name: Name of the op.
+
+    Returns:
+      Tensor of the broadcast shape. NaN for concentration < 0 and NaN.
+
+    Raises:
+      TypeError: Where a tensor is not floating or the dtypes differ.
+    """
+    with tf.name_scope(name or "von_mises_cdf"):
+        x, concentration = _tensors.convert(
+            {"x": x, "concentration": concentration}
+        )
+        return ops.tf_implicit_von_mises_cdf(x=x, concentration=concentration)
+
+
+def random_von_mises_grad(concentration, sample, method="default", name=None):
+    """dz/dconcentration at z = sample, for z ~ vonMises(0, concentration).
+
+    The derivative is taken at a fixed value of the CDF (Figurnov et al. 2018,
+    equation 8). It is odd and 2 pi-periodic in the sample, and 0 at 0 and
+    +-pi.
+
+    Args:
+      concentration: Floating tensor, concentration >= 0.
+      sample: Floating tensor of concentration's dtype; it broadcasts with
+        `concentration`.
+      method: "default", or "paper": Hill's Algorithm 518 (1977) differentiated
+        in forward mode (Figurnov et al. 2018, Appendix B).
+      name: Name of the op.
+
+    Returns:
+      Tensor of the broadcast shape. NaN for concentration < 0 and NaN.
+
+    Raises:
+      TypeError: Where a tensor is not floating or the dtypes differ.
+      ValueError: Where `method` is unknown.
+    """
+    op = _gradients.choose_method(
+        method,
+        default=ops.tf_implicit_random_von_mises_grad,
+        paper=ops.tf_implicit_random_von_mises_grad_paper,
+    )
+    with tf.name_scope(name or "random_von_mises_grad"):
+        concentration, sample = _tensors.convert(
+            {"concentration": concentration, "sample": sample}
+        )
+        return op(concentration=concentration, sample=sample)
+
+
+def _cdf_partials(x, concentration):
+    return [
+        ops.tf_implicit_von_mises_cdf_grad(x=x, concentration=concentration)
+    ]
+
+
+def _cdf_grad_partials(x, concentration):
+    d_x_x, d_x_k, d_k_k = ops.tf_implicit_von_mises_cdf_grad_partials(
+        x=x, concentration=concentration
+    )
+    return [[d_x_x, d_x_k], [d_x_k, d_k_k]]
+
+
+def _random_von_mises_grad_partials(concentration, sample):
+    d_concentration, d_sample, _ = (
+        ops.tf_implicit_random_von_mises_grad_partials(
+            concentration=concentration, sample=sample
+        )
+    )
+    return [[d_concentration, d_sample]]
+
+
+_gradients.register_partials("TFImplicit>VonMisesCdf", _cdf_partials, inputs=2)
+_gradients.register_partials(
+    "TFImplicit>VonMisesCdfGrad", _cdf_grad_partials, inputs=2, outputs=2
+)
+for _op_type in (
+    "TFImplicit>RandomVonMisesGrad",
+    "TFImplicit>RandomVonMisesGradPaper",
+):
+    _gradients.register_partials(
+        _op_type, _random_von_mises_grad_partials, inputs=2
+    )
+_gradients.refuse_gradient(
+    "TFImplicit>VonMisesCdfGradPartials",
+    "second derivatives of the von Mises CDF",
+)
+_gradients.refuse_gradient(
+    "TFImplicit>RandomVonMisesGradPartials",
+    "second derivatives of von Mises samples",
+)
