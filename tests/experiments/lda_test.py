@@ -22,7 +22,8 @@ import tf_implicit as tfi
 from experiments import lda, lda_model, training
 from tests.experiments import small_corpus
 
-ROOT = pathlib.Path(lda.__file__).resolve().parents[1]
+# Not resolved: under Bazel the built op library is beside the links only.
+ROOT = pathlib.Path(lda.__file__).absolute().parents[1]
 
 # 7 training documents, so 3 steps an epoch.
 SMALL = lda.Config(
