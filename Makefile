@@ -14,6 +14,8 @@ MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
 
 export PYTHON TENSORFLOW CXX
+# TensorFlow's remarks on the processor and on missing GPUs.
+export TF_CPP_MIN_LOG_LEVEL ?= 2
 BAZEL := .venv/bin/bazel
 PY := .venv/bin/python
 DEMO_DIR := output/demo
@@ -35,7 +37,8 @@ test: build ## Build, then run every test (bazel test //...).
 	@$(PY) tools/bazel_test.py $(BAZEL) test $(BAZEL_FLAGS) //...
 
 demo: build ## Train the topic model on a small corpus; compare gradients.
-	@$(PY) -m experiments.lda --demo --output_dir=$(DEMO_DIR)
+	@$(PY) -m experiments.lda --demo --overwrite \
+	  --output_dir=$(DEMO_DIR)
 	@$(PY) -m experiments.gradient_table
 
 bench: build ## Measure the speed of the ops beside TensorFlow's own.

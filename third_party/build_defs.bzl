@@ -60,14 +60,22 @@ def multi_target_loops(name, srcs, hdrs = [], deps = [], **kwargs):
                 deps = deps,
                 visibility = ["//visibility:private"],
             )
+    libraries = select({
+        _X86_64: _loop_libraries(srcs, X86_64_TARGETS),
+        "//conditions:default": _loop_libraries(srcs, BASELINE_TARGETS),
+    })
     native.cc_library(
         name = name,
         hdrs = hdrs,
-        deps = deps + select({
-            _X86_64: _loop_libraries(srcs, X86_64_TARGETS),
-            "//conditions:default": _loop_libraries(srcs, BASELINE_TARGETS),
-        }),
+        deps = deps + libraries,
         **kwargs
+    )
+
+    # For tests of the object code.
+    native.filegroup(
+        name = name + "_archives",
+        srcs = libraries,
+        visibility = ["//tests:__subpackages__"],
     )
 
 def _loop_library(src, target):
