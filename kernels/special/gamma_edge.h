@@ -89,16 +89,18 @@ TFI_FUNCTION GammaJet<V> GammaEdge(V a, V z, V log_z) {
 
   // log z ~ log a for large a: the limit needs z >> a.
   const auto is_low = (z < T(1)) & (a <= kGammaLargest<T>);
-  const auto is_high = (z > kGammaLargest<T>) & (a < T(4294967296.0));
+  constexpr T kEps = std::numeric_limits<T>::epsilon();
+  const auto is_high =
+      (z > kGammaLargest<T>) & (a < kGammaLargest<T> * kEps * kEps);
   // g -> 0 for a -> infinity at fixed z; so do the others.
   const V neither = Select((a == Infinity<V>()) & (z >= T(0)) &
                                (z < Infinity<V>()),
                            zero, NaN<V>());
-  const auto positive = a > T(0);
+  const auto in_domain = (a > T(0)) & (z >= T(0));
   const auto select = [&](V at_low, V at_high) {
     V x = Select(is_low, at_low, neither);
     x = Select(is_high, at_high, x);
-    return Select(positive & (log_z <= Infinity<V>()), x, NaN<V>());
+    return Select(in_domain, x, NaN<V>());
   };
   return {select(low.grad, high.grad),
           select(low.log_grad, high.log_grad),

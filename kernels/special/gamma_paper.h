@@ -145,7 +145,8 @@ TFI_FUNCTION bool PaperSupports(T a, T z) {
 template <class T>
 TFI_FUNCTION T RandomGammaGradPaper(T a, T z) {
   if (internal::PaperSupports(a, z)) return z * internal::PaperLogGrad(a, z);
-  const bool limit = a > 0 && (z == 0 || z == Infinity<T>());
+  const bool limit =
+      a > 0 && (z == 0 || (z == Infinity<T>() && a < Infinity<T>()));
   return limit ? z : NaN<T>();
 }
 
@@ -156,9 +157,12 @@ TFI_FUNCTION T RandomGammaGradPaper(T a, T z) {
 template <class T>
 TFI_FUNCTION T IgammaGradAPaper(T a, T z) {
   if (internal::PaperSupports(a, z)) {
-    return -GammaDensity(a, z).log_sample * internal::PaperLogGrad(a, z);
+    const GammaDensities<T> density = GammaDensity(a, z);
+    return -(density.log_sample * internal::PaperLogGrad(a, z)) *
+           density.unit;
   }
-  const bool limit = a > 0 && (z == 0 || z == Infinity<T>());
+  const bool limit =
+      a > 0 && (z == 0 || (z == Infinity<T>() && a < Infinity<T>()));
   return limit ? T(0) : NaN<T>();
 }
 

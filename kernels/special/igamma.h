@@ -46,11 +46,11 @@ struct IgammaFunction {
     }
   }
 
-  // factor * density, where a density of 0 wins over an infinite factor.
+  // density * factor * unit, where a density of 0 wins over an infinite factor.
   template <class V>
-  TFI_FUNCTION static V Weigh(V density, V factor) {
+  TFI_FUNCTION static V Weigh(V density, V factor, V unit) {
     const auto vanishes = (density == Scalar<V>(0)) & (factor == factor);
-    return Select(vanishes, V{}, density * factor);
+    return Select(vanishes, V{}, (density * factor) * unit);
   }
 };
 
@@ -64,7 +64,7 @@ struct IgammaGradAFunction : IgammaFunction<IgammaGradAFunction, 1> {
   TFI_FUNCTION static void Pick(const GammaJet<V>& jet,
                                 const GammaDensities<V>& density,
                                 V (&out)[1]) {
-    out[0] = Weigh(density.log_sample, -jet.log_grad);
+    out[0] = Weigh(density.log_sample, -jet.log_grad, density.unit);
   }
 };
 
@@ -79,8 +79,8 @@ struct IgammaGradAPartialsFunction
   TFI_FUNCTION static void Pick(const GammaJet<V>& jet,
                                 const GammaDensities<V>& density,
                                 V (&out)[2]) {
-    out[0] = Weigh(density.log_sample, -jet.cdf_second);
-    out[1] = Weigh(density.sample, jet.score);
+    out[0] = Weigh(density.log_sample, -jet.cdf_second, density.unit);
+    out[1] = Weigh(density.sample, jet.score, density.unit);
   }
 };
 

@@ -48,6 +48,7 @@ struct LogRatioParts {
   V exponent;  // e, integer-valued
   V s;         // in [-1/5, 1/5]
   V excess;    // (atanh(s) / s - 1) / s^2, near 1/3
+  V scaled;    // 2^e y
 
   // 2 atanh(s) / s, which is also log(x / y) (x + y) / (x - y) where e = 0.
   TFI_FUNCTION V TwiceAtanhOverS() const {
@@ -71,10 +72,10 @@ TFI_FUNCTION LogRatioParts<V> SplitLogRatio(V x, V y) {
   constexpr ScalarInteger<V> kHalf = ScalarInteger<V>(1)
                                      << (kMantissaBits<V> - 1);
   const Integer<V> e = (BitsOf(x) - BitsOf(y) + kHalf) >> kMantissaBits<V>;
-  const V scaled = FromBits<V>(BitsOf(y) + (e << kMantissaBits<V>));
   LogRatioParts<V> parts;
+  parts.scaled = FromBits<V>(BitsOf(y) + (e << kMantissaBits<V>));
   parts.exponent = FromInteger<V>(e);
-  parts.s = (x - scaled) / (x + scaled);
+  parts.s = (x - parts.scaled) / (x + parts.scaled);
   parts.excess = Polynomial(LogRatioCoefficients<V>(), parts.s * parts.s);
   return parts;
 }
