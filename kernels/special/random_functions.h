@@ -13,10 +13,10 @@
 //   NegativeLogUniform  log of u, or of 1 - (1 - u)      3.1, 1.3 ulp
 //   Log                 2^e (1 + f), f - f^2/2 + f^3/3
 //                       + f^4 p(f)                       0.84, 1.4 ulp
-//   BoxMuller           sine and cosine on an octant     2.3, 2.0 eps * radius
+//   BoxMuller           sine and cosine on an octant     2.4, 2.6 eps * radius
 //   ScaledExp           2^n exp(r)                       1.1, 1.1 ulp
 //   TwiceArcsine        power series of s^2, or of
-//                       (1 - |s|) / 2 for |s| > 1/2      2.3, 2.1 ulp
+//                       (1 - |s|) / 2 for |s| > 1/2      2.3, 2.2 ulp
 //
 // Errors are the measured worst of tests/special/random_functions_test.cc; the
 // polynomials are those of coefficients/sampler.py and coefficients/exp.py.
@@ -30,14 +30,32 @@
 
 TFI_BEGIN_NAMESPACE
 
-// sum_k c[k] x^k by Fma on every target.
+// sum_k c[k] x^k by Fma on every target. kChains sums of every kChains-th power
+// run side by side: in one chain, each step waits for the one before.
 template <class V, class T, int kSize>
 TFI_FUNCTION V FmaPolynomial(const T (&c)[kSize], V x) {
   static_assert(std::is_same<T, Scalar<V>>::value, "coefficients of type V");
-  V sum = Broadcast<V>(c[kSize - 1]);
-  TFI_UNROLL(64)
-  for (int k = kSize - 2; k >= 0; --k) sum = Fma(sum, x, Broadcast<V>(c[k]));
-  return sum;
+  constexpr int kChains = kSize >= 12 ? 4 : kSize >= 5 ? 2 : 1;
+  V power = x;  // x^kChains
+  for (int k = 1; k < kChains; k *= 2) power = power * power;
+  V sum[kChains];
+  TFI_UNROLL(4)
+  for (int i = 0; i < kChains; ++i) {
+    int k = kSize - 1 - (kSize - 1 - i) % kChains;
+    sum[i] = Broadcast<V>(c[k]);
+    TFI_UNROLL(64)
+    for (k -= kChains; k >= 0; k -= kChains) {
+      sum[i] = Fma(sum[i], power, Broadcast<V>(c[k]));
+    }
+  }
+  // The chains are joined pairwise.
+  if constexpr (kChains == 4) {
+    return Fma(Fma(sum[3], x, sum[2]), x * x, Fma(sum[1], x, sum[0]));
+  } else if constexpr (kChains == 2) {
+    return Fma(sum[1], x, sum[0]);
+  } else {
+    return sum[0];
+  }
 }
 
 // The table of the right type for FmaPolynomial.

@@ -44,15 +44,15 @@ constexpr Tolerances kTolerances<float> = {
     1.0,  // 0.84
     1.2,  // 1.04
     2.6,  // 2.28
-    2.6,  // 2.24
+    2.6,  // 2.37
 };
 template <>
 constexpr Tolerances kTolerances<double> = {
     1.5,  // 1.28
     1.6,  // 1.35
-    1.2,  // 1.04
-    2.4,  // 2.09
-    2.4,  // 1.95
+    1.2,  // 1.08
+    2.4,  // 2.13
+    2.8,  // 2.51
 };
 
 // The distance of neighbouring numbers of type T at x.
