@@ -77,10 +77,10 @@ TFI_FUNCTION U LogitBetaByLowerFraction(int pairs, const U& a, const U& b,
   }
   // f_0 = a - s x P_2 / P_1 = a / S.
   const U reciprocal = T(1) / (last - sx * before);
-  const U sum = last * reciprocal;
+  const U excess = sx * before * reciprocal;  // S - 1
   const U d_sum =
       (x * last * before - sx * w) * (reciprocal * reciprocal) * scale;
-  return (sum * difference - d_sum) / a;
+  return ((excess + T(1)) * difference - d_sum) / a;
 }
 
 // r(a, b, x) from `levels` levels of the even contraction of the fraction of K,

@@ -46,11 +46,11 @@ struct LogitBetaRegions<double> {
       {LogitBetaMethod::kLower, 8, 0},         // 1
       {LogitBetaMethod::kLower, 13, 0},        // 2
       {LogitBetaMethod::kLower, 20, 0},        // 3
-      {LogitBetaMethod::kLower, 28, 0},        // 4
-      {LogitBetaMethod::kUpper, 11, 0},        // 5
+      {LogitBetaMethod::kLower, 36, 0},        // 4
+      {LogitBetaMethod::kUpper, 13, 0},        // 5
       {LogitBetaMethod::kUpper, 17, 0},        // 6
       {LogitBetaMethod::kUpper, 23, 0},        // 7
-      {LogitBetaMethod::kUpper, 34, 0},        // 8
+      {LogitBetaMethod::kUpper, 40, 0},        // 8
       {LogitBetaMethod::kUpper, 44, 0},        // 9
       {LogitBetaMethod::kTaylorAtOne, 36, 8},  // 10
       {LogitBetaMethod::kTaylorAtOne, 31, 0},  // 11
@@ -65,7 +65,7 @@ struct LogitBetaRegions<float> {
       {LogitBetaMethod::kLower, 3, 0},         // 0
       {LogitBetaMethod::kLower, 5, 0},         // 1
       {LogitBetaMethod::kLower, 10, 0},        // 2
-      {LogitBetaMethod::kLower, 15, 0},        // 3
+      {LogitBetaMethod::kLower, 18, 0},        // 3
       {LogitBetaMethod::kUpper, 7, 0},         // 4
       {LogitBetaMethod::kUpper, 13, 0},        // 5
       {LogitBetaMethod::kUpper, 30, 0},        // 6
@@ -119,7 +119,7 @@ TFI_FUNCTION Integer<V> LogitBetaRegionInDouble(V a, V b, V x) {
   region =
       Select((b < T(1)) & !low, Select(small, zero + 10, zero + 11), region);
   region = Select((a >= T(32)) & (x >= T(0.9)) & not_far, zero + 11, region);
-  return Select((a >= T(100)) & (sx > T(0.7) * a) & not_far, taylor, region);
+  return Select((a >= T(100)) & (sx > T(0.69) * a) & not_far, taylor, region);
 }
 
 template <class V>
@@ -131,7 +131,7 @@ TFI_FUNCTION Integer<V> LogitBetaRegionInFloat(V a, V b, V x) {
       Select(a < T(8), Broadcast<V>(T(0.7)), Broadcast<V>(T(-0.5)));
   const V ratio = (sx + border * x) / (a + border);
   const auto above =
-      (b >= T(1)) & ((ratio > T(1)) | ((a >= T(16)) & (sx > T(0.97) * a)));
+      (b >= T(1)) & ((ratio > T(1)) | ((a >= T(16)) & (sx > T(0.96) * a)));
   const auto low = x < T(0.7);
   const auto not_far = sx < T(1.5) * a;
 
@@ -157,7 +157,7 @@ TFI_FUNCTION Integer<V> LogitBetaRegionInFloat(V a, V b, V x) {
   region = Select(not_far & (((a >= T(8)) & (x >= T(0.8))) |
                              ((a >= T(16)) & !low)),
                   zero + 8, region);
-  return Select((a >= T(40)) & (sx > T(0.7) * a) & not_far, taylor, region);
+  return Select((a >= T(30)) & (sx > T(0.69) * a) & not_far, taylor, region);
 }
 
 // The region of (a, b, x), an index into LogitBetaRegions::kOf. Anything goes

@@ -17,7 +17,7 @@
 // Regions (a = nu / 2, odds = t^2 / nu = xi / x):
 //
 //   0  a >= 16, odds < 0.25   series of q, 26 terms
-//   1  a >= 8, odds <= 0.7    series of q, 50 terms
+//   1  a >= 8, odds <= 0.7    series of q, 63 terms
 //   2  a < 8, odds <= 3/7     a r - 1, Taylor series about x = 1
 //   3  the rest               a r - 1, lower fraction
 //
@@ -127,7 +127,7 @@ TFI_FUNCTION U StudentTExcess(V nu, V t) {
   if constexpr (kRegion == 0) {
     return StudentTExcessBySeries(26, a_number, xi_number);
   } else if constexpr (kRegion == 1) {
-    return StudentTExcessBySeries(50, a_number, xi_number);
+    return StudentTExcessBySeries(63, a_number, xi_number);
   } else if constexpr (kRegion == 2) {
     return a_number * LogitBetaSlope<LogitBetaMethod::kTaylorAtOne, 36, 8>(
                           a_number, half, x_number, log_number) -
