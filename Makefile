@@ -30,7 +30,7 @@ setup: ## Install what is missing: system packages, .venv, Bazel's settings.
 	@tools/setup_env
 
 build: setup ## Set up and build; then .venv/bin/python imports tf_implicit.
-	@$(BAZEL) build $(BAZEL_FLAGS) //tf_implicit //experiments/...
+	@$(BAZEL) build $(BAZEL_FLAGS) //tf_implicit/... //experiments/...
 	@tools/install_built_files
 
 test: build ## Build, then run every test (bazel test //...).

@@ -166,7 +166,10 @@ def _build_info_impl(ctx):
         tensorflow_version = TENSORFLOW_VERSION,
         compiler = COMPILER,
     ))
-    return [DefaultInfo(files = depset([output]))]
+    return [DefaultInfo(
+        files = depset([output]),
+        runfiles = ctx.runfiles(files = [output]),
+    )]
 
 # Writes _build_info.py: which TensorFlow and compiler the library is for.
 build_info = rule(implementation = _build_info_impl)
