@@ -132,9 +132,8 @@ void RandomLogitBetaGradPartialsLoop(int64_t n, const T* const* in,
 }  // namespace
 
 void AddBetaLoops(LoopTable* table) {
-  (*table)[LoopId::kRandomLogitBetaGrad] = {RandomLogitBetaGradLoop<float>,
-                                            RandomLogitBetaGradLoop<double>, 3,
-                                            2};
+  (*table)[LoopId::kRandomLogitBetaGrad] = {
+      RandomLogitBetaGradLoop<float>, RandomLogitBetaGradLoop<double>, 3, 2};
   (*table)[LoopId::kRandomBetaGrad] = {RandomBetaGradLoop<float>,
                                        RandomBetaGradLoop<double>, 4, 2};
   (*table)[LoopId::kRandomLogitBetaGradPartials] = {

@@ -137,8 +137,7 @@ TFI_FUNCTION U LogitBetaByUpperFraction(int levels, const U& a, const U& b,
     const U numerator = q * (u * v);
     const U d_numerator = q * xi * (u * scale_b + v * scale_n);
     const U gm = m_n * g;
-    const U level =
-        gm * (e + axi_b - xi * m_b) + pe * (lambda_n + step * m_n);
+    const U level = gm * (e + axi_b - xi * m_b) + pe * (lambda_n + step * m_n);
     const U d_level = xi * (gm * scale_b - pe * scale_n);
     w = last * (d_level * last + d_numerator * before) - numerator * w;
     const U next = level * last + numerator * before;

@@ -7,8 +7,8 @@
 // recurrence as the value.
 //
 // Seed the inputs with Dual<V, kSize>::Variable(x, k): direction k is d/dx. The
-// chain rule does not fold products with the zeros of the seeds, so hand-written
-// derivatives are faster where that matters.
+// chain rule does not fold products with the zeros of the seeds, so
+// hand-written derivatives are faster where that matters.
 
 #ifndef TF_IMPLICIT_KERNELS_SPECIAL_DUAL_H_
 #define TF_IMPLICIT_KERNELS_SPECIAL_DUAL_H_
@@ -87,10 +87,8 @@ struct Dual {
 
   // With a constant C: a V or, where V is a vector, a number.
   template <class C>
-  using IfConstant =
-      typename std::enable_if<std::is_same<C, V>::value ||
-                                  std::is_arithmetic<C>::value,
-                              Dual>::type;
+  using IfConstant = typename std::enable_if<
+      std::is_same<C, V>::value || std::is_arithmetic<C>::value, Dual>::type;
 
   template <class C>
   friend TFI_FUNCTION IfConstant<C> operator+(const Dual& x, C c) {
@@ -164,8 +162,8 @@ TFI_FUNCTION Dual<V, kSize> Select(M mask, const Dual<V, kSize>& x,
 
 // sum_k c[k] x^k.
 template <class V, int kDirections, class T, int kSize>
-TFI_FUNCTION Dual<V, kDirections> Polynomial(
-    const T (&c)[kSize], const Dual<V, kDirections>& x) {
+TFI_FUNCTION Dual<V, kDirections> Polynomial(const T (&c)[kSize],
+                                             const Dual<V, kDirections>& x) {
   auto sum = Dual<V, kDirections>::Constant(Broadcast<V>(c[kSize - 1]));
   for (int k = kSize - 2; k >= 0; --k) sum = sum * x + c[k];
   return sum;
@@ -177,8 +175,7 @@ TFI_FUNCTION Dual<V, kSize> LogRatio(const Dual<V, kSize>& x,
   Dual<V, kSize> r;
   r.value = LogRatio(x.value, y.value);
   for (int k = 0; k < kSize; ++k) {
-    r.derivative[k] =
-        x.derivative[k] / x.value - y.derivative[k] / y.value;
+    r.derivative[k] = x.derivative[k] / x.value - y.derivative[k] / y.value;
   }
   return r;
 }
