@@ -232,15 +232,19 @@ TFI_FUNCTION void ForEachChunk(int64_t first, int64_t n, const T* parameters,
     const T* in = parameters + position;
     if (!whole || position + count > period) {
       constexpr T kNaN = std::numeric_limits<T>::quiet_NaN();
-      T* p = std::fill_n(padded_parameters, before, kNaN);
-      for (int left = count; left > 0;) {
-        const int run =
-            static_cast<int>(std::min<int64_t>(left, period - position));
-        p = std::copy_n(parameters + position, run, p);
-        left -= run;
-        position = 0;
+      T* const start = std::fill_n(padded_parameters, before, kNaN);
+      // One period, from `position` on; then that is doubled.
+      int filled = static_cast<int>(std::min<int64_t>(count, period));
+      const int run =
+          static_cast<int>(std::min<int64_t>(filled, period - position));
+      std::copy_n(parameters + position, run, start);
+      std::copy_n(parameters, filled - run, start + run);
+      while (filled < count) {
+        const int copied = std::min(filled, count - filled);
+        std::copy_n(start, copied, start + filled);
+        filled += copied;
       }
-      std::fill(p, padded_parameters + size, kNaN);
+      std::fill(start + count, padded_parameters + size, kNaN);
       in = padded_parameters;
     }
     chunk(static_cast<uint64_t>(group), size, in, whole ? out : padded_out);
