@@ -21,7 +21,7 @@ def test_is_an_instance_and_takes_the_same_arguments(case):
     assert issubclass(case.ours, case.theirs)
     ours, theirs = case.ours(**case.tensors()), case.theirs(**case.tensors())
     assert ours.name == theirs.name
-    assert ours.parameters.keys() == theirs.parameters.keys()
+    assert theirs.parameters.keys() <= ours.parameters.keys()
     assert ours.reparameterization_type == tfd.FULLY_REPARAMETERIZED
 
 
@@ -34,18 +34,24 @@ def test_methods_agree(case, dtype):
     assert ours.batch_shape == theirs.batch_shape
     assert ours.event_shape == theirs.event_shape
     x = theirs.sample(5, seed=3)
-    for method in ["log_prob", "prob", "cdf", "log_cdf"]:
+    calls = {
+        name: lambda d, name=name: getattr(d, name)(x)
+        for name in ["log_prob", "prob", "cdf", "log_cdf"]
+    }
+    calls |= {
+        name: lambda d, name=name: getattr(d, name)()
+        for name in ["mean", "mode", "variance", "stddev", "entropy"]
+    }
+    calls["kl_divergence"] = lambda d: tfd.kl_divergence(d, d)
+    checked = 0
+    for call in calls.values():
         try:
-            want = getattr(theirs, method)(x)
+            want = call(theirs)
         except NotImplementedError:
             continue
-        np.testing.assert_allclose(getattr(ours, method)(x), want, rtol=1e-6)
-    for method in ["mean", "variance", "stddev", "entropy"]:
-        np.testing.assert_allclose(
-            getattr(ours, method)(), getattr(theirs, method)(), rtol=1e-6
-        )
-    kl = tfd.kl_divergence(ours, case.ours(**case.tensors(dtype)))
-    np.testing.assert_allclose(kl, np.zeros(3), atol=1e-4)
+        np.testing.assert_allclose(call(ours), want, rtol=1e-6)
+        checked += 1
+    assert checked >= 5
 
 
 @_ALL
