@@ -20,12 +20,14 @@ class Function:
       arguments: The names of its tensor arguments.
       points: For each argument, values inside the domain, of one length.
       methods: Whether it has a `method` argument.
+      orders: How many times it can be differentiated.
     """
 
     call: Callable
     arguments: tuple[str, ...]
     points: tuple[tuple[float, ...], ...]
     methods: bool = False
+    orders: int = 1
 
     @property
     def name(self):
@@ -79,6 +81,7 @@ FUNCTIONS = [
         tfi.math.von_mises_cdf,
         ("x", "concentration"),
         ((1.1, -2.5, 0.4, -0.1), (0.3, 1.7, 9.0, 400.0)),
+        orders=2,
     ),
     Function(
         tfi.math.random_logit_beta_grad,
