@@ -86,8 +86,12 @@ def test_cdf_of_von_mises():
     got = tfi.math.von_mises_cdf(table["sample"], table["concentration"])
     # A relative error of eps in an exponent e moves exp(e) by |e| eps: in the
     # tails no method can do better than |log F| eps.
+    # At the floats next to +-pi, F is -1e-16 and 1 + 1e-16.
+    inside = np.abs(table["sample"]) < np.pi
+    table = {name: column[inside] for name, column in table.items()}
+    got = got.numpy()[inside]
     conditioning = 1 - np.log(table["cdf"])
-    error = accuracy.error_in_eps(got.numpy(), table["cdf"]) / conditioning
+    error = accuracy.error_in_eps(got, table["cdf"]) / conditioning
     assert np.max(error) <= 16
 
 
