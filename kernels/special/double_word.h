@@ -50,11 +50,10 @@ template <class V>
 TFI_FUNCTION DoubleWord<V> ExactProduct(V x, V y) {
   const V x_high = UpperHalf(x), x_low = x - x_high;
   const V y_high = UpperHalf(y), y_low = y - y_high;
-  const V product =
-      FromBits<V>(BitsOf(x * y) & ~ScalarInteger<V>(1));
-  return {product, (((x_high * y_high - product) + x_high * y_low) +
-                    x_low * y_high) +
-                       x_low * y_low};
+  const V product = FromBits<V>(BitsOf(x * y) & ~ScalarInteger<V>(1));
+  return {product,
+          (((x_high * y_high - product) + x_high * y_low) + x_low * y_high) +
+              x_low * y_low};
 }
 
 // exp(x) with the error of exp.h: that of x does not count |x| times.

@@ -49,8 +49,7 @@ TFI_FUNCTION GammaJet<V> GammaBulk(V a, V z) {
   const auto near = ratio.exponent == T(0);
   const V quotient = ratio.TwiceAtanhOverS();
   // Q / a.
-  const V limit =
-      Select(near, quotient, l) / Select(near, z + a, z - a);
+  const V limit = Select(near, quotient, l) / Select(near, z + a, z - a);
 
   GammaJet<V> jet;
   const V correction = v * e.value;
@@ -58,7 +57,8 @@ TFI_FUNCTION GammaJet<V> GammaBulk(V a, V z) {
   jet.grad = z * jet.log_grad;
 
   const V big_q = a * limit;
-  const V near_c = T(1) - ratio.s * ratio.excess * (T(1) - ratio.s);  // times l/s
+  const V near_c =
+      T(1) - ratio.s * ratio.excess * (T(1) - ratio.s);  // times l/s
   const V one_minus_q = Select(near, ratio.s * near_c, T(1) - big_q);
   const V c = Select(near, near_c, one_minus_q) / Select(near, quotient, l);
   const V q = a * jet.log_grad;

@@ -120,52 +120,31 @@ TFI_FUNCTION GammaDensities<V> GammaDensity(V a, V z) {
   const DoubleWord<V> far = internal::TimesLogMinus(
       large_a, internal::PreciseLog(s, ratio), difference);
   const DoubleWord<V> square = ExactProduct(s.high, difference.high);
-  const V cubic =
-      T(2) * large_a * (s.high * s.high) * (s.high * ratio.excess);
+  const V cubic = T(2) * large_a * (s.high * s.high) * (s.high * ratio.excess);
   const DoubleWord<V> near =
-      ExactSum(-square.high,
-               cubic - (square.low + s.low * difference.high));
+      ExactSum(-square.high, cubic - (square.low + s.low * difference.high));
   const auto is_near = ratio.exponent == T(0);
-  const DoubleWord<V> large = {
-      Select(is_near, near.high, far.high),
-      Select(is_near, near.low, far.low) -
-          internal::StirlingRemainder(large_a)};
+  const DoubleWord<V> large = {Select(is_near, near.high, far.high),
+                               Select(is_near, near.low, far.low) -
+                                   internal::StirlingRemainder(large_a)};
 
-  const V factor = Select(
-      is_small, small_a * internal::ReciprocalGamma(small_a),
-      Sqrt(large_a * T(0.15915494309189533577)));  // 1 / (2 pi)
+  const V factor =
+      Select(is_small, small_a * internal::ReciprocalGamma(small_a),
+             Sqrt(large_a * T(0.15915494309189533577)));  // 1 / (2 pi)
   const DoubleWord<V> unshifted =
       ExactSum(Select(is_small, small.high, large.high),
                Select(is_small, small.low, large.low));
   // 2^32 where z p may be subnormal; p cannot overflow there.
   const auto tiny = unshifted.high < (kIsDouble<V> ? T(-600) : T(-40));
   const DoubleWord<V> exponent =
-      Add(unshifted, DoubleWord<V>{Select(tiny, Broadcast<V>(32 * kLog2High<V>), zero),
-                                   Select(tiny, Broadcast<V>(32 * kLog2Low<V>), zero)});
+      Add(unshifted,
+          DoubleWord<V>{Select(tiny, Broadcast<V>(32 * kLog2High<V>), zero),
+                        Select(tiny, Broadcast<V>(32 * kLog2Low<V>), zero)});
   // Not p = (z p) / z: z p may underflow where p does not.
   const DoubleWord<V> less_log_z =
       Add(exponent, DoubleWord<V>{-log_z.high, -log_z.low});
   return {factor * Exp(less_log_z), factor * Exp(exponent),
           Select(tiny, one / T(4294967296.0), one)};
-}
-
-// The densities for z below the normal numbers or above kGammaLargest, where
-// they vanish unless z^(a - 1) can still be represented.
-// Max error: eps |log z| (a - 1).
-template <class V>
-TFI_FUNCTION GammaDensities<V> GammaEdgeDensity(V a, V z, V log_z) {
-  using T = Scalar<V>;
-  // R(a) is fitted up to 2, and still good for the little beyond that counts.
-  constexpr T kLargest = T(2.2);
-  const V bounded = Select(a < kLargest, a, Broadcast<V>(1));
-  const auto counts = (z < T(1)) & (a < kLargest);
-  const V factor = bounded * internal::ReciprocalGamma(bounded);
-  // 0 * log 0 = 0: at a = 1, p = 1.
-  const V power = bounded - T(1);
-  const V exponent = Select(power == T(0), V{}, power * log_z);
-  return {Select(counts, factor * Exp(exponent), V{}),
-          Select(counts, factor * Exp(bounded * log_z), V{}),
-          Broadcast<V>(1)};
 }
 
 TFI_END_NAMESPACE

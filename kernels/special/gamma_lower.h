@@ -59,8 +59,8 @@ TFI_FUNCTION GammaJet<V> GammaLower(V a, V z) {
   const V s = big_a * one_over_b;
   const V s_minus_one = scaled_z * before * one_over_b;
   const V t = scale * one_over_b * (big_c * one_over_b);
-  const V w = (scale * one_over_b) * (scale * one_over_b) *
-              (big_e * one_over_b);
+  const V w =
+      (scale * one_over_b) * (scale * one_over_b) * (big_e * one_over_b);
   const V q = t - d * s;
   const V one_over_a = T(1) / a;
   const V r = q * one_over_a;

@@ -158,8 +158,7 @@ template <class T>
 TFI_FUNCTION T IgammaGradAPaper(T a, T z) {
   if (internal::PaperSupports(a, z)) {
     const GammaDensities<T> density = GammaDensity(a, z);
-    return -(density.log_sample * internal::PaperLogGrad(a, z)) *
-           density.unit;
+    return -(density.log_sample * internal::PaperLogGrad(a, z)) * density.unit;
   }
   const bool limit =
       a > 0 && (z == 0 || (z == Infinity<T>() && a < Infinity<T>()));

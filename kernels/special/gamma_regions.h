@@ -88,6 +88,11 @@ inline constexpr T kGammaUpperGap = T(0.7);
 template <class T>
 inline constexpr T kGammaLargest = std::numeric_limits<T>::max() / 4;
 
+// Below it, z adds less than eps to the leading term for z -> 0, and its
+// products with others may be subnormal, which is slow.
+template <class T>
+inline constexpr T kGammaTiny = kIsDouble<T> ? T(1e-290) : T(1e-36);
+
 // The region of each lane. The values of all Gamma functions come from here.
 template <class V>
 TFI_FUNCTION Integer<V> GammaRegionOf(V a, V z) {
@@ -122,9 +127,9 @@ TFI_FUNCTION Integer<V> GammaRegionOf(V a, V z) {
   V large = Select(z > far_lower, bulk, index(kGammaLowerFar));
   large = Select(z < far_upper, large, index(kGammaUpperFar));
   const V region = Select(a < Borders::kLargeAlpha, small, large);
-  const auto inside = (a > T(0)) & (a <= kGammaLargest<T>) &
-                      (z >= std::numeric_limits<T>::min()) &
-                      (z <= kGammaLargest<T>);
+  const auto inside =
+      (a > T(0)) &
+      (a <= kGammaLargest<T>)&(z >= kGammaTiny<T>)&(z <= kGammaLargest<T>);
   return ToInteger(Select(inside, region, index(kGammaEdge)));
 }
 

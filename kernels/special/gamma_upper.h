@@ -57,8 +57,8 @@ TFI_FUNCTION GammaJet<V> GammaJetFromFraction(V a, V z,
   const V psi1 = Trigamma(next);  // psi'(a) = psi1 + 1 / a^2
   const V r = jet.log_grad;
   jet.log_grad_u = ((z - a) * u.n_a - score * u.m) * one_over_z;
-  jet.grad_a = (score * u.n_a + u.n_aa) -
-               (psi1 + one_over_a * one_over_a) * u.n;
+  jet.grad_a =
+      (score * u.n_a + u.n_aa) - (psi1 + one_over_a * one_over_a) * u.n;
   jet.log_grad_a = jet.grad_a * one_over_z;
   jet.grad_z = ((T(1) + (z - a)) * u.n_a + score * (u.n - u.m)) * one_over_z;
   jet.total = MulAdd(jet.grad, jet.grad_z, jet.grad_a);
@@ -78,9 +78,9 @@ TFI_FUNCTION GammaJet<V> GammaUpper(V a, V z) {
   using T = Scalar<V>;
   const V floor = Floor(a);
   const V f = a - floor;
-  const auto tail = [f, z](auto degrees, const T* table, const T (&map)[3]) {
+  const auto tail = [f, z](auto degrees, const T* table, const T(&map)[3]) {
     return EvaluateBivariateJet(degrees, table, T(2) * f - T(1),
-                     map[0] + map[1] / (z + map[2]));
+                                map[0] + map[1] / (z + map[2]));
   };
   BivariateJet<V> tau;
   if constexpr (kNear) {
@@ -90,8 +90,7 @@ TFI_FUNCTION GammaJet<V> GammaUpper(V a, V z) {
     tau = tail(GammaUpperFarDoubleDegrees(), kGammaUpperFarDouble,
                kGammaUpperFarDoubleMap);
   } else {
-    tau = tail(GammaUpperFloatDegrees(), kGammaUpperFloat,
-               kGammaUpperFloatMap);
+    tau = tail(GammaUpperFloatDegrees(), kGammaUpperFloat, kGammaUpperFloatMap);
   }
   const V slope = T(2) * tau.dx;  // the table is in powers of 2 f - 1
   const V curvature = T(4) * tau.dxx;
@@ -99,8 +98,7 @@ TFI_FUNCTION GammaJet<V> GammaUpper(V a, V z) {
   const V weight = T(4) - T(2) * f;  // -2 (f - 2)
   // t = 1 / f_2 and its derivatives in f; all terms are positive.
   const V t = T(1) / ((z + (T(3) - f)) - weight * tau.value);
-  const V minus_f2_slope =
-      (T(1) - T(2) * tau.value) + weight * slope;
+  const V minus_f2_slope = (T(1) - T(2) * tau.value) + weight * slope;
   const V f2_curvature = T(4) * slope - weight * curvature;
   const V t_slope = minus_f2_slope * (t * t);
   const V t_curvature =
@@ -124,8 +122,7 @@ TFI_FUNCTION GammaJet<V> GammaUpper(V a, V z) {
     const V factor = above * one_over_z;
     const V n = MulAdd(factor, u.n, Broadcast<V>(1));
     u.m = Select(active, (above + T(1)) * n - above * u.n, u.m);
-    u.n_aa = Select(active,
-                    MulAdd(factor, u.n_aa, T(2) * (u.n_a * one_over_z)),
+    u.n_aa = Select(active, MulAdd(factor, u.n_aa, T(2) * (u.n_a * one_over_z)),
                     u.n_aa);
     u.n_a = Select(active, MulAdd(factor, u.n_a, u.n * one_over_z), u.n_a);
     u.n = Select(active, n, u.n);

@@ -36,11 +36,11 @@ constexpr const auto& LogRatioCoefficients() {
 // log 2 = kLog2High + kLog2Low; the high part has so few bits that its product
 // with an exponent is exact.
 template <class V>
-inline constexpr Scalar<V> kLog2High = kIsDouble<V> ? 0x1.62e42fefap-1
-                                                    : 0x1.62e4p-1;
+inline constexpr Scalar<V> kLog2High =
+    kIsDouble<V> ? 0x1.62e42fefap-1 : 0x1.62e4p-1;
 template <class V>
-inline constexpr Scalar<V> kLog2Low = kIsDouble<V> ? 0x1.cf79abc9e3b3ap-40
-                                                   : 0x1.7f7d1cp-20;
+inline constexpr Scalar<V> kLog2Low =
+    kIsDouble<V> ? 0x1.cf79abc9e3b3ap-40 : 0x1.7f7d1cp-20;
 
 // The parts of log(x / y), for callers that combine them with more terms.
 template <class V>

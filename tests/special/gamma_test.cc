@@ -13,6 +13,7 @@
 #include <type_traits>
 #include <vector>
 
+// clang-format off: the vectors come before the formulas that call Sqrt.
 #include "gtest/gtest.h"
 #include "kernels/map_regions.h"
 #include "kernels/special/gamma.h"
@@ -20,6 +21,7 @@
 #include "kernels/special/igamma.h"
 #include "kernels/special/scalar.h"
 #include "tests/special/reference_table.h"
+// clang-format on
 
 namespace tf_implicit {
 namespace {
@@ -54,13 +56,14 @@ long double LogSecondScale(const std::vector<long double>& row, int output) {
   return std::abs(row[3 + output]);
 }
 
-// P_aa, P_ax of row (a, x, P_a, P_aa, P_ax): P_aa = score P_a - x p dr/da
-// vanishes near x = a, where the terms are x p a^-1.5, and P_a is x p / a.
+// P_aa, P_ax of row (a, x, P_a, P_aa, P_ax). Both vanish near x = a, where
+// their terms are x p a^-1.5 and p a^-0.5, and P_a is x p / a; for small a,
+// P_aa varies as P_a does.
 long double CdfSecondScale(const std::vector<long double>& row, int output) {
   const long double a = row[0], x = row[1], first = std::abs(row[2]);
-  const long double natural =
-      output == 0 ? first / std::sqrt(a) : std::sqrt(a) * first / x;
-  return std::max(std::abs(row[3 + output]), a < 1 ? 0 : natural);
+  const long double natural = output == 0 ? first / std::sqrt(std::max(a, 1.0L))
+                                          : std::sqrt(a) * first / x;
+  return std::max(std::abs(row[3 + output]), natural);
 }
 
 // Tolerances in eps, and the largest errors that were measured on any target.
@@ -76,7 +79,7 @@ struct Accuracy;
 template <> struct Accuracy<RandomGammaGradFunction> {
   static constexpr auto kScale = ValueScale;
   static constexpr Tolerance kFloat[] = {{8, 1}};    // 2.1, 0.43
-  static constexpr Tolerance kDouble[] = {{16, 1}};  // 3.3, 0.48
+  static constexpr Tolerance kDouble[] = {{16, 1}};  // 3.3, 0.49
 };
 template <> struct Accuracy<RandomLogGammaGradFunction> {
   static constexpr auto kScale = ValueScale;
@@ -85,23 +88,27 @@ template <> struct Accuracy<RandomLogGammaGradFunction> {
 };
 template <> struct Accuracy<RandomGammaGradPartialsFunction> {
   static constexpr auto kScale = SecondScale;
-  static constexpr Tolerance kFloat[] = {{64, 4}, {64, 4}, {64, 4}};
-  static constexpr Tolerance kDouble[] = {{64, 4}, {64, 4}, {64, 4}};
+  // float 7.0, 13.4, 12.6; double 18.7, 10.9, 17.3
+  static constexpr Tolerance kFloat[] = {{32, 2}, {32, 2}, {32, 2}};
+  static constexpr Tolerance kDouble[] = {{48, 3}, {48, 3}, {48, 3}};
 };
 template <> struct Accuracy<RandomLogGammaGradPartialsFunction> {
   static constexpr auto kScale = LogSecondScale;
-  static constexpr Tolerance kFloat[] = {{64, 4}, {64, 4}, {64, 4}};
-  static constexpr Tolerance kDouble[] = {{64, 4}, {64, 4}, {64, 4}};
+  // float 17.5, 6.8, 9.5; double 11.1, 6.0, 6.2
+  static constexpr Tolerance kFloat[] = {{48, 2}, {24, 2}, {24, 2}};
+  static constexpr Tolerance kDouble[] = {{32, 2}, {24, 2}, {24, 2}};
 };
 template <> struct Accuracy<IgammaGradAFunction> {
   static constexpr auto kScale = ValueScale;
-  static constexpr Tolerance kFloat[] = {{64, 4}};
-  static constexpr Tolerance kDouble[] = {{64, 4}};
+  // float 2.6, double 3.8
+  static constexpr Tolerance kFloat[] = {{12, 1}};
+  static constexpr Tolerance kDouble[] = {{12, 1}};
 };
 template <> struct Accuracy<IgammaGradAPartialsFunction> {
   static constexpr auto kScale = CdfSecondScale;
-  static constexpr Tolerance kFloat[] = {{64, 4}, {64, 4}};
-  static constexpr Tolerance kDouble[] = {{64, 4}, {64, 4}};
+  // float 12.1, 3.0; double 15.0, 1.7
+  static constexpr Tolerance kFloat[] = {{32, 2}, {8, 1}};
+  static constexpr Tolerance kDouble[] = {{32, 2}, {8, 1}};
 };
 // clang-format on
 
@@ -112,8 +119,7 @@ constexpr double kEps = std::numeric_limits<T>::epsilon();
 template <class Function, class T>
 std::vector<std::vector<T>> Map(const std::vector<T>& a,
                                 const std::vector<T>& z) {
-  std::vector<std::vector<T>> out(Function::kOutputs,
-                                  std::vector<T>(a.size()));
+  std::vector<std::vector<T>> out(Function::kOutputs, std::vector<T>(a.size()));
   const T* inputs[] = {a.data(), z.data()};
   T* outputs[Function::kOutputs];
   for (int k = 0; k < Function::kOutputs; ++k) outputs[k] = out[k].data();
@@ -170,8 +176,7 @@ void ExpectMatchesTable(const std::string& table,
         continue;
       }
       const double error =
-          static_cast<double>(std::abs(out[k][i] - expected) / scale) /
-          kEps<T>;
+          static_cast<double>(std::abs(out[k][i] - expected) / scale) / kEps<T>;
       EXPECT_LE(error, tolerance.worst)
           << "output " << k << " at a = " << a[i] << ", z = " << z[i]
           << ": got " << out[k][i] << ", expected "
@@ -184,11 +189,12 @@ void ExpectMatchesTable(const std::string& table,
       ++count;
     }
     EXPECT_LE(sum / count, tolerance.mean);
-    std::printf("%s output %d %s: worst %.3g eps at (%.17g, %.17g), mean %.3g,"
-                " %d points\n",
-                table.c_str(), k, sizeof(T) == 4 ? "float" : "double", worst,
-                static_cast<double>(a[at]), static_cast<double>(z[at]),
-                sum / count, count);
+    std::printf(
+        "%s output %d %s: worst %.3g eps at (%.17g, %.17g), mean %.3g,"
+        " %d points\n",
+        table.c_str(), k, sizeof(T) == 4 ? "float" : "double", worst,
+        static_cast<double>(a[at]), static_cast<double>(z[at]), sum / count,
+        count);
   }
 }
 
@@ -219,8 +225,8 @@ TYPED_TEST(GammaTest, SampleGradPartialsMatchReference) {
 }
 
 const std::vector<std::string> kLogSampleColumns = {
-    "alpha", "log_sample", "dlogz", "dlogz_dalpha", "dlogz_dlogsample",
-    "d2logz"};
+    "alpha",        "log_sample",       "dlogz",
+    "dlogz_dalpha", "dlogz_dlogsample", "d2logz"};
 
 TYPED_TEST(GammaTest, LogSampleGradMatchesReference) {
   ExpectMatchesTable<RandomLogGammaGradFunction, TypeParam>(
@@ -241,8 +247,8 @@ TYPED_TEST(GammaTest, CdfGradMatchesReference) {
 }
 
 TYPED_TEST(GammaTest, CdfGradPartialsMatchReference) {
-  ExpectMatchesTable<IgammaGradAPartialsFunction, TypeParam>(
-      "gamma_cdf_grad", kCdfColumns, 3);
+  ExpectMatchesTable<IgammaGradAPartialsFunction, TypeParam>("gamma_cdf_grad",
+                                                             kCdfColumns, 3);
 }
 
 // Where two formulas meet, neighbouring floats get neighbouring values: each
@@ -253,14 +259,13 @@ TYPED_TEST(GammaTest, ContinuousAcrossBorders) {
   std::vector<std::pair<T, T>> points;
   std::vector<T> alpha_borders = {Borders::kLargeAlpha};
   std::vector<T> ratio_borders = {Borders::kFarLower, Borders::kFarUpper};
-  std::vector<T> z_borders = {Borders::kLowerShort};
+  std::vector<T> z_borders = {special::kGammaTiny<T>, Borders::kLowerShort};
   if constexpr (std::is_same<T, double>::value) {
     alpha_borders.insert(alpha_borders.end(),
                          {Borders::kBulkAlpha, Borders::kCenterAlpha});
-    ratio_borders.insert(
-        ratio_borders.end(),
-        {Borders::kMiddleFarLower, Borders::kMiddleFarUpper,
-         Borders::kCenterLower, Borders::kCenterUpper});
+    ratio_borders.insert(ratio_borders.end(),
+                         {Borders::kMiddleFarLower, Borders::kMiddleFarUpper,
+                          Borders::kCenterLower, Borders::kCenterUpper});
     z_borders.insert(z_borders.end(), {Borders::kLower, Borders::kUpperNear});
   }
   std::mt19937_64 engine(3);
@@ -279,13 +284,12 @@ TYPED_TEST(GammaTest, ContinuousAcrossBorders) {
     for (T ratio : ratio_borders) points.emplace_back(large, ratio * large);
     for (T border : alpha_borders) {
       points.emplace_back(
-          border,
-          border * std::exp(static_cast<T>(3 * uniform(engine) - 1.5)));
+          border, border * std::exp(static_cast<T>(3 * uniform(engine) - 1.5)));
     }
   }
-  const double tolerance =
-      2 * Accuracy<RandomGammaGradFunction>::kDouble[0].worst *
-      (std::is_same<T, double>::value ? 1 : 0.5);
+  const double tolerance = 2 *
+                           Accuracy<RandomGammaGradFunction>::kDouble[0].worst *
+                           (std::is_same<T, double>::value ? 1 : 0.5);
   for (const auto& [a, z] : points) {
     const T below_a = std::nextafter(a, T(0));
     const T above_a = std::nextafter(a, std::numeric_limits<T>::max());
@@ -296,8 +300,7 @@ TYPED_TEST(GammaTest, ContinuousAcrossBorders) {
                           At<RandomGammaGradFunction>(above_a, z),
                           At<RandomGammaGradFunction>(a, below_z),
                           At<RandomGammaGradFunction>(a, above_z)}) {
-      EXPECT_LE(std::abs(other - g), tolerance * kEps<T> * g)
-          << a << " " << z;
+      EXPECT_LE(std::abs(other - g), tolerance * kEps<T> * g) << a << " " << z;
     }
   }
 }
@@ -379,9 +382,9 @@ TYPED_TEST(GammaTest, FloatAgreesWithDouble) {
         static_cast<float>(std::gamma_distribution<double>(a)(engine));
     if (z < std::numeric_limits<float>::min()) continue;
     const double expected = At<RandomGammaGradFunction, double>(a, z);
-    EXPECT_NEAR(At<RandomGammaGradFunction>(a, z) / expected, 1,
-                Accuracy<RandomGammaGradFunction>::kFloat[0].worst *
-                    kEps<float>)
+    EXPECT_NEAR(
+        At<RandomGammaGradFunction>(a, z) / expected, 1,
+        Accuracy<RandomGammaGradFunction>::kFloat[0].worst * kEps<float>)
         << a << " " << z;
   }
 }
@@ -433,9 +436,8 @@ TYPED_TEST(GammaTest, ScalarAgreesWithArray) {
   std::mt19937_64 engine(17);
   std::uniform_real_distribution<double> uniform(0, 1);
   for (int i = 0; i < 5000; ++i) {
-    const T in[2] = {
-        static_cast<T>(std::pow(10, 14 * uniform(engine) - 5)),
-        static_cast<T>(std::pow(10, 14 * uniform(engine) - 5))};
+    const T in[2] = {static_cast<T>(std::pow(10, 14 * uniform(engine) - 5)),
+                     static_cast<T>(std::pow(10, 14 * uniform(engine) - 5))};
     T out[1];
     EvaluateScalar<RandomGammaGradFunction>(in, out);
     EXPECT_NEAR(At<RandomGammaGradFunction>(in[0], in[1]) / out[0], 1,
@@ -448,10 +450,10 @@ TYPED_TEST(GammaTest, OutOfDomainIsNan) {
   using T = TypeParam;
   const T nan = std::numeric_limits<T>::quiet_NaN();
   const T infinity = std::numeric_limits<T>::infinity();
-  const std::pair<T, T> points[] = {{0, 1},   {-1, 1},       {nan, 1},
-                                    {1, nan}, {1, -1},       {-infinity, 1},
-                                    {1, -infinity}, {infinity, infinity},
-                                    {-1, 0},  {nan, 0},      {0, 0}};
+  const std::pair<T, T> points[] = {
+      {0, 1},  {-1, 1},        {nan, 1},       {1, nan},
+      {1, -1}, {-infinity, 1}, {1, -infinity}, {infinity, infinity},
+      {-1, 0}, {nan, 0},       {0, 0}};
   for (const auto& [a, z] : points) {
     EXPECT_TRUE(std::isnan(At<RandomGammaGradFunction>(a, z))) << a << " " << z;
     for (int k = 0; k < 3; ++k) {
@@ -531,8 +533,8 @@ TYPED_TEST(GammaTest, PaperMatchesReferenceOrSaysNan) {
     }
     const double error =
         static_cast<double>(std::abs(value / expected - 1)) / kEps<T>;
-    // The terms of the derivative cancel to about a^-1/2 of their size, and
-    // the sums have about as many terms: measured 20 sqrt(a) eps.
+    // The terms of the derivative cancel to about a^-1/2 of their size.
+    // Measured: 7.9 sqrt(a) eps in float, 48 in double.
     worst = std::max(worst, error / std::sqrt(std::max<double>(a, 1)));
   }
   EXPECT_LE(worst, 80);
@@ -552,8 +554,7 @@ TYPED_TEST(GammaTest, PaperCdfGradAgrees) {
     const T x = static_cast<T>(std::gamma_distribution<double>(a)(engine));
     if (x < std::numeric_limits<T>::min()) continue;
     const T expected = At<IgammaGradAFunction>(a, x);
-    EXPECT_NEAR(special::IgammaGradAPaper(a, x) / expected, 1,
-                400 * kEps<T>)
+    EXPECT_NEAR(special::IgammaGradAPaper(a, x) / expected, 1, 400 * kEps<T>)
         << a << " " << x;
   }
 }

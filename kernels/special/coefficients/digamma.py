@@ -6,9 +6,8 @@
 u = 1 / (y + 1/2) between its ends 0 and 2/3, scaled to [-1, 1], for y >= 1.
 """
 
-from mpmath import mp, mpf
-
 import fitting
+from mpmath import mp, mpf
 
 MAX_U = mpf(2) / 3
 
@@ -31,6 +30,7 @@ def _trigamma_over_u(x):
 
 
 def main():
+    """Writes the header."""
     header = fitting.Header(__file__, "digamma")
     for name, ctype, degree in [("kDigammaFloat", "float", 8),
                                 ("kDigammaDouble", "double", 20)]:

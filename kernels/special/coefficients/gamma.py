@@ -6,16 +6,15 @@ Takes minutes. Exact values come from the series and the continued fraction of
 the incomplete gamma function in 40 digits.
 """
 
+import fitting
 import numpy as np
 from mpmath import mp, mpf
-
-import fitting
 
 DIGITS = 40
 
 
 def _series(alpha, z):
-    """alpha d(log z)/dalpha from the lower series; exact for any z, slow."""
+    """The lower series of scaled_derivative: right for any z, but slow."""
     log_z = mp.log(z)
     psi = mp.digamma(alpha + 1)
     term = mpf(1)
@@ -32,7 +31,7 @@ def _series(alpha, z):
 
 
 def _fraction(a, z, first, terms):
-    """t = 1/(z + 2p-1 - a - p(p - a)/(z + 2p+1 - a - ...)), p = first.
+    """With p = first, t = 1/(z + 2p-1 - a - p(p - a)/(z + 2p+1 - a - ...)).
 
     Returns:
         t and its first two derivatives in a.
@@ -59,13 +58,13 @@ def _tail(a, z, first):
         terms *= 2
         result = _fraction(a, z, first, terms)
         if all(abs(x - y) <= mpf(10)**-26 * abs(x)
-               for x, y in zip(last[:2], result[:2])):
+               for x, y in zip(last[:2], result[:2], strict=True)):
             return result
         last = result
 
 
 def scaled_derivative(alpha, z):
-    """alpha d(log z)/dalpha."""
+    """Returns alpha d(log z)/dalpha."""
     if z < alpha + 5 * mp.sqrt(alpha):
         return _series(alpha, z)
     t, dt, _ = _tail(alpha, z, 1)
@@ -77,13 +76,13 @@ def _longdouble(x):
     return np.longdouble(high) + np.longdouble(float(x - high))
 
 
-def correction(v, l):
-    """E of gamma.h at v = 1 / alpha and l = log(z / alpha)."""
+def correction(v, log_ratio):
+    """E of gamma.h at v = 1 / alpha and log(z / alpha) = log_ratio."""
     with mp.workdps(DIGITS + 15):
         alpha = 1 / mpf(v)
-        l = mpf(l)
-        q = scaled_derivative(alpha, alpha * mp.exp(l))
-        q0 = l / mp.expm1(l) if l else mpf(1)
+        log_ratio = mpf(log_ratio)
+        q = scaled_derivative(alpha, alpha * mp.exp(log_ratio))
+        q0 = log_ratio / mp.expm1(log_ratio) if log_ratio else mpf(1)
         return _longdouble((q / q0 - 1) * alpha)
 
 
@@ -92,8 +91,9 @@ def _chebyshev_points(low, high, count):
     return low + (high - low) * 0.5 * (1 - np.cos(angles))
 
 
-def fit_correction(header, name, ctype, alphas, logs, degrees, v_map=(0, 1)):
-    """Fits E on v = 1 / a and l in `logs`, for the error of the whole.
+def fit_correction(header, name, ctype, alphas, span_of_l, degrees,
+                   v_map=(0, 1)):
+    """Fits E on v = 1 / a and l = log(z / a), for the error of the whole.
 
     The weight v / (1 + v E) makes it the relative error of 1 + v E.
 
@@ -103,23 +103,23 @@ def fit_correction(header, name, ctype, alphas, logs, degrees, v_map=(0, 1)):
         ctype: float or double.
         alphas: the least and the largest a; a little beyond the borders in
             gamma_regions.h, because derivatives of a fit are bad at its ends.
-        logs: the least and the largest l.
+        span_of_l: the least and the largest l.
         degrees: in l, per power of v.
         v_map: the polynomial is one in v_map[0] + v_map[1] v.
     """
     low, high = 1 / np.longdouble(alphas[1]), 1 / np.longdouble(alphas[0])
-    v, l = np.meshgrid(
+    v, logs = np.meshgrid(
         _chebyshev_points(low, high, 2 * len(degrees) + 6).astype(float),
-        _chebyshev_points(*logs, 2 * max(degrees) + 8), indexing="ij")
-    v, l = v.ravel(), l.ravel()
-    values = np.array([correction(*point) for point in zip(v, l)])
+        _chebyshev_points(*span_of_l, 2 * max(degrees) + 8), indexing="ij")
+    v, logs = v.ravel(), logs.ravel()
+    values = np.array(
+        [correction(*point) for point in zip(v, logs, strict=True)])
     x_map = (-(high + low) / (high - low), 2 / (high - low))
-    span = np.longdouble(logs[1]) - np.longdouble(logs[0])
-    y_map = (-(np.longdouble(logs[1]) + np.longdouble(logs[0])) / span,
-             2 / span)
+    least, largest = (np.longdouble(bound) for bound in span_of_l)
+    y_map = (-(largest + least) / (largest - least), 2 / (largest - least))
     in_x = fitting.chebyshev_columns(x_map[0] + x_map[1] * v,
                                      len(degrees) - 1)
-    in_y = fitting.chebyshev_columns(y_map[0] + y_map[1] * l, max(degrees))
+    in_y = fitting.chebyshev_columns(y_map[0] + y_map[1] * logs, max(degrees))
     matrix = np.stack([in_x[:, i] * in_y[:, j]
                        for i, d in enumerate(degrees) for j in range(d + 1)],
                       1)
@@ -131,9 +131,9 @@ def fit_correction(header, name, ctype, alphas, logs, degrees, v_map=(0, 1)):
     x_map = (x_map[0] - x_map[1] * shift / factor, x_map[1] / factor)
     header.table(
         f"k{name}", fitting.monomials(c, degrees, x_map, y_map), ctype,
-        f"E(l, v), {alphas[0]} <= a <= {alphas[1]}, {logs[0]} <= l <= "
-        f"{logs[1]}, in powers of\n{shift} + {factor} v (rows) and l. Relative"
-        f" error of 1 + v E: {errors.max():.1e}.")
+        f"E(l, v), {alphas[0]} <= a <= {alphas[1]}, {span_of_l[0]} <= l <= "
+        f"{span_of_l[1]}, in powers of\n{shift} + {factor} v (rows) and l. "
+        f"Relative error of 1 + v E: {errors.max():.1e}.")
 
 
 class _Fraction:
@@ -142,7 +142,7 @@ class _Fraction:
     def __init__(self, f, z):
         self._f, self._z = f, z
         self._score = np.array([_longdouble(mp.log(z) - mp.digamma(f))
-                                for f, z in zip(f, z)])
+                                for f, z in zip(f, z, strict=True)])
 
     def gradient(self, tau, slope):
         f, z = self._f, self._z
@@ -179,7 +179,7 @@ def fit_tail(header, name, ctype, lows, high, center, degrees):
     exact = [_tail(mpf(f), mpf(z), 3) for f, z in points]
     tau, slope, curvature = (np.array([_longdouble(e[k]) for e in exact])
                              for k in range(3))
-    f, z = (np.array(column, np.longdouble) for column in zip(*points))
+    f, z = np.array(points, np.longdouble).T
     # How the sample derivative feels tau and its slope.
     fraction = _Fraction(f, z)
     gradient = fraction.gradient(tau, slope)
@@ -214,15 +214,16 @@ def fit_tail(header, name, ctype, lows, high, center, degrees):
 
 
 def main():
+    """Writes the header."""
     header = fitting.Header(__file__, "gamma")
-    fit_correction(header, "GammaBulkFloat", "float", (1.9, np.inf), (-3.0, 2.9),
-                   [12, 11, 10, 8, 6, 3])
-    fit_correction(header, "GammaBulkDouble", "double", (7.6, np.inf), (-2.5, 2.31),
-                   [22, 21, 20, 19, 17, 15, 12, 9, 5, 2])
+    fit_correction(header, "GammaBulkFloat", "float", (1.9, np.inf),
+                   (-3.0, 2.9), [12, 11, 10, 8, 6, 3])
+    fit_correction(header, "GammaBulkDouble", "double", (7.6, np.inf),
+                   (-2.5, 2.31), [22, 21, 20, 19, 17, 15, 12, 9, 5, 2])
     fit_correction(header, "GammaMiddleDouble", "double", (3.8, 8.5),
                    (-1.7, 1.3), [17, 17, 16, 15, 13, 11, 9, 7, 5, 2], (-3, 16))
-    fit_correction(header, "GammaCenterDouble", "double", (61, np.inf), (-1.25, 0.9),
-                   [13, 11, 9, 7, 4, 2])
+    fit_correction(header, "GammaCenterDouble", "double", (61, np.inf),
+                   (-1.25, 0.9), [13, 11, 9, 7, 4, 2])
     fit_tail(header, "GammaUpperFloat", "float", (0.7, 1.7), np.inf, 1.5,
              [11, 9, 7, 4, 1])
     fit_tail(header, "GammaUpperNearDouble", "double", (0.7, 1.7), 4.0, 1.5,

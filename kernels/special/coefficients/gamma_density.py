@@ -7,9 +7,8 @@
   a >= 2.
 """
 
-from mpmath import mp, mpf
-
 import fitting
+from mpmath import mp, mpf
 
 
 def _stirling_remainder(t):
@@ -22,6 +21,7 @@ def _stirling_remainder(t):
 
 
 def main():
+    """Writes the header."""
     header = fitting.Header(__file__, "gamma_density")
     for name, ctype, degree in [("kReciprocalGammaFloat", "float", 11),
                                 ("kReciprocalGammaDouble", "double", 20)]:

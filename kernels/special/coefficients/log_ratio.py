@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Coefficients of log_ratio.h: (atanh(s) / s - 1) / s^2 in powers of s^2."""
 
-from mpmath import mp
-
 import fitting
+from mpmath import mp
 
 # |s| <= 1/5, reached where x / y is 3/2 or 2/3 times a power of two.
 MAX_SQUARE = 0.0401
@@ -18,6 +17,7 @@ def _excess(square):
 
 
 def main():
+    """Writes the header."""
     header = fitting.Header(__file__, "log_ratio")
     for name, ctype, degree in [("kLogRatioFloat", "float", 3),
                                 ("kLogRatioDouble", "double", 7)]:
