@@ -24,7 +24,8 @@ std::vector<CpuTarget> SupportedCpuTargets();
 
 // The best supported target, or the one that the environment variable
 // TF_IMPLICIT_CPU_TARGET names, read once. `*error` is set, and the best target
-// returned, where the variable names no target or one that this processor lacks.
+// returned, where the variable names no target or one that this processor
+// lacks.
 CpuTarget SelectedCpuTarget(std::string* error);
 
 }  // namespace tf_implicit

@@ -20,25 +20,25 @@ namespace tf_implicit {
 // in the order given. "Partials" are the first derivatives of the function
 // before: its gradient.
 enum class LoopId {
-  kIgammaGradA,               // (a, x) -> dP/da
-  kIgammaGradAPartials,       // (a, x) -> d2P/da2, d2P/(da dx)
-  kIgammaGradAPaper,          // as kIgammaGradA, by the paper's Appendix B
-  kRandomGammaGrad,           // (alpha, sample z) -> dz/dalpha
-  kRandomGammaGradPartials,   // -> its d/dalpha, d/dz, and the total d2z/dalpha2
-  kRandomGammaGradPaper,      // as kRandomGammaGrad, by Appendix B
-  kRandomLogGammaGrad,        // (alpha, u = log z) -> du/dalpha
+  kIgammaGradA,              // (a, x) -> dP/da
+  kIgammaGradAPartials,      // (a, x) -> d2P/da2, d2P/(da dx)
+  kIgammaGradAPaper,         // as kIgammaGradA, by the paper's Appendix B
+  kRandomGammaGrad,          // (alpha, sample z) -> dz/dalpha
+  kRandomGammaGradPartials,  // -> its d/dalpha, d/dz, and the total d2z/dalpha2
+  kRandomGammaGradPaper,     // as kRandomGammaGrad, by Appendix B
+  kRandomLogGammaGrad,       // (alpha, u = log z) -> du/dalpha
   kRandomLogGammaGradPartials,  // -> its d/dalpha, d/du, total d2u/dalpha2
-  kVonMisesCdf,               // (x, concentration) -> F
-  kVonMisesCdfGrad,           // -> dF/dx, dF/dconcentration
-  kVonMisesCdfGradPartials,   // -> F_xx, F_xk, F_kk
-  kRandomVonMisesGrad,        // (concentration, sample z) -> dz/dconcentration
-  kRandomVonMisesGradPartials,  // -> its d/dconcentration, d/dz, total
-  kRandomVonMisesGradPaper,   // as kRandomVonMisesGrad, by Appendix B
-  kRandomLogitBetaGrad,       // (a, b, y = logit sample) -> dy/da, dy/db
+  kVonMisesCdf,                 // (x, concentration) -> F
+  kVonMisesCdfGrad,             // -> dF/dx, dF/dconcentration
+  kVonMisesCdfGradPartials,     // -> F_xx, F_xk, F_kk
+  kRandomVonMisesGrad,  // (concentration, sample z) -> dz/dconcentration
+  kRandomVonMisesGradPartials,   // -> its d/dconcentration, d/dz, total
+  kRandomVonMisesGradPaper,      // as kRandomVonMisesGrad, by Appendix B
+  kRandomLogitBetaGrad,          // (a, b, y = logit sample) -> dy/da, dy/db
   kRandomLogitBetaGradPartials,  // -> d(dy/da)/d(a, b, y), d(dy/db)/d(a, b, y)
-  kRandomBetaGrad,            // (a, b, z, 1 - z) -> dz/da, dz/db
-  kRandomStudentTGrad,        // (df, sample t) -> dt/ddf
-  kRandomStudentTGradPartials,  // -> its d/ddf, d/dt, total d2t/ddf2
+  kRandomBetaGrad,               // (a, b, z, 1 - z) -> dz/da, dz/db
+  kRandomStudentTGrad,           // (df, sample t) -> dt/ddf
+  kRandomStudentTGradPartials,   // -> its d/ddf, d/dt, total d2t/ddf2
   kCount
 };
 

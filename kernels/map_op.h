@@ -41,9 +41,9 @@ class MapOp : public tensorflow::OpKernel {
     SelectedCpuTarget(&error);
     OP_REQUIRES(ctx, error.empty(), absl::InvalidArgumentError(error));
     entry_ = SelectedLoops()[id];
-    OP_REQUIRES(ctx,
-                entry_.inputs == num_inputs() && entry_.outputs == num_outputs(),
-                absl::InternalError("loop and op differ in arity"));
+    OP_REQUIRES(
+        ctx, entry_.inputs == num_inputs() && entry_.outputs == num_outputs(),
+        absl::InternalError("loop and op differ in arity"));
   }
 
   void Compute(tensorflow::OpKernelContext* ctx) override {
@@ -84,8 +84,9 @@ class MapOp : public tensorflow::OpKernel {
 
  private:
   absl::Status ShapeError(tensorflow::OpKernelContext* ctx) const {
-    std::string message = type_string() + ": the inputs must have shapes that "
-                                          "broadcast against each other, got";
+    std::string message = type_string() +
+                          ": the inputs must have shapes that "
+                          "broadcast against each other, got";
     for (int k = 0; k < num_inputs(); ++k) {
       message += (k > 0 ? ", " : " ") + InputName(*this, k) + " " +
                  ctx->input(k).shape().DebugString();
@@ -157,16 +158,16 @@ class MapOpFor : public MapOp<T> {
       : MapOp<T>(ctx, kId, kNanoseconds) {}
 };
 
-#define TFI_REGISTER_MAP_OP_FOR(op, id, nanoseconds, T)          \
-  REGISTER_KERNEL_BUILDER(                                       \
+#define TFI_REGISTER_MAP_OP_FOR(op, id, nanoseconds, T)               \
+  REGISTER_KERNEL_BUILDER(                                            \
       Name(op).Device(tensorflow::DEVICE_CPU).TypeConstraint<T>("T"), \
       MapOpFor<T, LoopId::id, nanoseconds>)
 
 // Registers op `op` for all its types with the loop `id`.
-#define TFI_REGISTER_MAP_OP(op, id, nanoseconds)                   \
-  TFI_REGISTER_MAP_OP_FOR(op, id, nanoseconds, Eigen::half);       \
-  TFI_REGISTER_MAP_OP_FOR(op, id, nanoseconds, Eigen::bfloat16);   \
-  TFI_REGISTER_MAP_OP_FOR(op, id, nanoseconds, float);             \
+#define TFI_REGISTER_MAP_OP(op, id, nanoseconds)                 \
+  TFI_REGISTER_MAP_OP_FOR(op, id, nanoseconds, Eigen::half);     \
+  TFI_REGISTER_MAP_OP_FOR(op, id, nanoseconds, Eigen::bfloat16); \
+  TFI_REGISTER_MAP_OP_FOR(op, id, nanoseconds, float);           \
   TFI_REGISTER_MAP_OP_FOR(op, id, nanoseconds, double)
 
 }  // namespace tf_implicit

@@ -45,8 +45,8 @@ TFI_FUNCTION int AppendIndices(unsigned bits, int first, int32_t* indices,
                                int count) {
 #if defined(TFI_AVX512)
   if constexpr (kLanes == 16) {
-    const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
-                                           12, 13, 14, 15);
+    const __m512i lane =
+        _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     _mm512_storeu_si512(
         indices + count,
         _mm512_maskz_compress_epi32(
@@ -167,16 +167,15 @@ void MapTile(int size, const T* const* in, T* const* out,
       }
     }
     const Integer<V> region = Function::template Region<V>(x);
-    ((counts[kRegions] = AppendIndices<kLanes>(
-          MaskBits(region == kRegions) & valid, i, indices[kRegions],
-          counts[kRegions])),
+    ((counts[kRegions] =
+          AppendIndices<kLanes>(MaskBits(region == kRegions) & valid, i,
+                                indices[kRegions], counts[kRegions])),
      ...);
   }
-  ((counts[kRegions] > 0
-        ? MapRegion<Function, kRegions, T>(counts[kRegions],
-                                           counts[kRegions] == size,
-                                           indices[kRegions], in, out)
-        : void()),
+  ((counts[kRegions] > 0 ? MapRegion<Function, kRegions, T>(
+                               counts[kRegions], counts[kRegions] == size,
+                               indices[kRegions], in, out)
+                         : void()),
    ...);
 }
 
@@ -193,8 +192,7 @@ void MapArrays(int64_t n, const T* const* in, T* const* out) {
     MapTile<Function, T>(
         static_cast<int>(rest < kTileSize ? rest : kTileSize), tile_in,
         tile_out,
-        std::make_integer_sequence<int,
-                                   Function::template kRegions<T>>());
+        std::make_integer_sequence<int, Function::template kRegions<T>>());
   }
 }
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // CPU kernels of the samplers (ops/random_ops.cc): they read shape, seed and
-// parameters, cut the elements into shards for the thread pool and run the loops
-// of samplers.h.
+// parameters, cut the elements into shards for the thread pool and run the
+// loops of samplers.h.
 
 #include <algorithm>
 #include <functional>
@@ -32,9 +32,8 @@ using tensorflow::TensorShape;
 
 // half and bfloat16 are sampled as float and rounded.
 template <class T>
-using RealOf =
-    typename std::conditional<std::is_same<T, double>::value, double,
-                              float>::type;
+using RealOf = typename std::conditional<std::is_same<T, double>::value, double,
+                                         float>::type;
 
 Broadcast::Shape DimensionsOf(const TensorShape& shape) {
   Broadcast::Shape dims;
@@ -73,11 +72,11 @@ absl::Status ReadParameters(OpKernelContext* ctx, const TensorShape& output,
   const Tensor& input = ctx->input(2);
   const Broadcast broadcast(
       {DimensionsOf(input.shape()), DimensionsOf(output)});
-  if (!broadcast.valid() ||
-      broadcast.output_shape() != DimensionsOf(output)) {
-    return absl::InvalidArgumentError(
-        InputName(ctx->op_kernel(), 2) + " must broadcast to `shape`: they are " +
-        input.shape().DebugString() + " and " + output.DebugString());
+  if (!broadcast.valid() || broadcast.output_shape() != DimensionsOf(output)) {
+    return absl::InvalidArgumentError(InputName(ctx->op_kernel(), 2) +
+                                      " must broadcast to `shape`: they are " +
+                                      input.shape().DebugString() + " and " +
+                                      output.DebugString());
   }
   // Where the parameters are repeated along leading axes only, they are
   // periodic in the output's order.
@@ -85,8 +84,7 @@ absl::Status ReadParameters(OpKernelContext* ctx, const TensorShape& output,
   while (!own.empty() && own.front() == 1) own.erase(own.begin());
   const Broadcast::Shape full = DimensionsOf(output);
   const bool periodic = std::equal(own.rbegin(), own.rend(), full.rbegin());
-  const int64_t size =
-      periodic ? input.NumElements() : output.num_elements();
+  const int64_t size = periodic ? input.NumElements() : output.num_elements();
   const T* data = input.flat<T>().data();
   if constexpr (std::is_same<T, Real>::value) {
     if (periodic) {
@@ -142,13 +140,14 @@ class SamplerOp : public OpKernel {
   static void ShardUnits(OpKernelContext* ctx, int64_t units, int64_t cycles,
                          const std::function<void(int64_t, int64_t)>& work) {
     const auto& pool = *ctx->device()->tensorflow_cpu_worker_threads();
-    tensorflow::Shard(pool.num_threads, pool.workers, units, cycles,
-                      [&](int64_t begin, int64_t end) {
-                        // As in map_op.h; and a sample must not depend on the
-                        // mode of the thread that draws it.
-                        const tsl::port::ScopedDontFlushDenormal keep_subnormals;
-                        work(begin, end);
-                      });
+    tensorflow::Shard(
+        pool.num_threads, pool.workers, units, cycles,
+        [&](int64_t begin, int64_t end) {
+          // As in map_op.h; and a sample must not depend on the
+          // mode of the thread that draws it.
+          const tsl::port::ScopedDontFlushDenormal keep_subnormals;
+          work(begin, end);
+        });
   }
 };
 
@@ -247,42 +246,42 @@ class DirichletSamplerOp : public SamplerOp<T> {
             sample(seed, begin, end - begin, components, parameters.data,
                    parameters.period, real_p.data(), real_g.data());
             const auto round = [](Real x) { return static_cast<T>(x); };
-            std::transform(real_p.begin(), real_p.end(),
-                           p + begin * components, round);
-            std::transform(real_g.begin(), real_g.end(),
-                           g + begin * components, round);
+            std::transform(real_p.begin(), real_p.end(), p + begin * components,
+                           round);
+            std::transform(real_g.begin(), real_g.end(), g + begin * components,
+                           round);
           }
         });
   }
 };
 
-#define TFI_REGISTER_SAMPLERS(T)                                             \
-  REGISTER_KERNEL_BUILDER(Name("TFImplicit>StatelessGamma")                  \
-                              .Device(DEVICE_CPU)                            \
-                              .HostMemory("shape")                           \
-                              .HostMemory("seed")                            \
-                              .TypeConstraint<T>("T"),                       \
-                          ElementwiseSamplerOp<T, &Samplers<RealOf<T>>::gamma, \
-                                               true>);                       \
-  REGISTER_KERNEL_BUILDER(                                                   \
-      Name("TFImplicit>StatelessLogGamma")                                   \
-          .Device(DEVICE_CPU)                                                \
-          .HostMemory("shape")                                               \
-          .HostMemory("seed")                                                \
-          .TypeConstraint<T>("T"),                                           \
-      ElementwiseSamplerOp<T, &Samplers<RealOf<T>>::log_gamma, false>);      \
-  REGISTER_KERNEL_BUILDER(                                                   \
-      Name("TFImplicit>StatelessVonMises")                                   \
-          .Device(DEVICE_CPU)                                                \
-          .HostMemory("shape")                                               \
-          .HostMemory("seed")                                                \
-          .TypeConstraint<T>("T"),                                           \
-      ElementwiseSamplerOp<T, &Samplers<RealOf<T>>::von_mises, false>);      \
-  REGISTER_KERNEL_BUILDER(Name("TFImplicit>StatelessDirichlet")              \
-                              .Device(DEVICE_CPU)                            \
-                              .HostMemory("shape")                           \
-                              .HostMemory("seed")                            \
-                              .TypeConstraint<T>("T"),                       \
+#define TFI_REGISTER_SAMPLERS(T)                                        \
+  REGISTER_KERNEL_BUILDER(                                              \
+      Name("TFImplicit>StatelessGamma")                                 \
+          .Device(DEVICE_CPU)                                           \
+          .HostMemory("shape")                                          \
+          .HostMemory("seed")                                           \
+          .TypeConstraint<T>("T"),                                      \
+      ElementwiseSamplerOp<T, &Samplers<RealOf<T>>::gamma, true>);      \
+  REGISTER_KERNEL_BUILDER(                                              \
+      Name("TFImplicit>StatelessLogGamma")                              \
+          .Device(DEVICE_CPU)                                           \
+          .HostMemory("shape")                                          \
+          .HostMemory("seed")                                           \
+          .TypeConstraint<T>("T"),                                      \
+      ElementwiseSamplerOp<T, &Samplers<RealOf<T>>::log_gamma, false>); \
+  REGISTER_KERNEL_BUILDER(                                              \
+      Name("TFImplicit>StatelessVonMises")                              \
+          .Device(DEVICE_CPU)                                           \
+          .HostMemory("shape")                                          \
+          .HostMemory("seed")                                           \
+          .TypeConstraint<T>("T"),                                      \
+      ElementwiseSamplerOp<T, &Samplers<RealOf<T>>::von_mises, false>); \
+  REGISTER_KERNEL_BUILDER(Name("TFImplicit>StatelessDirichlet")         \
+                              .Device(DEVICE_CPU)                       \
+                              .HostMemory("shape")                      \
+                              .HostMemory("seed")                       \
+                              .TypeConstraint<T>("T"),                  \
                           DirichletSamplerOp<T>)
 
 TFI_REGISTER_SAMPLERS(Eigen::half);

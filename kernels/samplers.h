@@ -6,7 +6,8 @@
 // of TensorFlow.
 //
 // The value of an element depends on the seed, its position and its parameter
-// alone: not on the target, the thread, the neighbours or where an array is cut.
+// alone: not on the target, the thread, the neighbours or where an array is
+// cut.
 
 #ifndef TF_IMPLICIT_KERNELS_SAMPLERS_H_
 #define TF_IMPLICIT_KERNELS_SAMPLERS_H_

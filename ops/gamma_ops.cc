@@ -3,8 +3,8 @@
 //
 // Derivatives of the Gamma distribution with unit rate. P(a, x) is the
 // regularized lower incomplete gamma function, DLMF 8.2.4: the CDF at x of
-// Gamma(a, 1). All are elementwise and broadcast; accuracy and domain are stated
-// by the functions of tf_implicit.math that call them.
+// Gamma(a, 1). All are elementwise and broadcast; accuracy and domain are
+// stated by the functions of tf_implicit.math that call them.
 
 #include "ops/shape.h"
 #include "tensorflow/core/framework/op.h"

@@ -29,12 +29,12 @@ absl::Status SampleShape(InferenceContext* c) {
 
 }  // namespace
 
-#define TFI_SAMPLER_OP(name)                    \
-  REGISTER_OP(name)                             \
-      .Input("shape: S")                        \
-      .Input("seed: Tseed")                     \
+#define TFI_SAMPLER_OP(name)                      \
+  REGISTER_OP(name)                               \
+      .Input("shape: S")                          \
+      .Input("seed: Tseed")                       \
       .Attr("T: {half, bfloat16, float, double}") \
-      .Attr("S: {int32, int64} = DT_INT32")     \
+      .Attr("S: {int32, int64} = DT_INT32")       \
       .Attr("Tseed: {int32, int64} = DT_INT32")
 
 TFI_SAMPLER_OP("TFImplicit>StatelessGamma")

@@ -11,7 +11,8 @@ namespace tf_implicit {
 
 // The shape of an elementwise op of any number of inputs and outputs: each
 // output has the shape to which all inputs broadcast.
-inline absl::Status BroadcastShape(tensorflow::shape_inference::InferenceContext* c) {
+inline absl::Status BroadcastShape(
+    tensorflow::shape_inference::InferenceContext* c) {
   tensorflow::shape_inference::ShapeHandle shape = c->input(0);
   for (int k = 1; k < c->num_inputs(); ++k) {
     TF_RETURN_IF_ERROR(

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The CDF of the von Mises distribution around 0 and derivatives of it and of
-// its samples. All are elementwise and broadcast; accuracy and domain are stated
-// by the functions of tf_implicit.math that call them.
+// its samples. All are elementwise and broadcast; accuracy and domain are
+// stated by the functions of tf_implicit.math that call them.
 
 #include "ops/shape.h"
 #include "tensorflow/core/framework/op.h"

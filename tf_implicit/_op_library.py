@@ -18,16 +18,17 @@ def _load():
     except ImportError as error:
         raise ImportError(
             f"tf_implicit in {folder} has not been built: it has no "
-            "_build_info.py. Run `make build` in the source folder, or install "
-            "the package with `pip install`."
+            "_build_info.py. Run `make build` in the source folder, or "
+            "install the package with `pip install`."
         ) from error
     built_for = _build_info.TENSORFLOW_VERSION
     if tf.__version__ != built_for:
         raise ImportError(
             f"tf_implicit was built for TensorFlow {built_for}, but TensorFlow "
-            f"{tf.__version__} is installed. TensorFlow's C++ interface changes "
-            "with each release: install the matching TensorFlow, or rebuild "
-            "tf_implicit with `make build` or `pip install --force-reinstall`."
+            f"{tf.__version__} is installed. TensorFlow's C++ interface "
+            "changes with each release: install the matching TensorFlow, or "
+            "rebuild tf_implicit with `make build` or `pip install "
+            "--force-reinstall`."
         )
     if not os.path.exists(path):
         raise ImportError(

@@ -5,7 +5,7 @@
 import numpy as np
 import tensorflow as tf
 
-_FLOATING = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
+_FLOATING = frozenset([tf.float16, tf.bfloat16, tf.float32, tf.float64])
 
 
 def _dtype_of(value):
@@ -28,6 +28,16 @@ def convert(arguments, dtype=None):
     Raises:
       TypeError: Where a value is not floating, or two of them differ.
     """
+    values = list(arguments.values())
+    if (
+        dtype is None
+        and all(isinstance(v, tf.Tensor) for v in values)
+        and all(v.dtype is values[0].dtype for v in values)
+        and values[0].dtype in _FLOATING
+    ):
+        # Nothing to convert: a call on few elements should cost what the op
+        # costs.
+        return values
     source = None
     if dtype is not None:
         dtype = tf.as_dtype(dtype)
@@ -71,7 +81,7 @@ def sum_to_shape(gradients, tensors):
     Returns:
       List of gradients, each with the shape of its tensor.
     """
-    return [_sum_to(g, t) for g, t in zip(gradients, tensors)]
+    return [_sum_to(g, t) for g, t in zip(gradients, tensors, strict=True)]
 
 
 def _sum_to(gradient, tensor):

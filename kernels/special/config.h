@@ -45,9 +45,9 @@
 #define TFI_UNROLL(n) TFI_PRAGMA(GCC unroll n)
 #endif
 
-#define TFI_BEGIN_NAMESPACE       \
-  namespace tf_implicit {         \
-  inline namespace TFI_TARGET {   \
+#define TFI_BEGIN_NAMESPACE     \
+  namespace tf_implicit {       \
+  inline namespace TFI_TARGET { \
   namespace special {
 #define TFI_END_NAMESPACE \
   }                       \

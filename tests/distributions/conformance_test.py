@@ -156,7 +156,9 @@ def test_every_parameter_has_a_gradient_of_the_right_mean(case):
 def test_validate_args_names_the_argument(case, value):
     name, invalid, message = case.invalid
     parameters = case.tensors()
-    parameters[name] = tf.constant(invalid) * (1 if value == "invalid" else np.nan)
+    parameters[name] = tf.constant(invalid) * (
+        1 if value == "invalid" else np.nan
+    )
     with pytest.raises(
         (ValueError, tf.errors.InvalidArgumentError), match=message
     ):

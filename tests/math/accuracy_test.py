@@ -66,12 +66,12 @@ def test_matches_reference(
 ):
     table = reference.load(table_name)
     tensors = [table[name].astype(dtype) for name in arguments]
-    for tensor, name in zip(tensors, arguments):
+    for tensor, name in zip(tensors, arguments, strict=True):
         np.testing.assert_array_equal(tensor, table[name])
     got = function(*tensors)
     got = got if isinstance(got, tuple) else (got,)
     bound = bounds[0] if dtype == np.float32 else bounds[1]
-    for y, name in zip(got, outputs):
+    for y, name in zip(got, outputs, strict=True):
         error = accuracy.error_in_eps(y.numpy(), table[name])
         if function is tfi.math.random_von_mises_grad:
             # 0 at the float next to pi, by definition: see its docstring.

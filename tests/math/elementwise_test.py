@@ -13,7 +13,7 @@ _ALL = pytest.mark.parametrize("f", FUNCTIONS, ids=lambda f: f.name)
 
 def _assert_equal(got, want):
     assert len(got) == len(want)
-    for g, w in zip(got, want):
+    for g, w in zip(got, want, strict=True):
         np.testing.assert_array_equal(g, w)
 
 
@@ -146,7 +146,7 @@ def test_refuses_shapes_that_do_not_broadcast(f):
         rf"`{f.arguments[-1]}` \[3\]",
     ):
         f.call(*arguments)
-    with pytest.raises(ValueError, match="must be equal|[Ii]ncompatible"):
+    with pytest.raises(ValueError, match=r"must be equal|[Ii]ncompatible"):
         tf.function(f.call)(*arguments)
 
 

@@ -86,12 +86,20 @@ FUNCTIONS = [
     Function(
         tfi.math.random_logit_beta_grad,
         ("concentration1", "concentration0", "logit_sample"),
-        ((0.3, 1.7, 9.0, 400.0), (0.5, 0.9, 30.0, 200.0), (0.4, 2.5, -1.4, 0.6)),
+        (
+            (0.3, 1.7, 9.0, 400.0),
+            (0.5, 0.9, 30.0, 200.0),
+            (0.4, 2.5, -1.4, 0.6),
+        ),
     ),
     Function(
         tfi.math.random_beta_grad,
         ("concentration1", "concentration0", "sample"),
-        ((0.3, 1.7, 9.0, 400.0), (0.5, 0.9, 30.0, 200.0), (0.6, 0.7, 0.25, 0.65)),
+        (
+            (0.3, 1.7, 9.0, 400.0),
+            (0.5, 0.9, 30.0, 200.0),
+            (0.6, 0.7, 0.25, 0.65),
+        ),
     ),
     Function(
         tfi.math.random_student_t_grad,

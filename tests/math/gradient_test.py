@@ -23,7 +23,7 @@ def test_match_finite_differences(f):
     theoretical, numerical = tf.test.compute_gradient(
         lambda *arguments: _sum(f, *arguments), f.tensors(), delta=1e-5
     )
-    for t, n in zip(theoretical, numerical):
+    for t, n in zip(theoretical, numerical, strict=True):
         np.testing.assert_allclose(t, n, rtol=1e-6, atol=1e-8)
 
 
@@ -31,9 +31,7 @@ def test_match_finite_differences(f):
 def test_sum_over_broadcast_axes(f):
     arguments = f.tensors()
     arguments[0] = arguments[0][:, tf.newaxis]
-    full = [
-        a + tf.zeros([len(f.points[0])] * 2, tf.float64) for a in arguments
-    ]
+    full = [a + tf.zeros([len(f.points[0])] * 2, tf.float64) for a in arguments]
 
     def gradient(arguments):
         with tf.GradientTape() as tape:
@@ -43,7 +41,7 @@ def test_sum_over_broadcast_axes(f):
 
     got, want = gradient(arguments), gradient(full)
     np.testing.assert_allclose(got[0][:, 0], tf.reduce_sum(want[0], 1))
-    for g, w in zip(got[1:], want[1:]):
+    for g, w in zip(got[1:], want[1:], strict=True):
         np.testing.assert_allclose(g, tf.reduce_sum(w, 0))
 
 
@@ -54,7 +52,7 @@ def test_jacobian_forward_mode_and_vectorized_map(f):
         tape.watch(arguments)
         y = _sum(f, *arguments)
     gradient = tape.gradient(y, arguments)
-    for g, j in zip(gradient, tape.jacobian(y, arguments)):
+    for g, j in zip(gradient, tape.jacobian(y, arguments), strict=True):
         np.testing.assert_allclose(j, np.diag(g))
     with tf.autodiff.ForwardAccumulator(
         arguments, [tf.ones_like(a) for a in arguments]
@@ -81,7 +79,8 @@ def test_inside_a_while_loop_and_a_graph(f):
     with tf.GradientTape() as tape:
         tape.watch(arguments)
         y = 3.0 * _sum(f, *arguments)
-    for g, w in zip(graph(*arguments), tape.gradient(y, arguments)):
+    want = tape.gradient(y, arguments)
+    for g, w in zip(graph(*arguments), want, strict=True):
         np.testing.assert_allclose(g, w)
 
 

@@ -56,7 +56,9 @@ def test_an_element_depends_on_its_position_and_parameter_alone(sampler):
     rng = np.random.default_rng(0)
     alpha = np.exp(rng.uniform(-5, 9, 5000)).astype(np.float32)
     whole = sampler([5000], [1, 2], alpha).numpy()
-    np.testing.assert_array_equal(sampler([700], [1, 2], alpha[:700]), whole[:700])
+    np.testing.assert_array_equal(
+        sampler([700], [1, 2], alpha[:700]), whole[:700]
+    )
     other = alpha.copy()
     other[::2] = 2.0
     np.testing.assert_array_equal(
@@ -76,7 +78,9 @@ def test_seed_types(sampler, dtype):
 def test_half_types_are_widened(dtype):
     alpha = tf.constant([0.5, 3.0, 20.0], dtype)
     z = tfi.random.stateless_gamma([1000, 3], [1, 2], alpha)
-    wide = tfi.random.stateless_gamma([1000, 3], [1, 2], tf.cast(alpha, tf.float32))
+    wide = tfi.random.stateless_gamma(
+        [1000, 3], [1, 2], tf.cast(alpha, tf.float32)
+    )
     assert z.dtype == dtype
     tiny = tf.cast(tf.experimental.numpy.finfo(np.float16).tiny, tf.float32)
     if dtype == tf.float16:
@@ -153,14 +157,18 @@ def test_errors_name_the_argument(sampler):
         sampler([2], [1, 2], tf.constant([1, 2]))
     with pytest.raises(TypeError, match="`seed` must be an int32 or int64"):
         sampler([2], [1.0, 2.0], 1.0)
-    with pytest.raises(tf.errors.InvalidArgumentError, match="`seed` must have"):
+    with pytest.raises(
+        tf.errors.InvalidArgumentError, match="`seed` must have"
+    ):
         sampler([2], [1, 2, 3], 1.0)
     with pytest.raises(
-        tf.errors.InvalidArgumentError, match="`alpha` must broadcast to `shape`"
+        tf.errors.InvalidArgumentError,
+        match="`alpha` must broadcast to `shape`",
     ):
         sampler([2], [1, 2], tf.ones([3]))
     with pytest.raises(
-        tf.errors.InvalidArgumentError, match="`alpha` must broadcast to `shape`"
+        tf.errors.InvalidArgumentError,
+        match="`alpha` must broadcast to `shape`",
     ):
         sampler([3], [1, 2], tf.ones([2, 3]))
 

@@ -22,9 +22,9 @@ class Dirichlet(tfd.Dirichlet):
 
     It differs from its base class in the samples: they are drawn by
     `tf_implicit.random.stateless_dirichlet`, which normalises logarithms of
-    Gamma samples, so that neither samples nor gradients are lost where all Gamma
-    samples underflow (concentrations of 1e-3 and far below). The gradient in
-    `concentration` is that of the Gamma samples (Figurnov et al. 2018,
+    Gamma samples, so that neither samples nor gradients are lost where all
+    Gamma samples underflow (concentrations of 1e-3 and far below). The gradient
+    in `concentration` is that of the Gamma samples (Figurnov et al. 2018,
     section 4).
 
     #### Examples
@@ -35,7 +35,8 @@ class Dirichlet(tfd.Dirichlet):
         concentration = tf.fill([50], 1e-3)
         with tf.GradientTape() as tape:
             tape.watch(concentration)
-            sample = tfi.distributions.Dirichlet(concentration).sample(8, seed=1)
+            dirichlet = tfi.distributions.Dirichlet(concentration)
+            sample = dirichlet.sample(8, seed=1)
             loss = tf.reduce_mean(sample[:, 0])
         tape.gradient(loss, concentration)   # finite
 

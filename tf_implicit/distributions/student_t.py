@@ -5,8 +5,7 @@
 import tensorflow as tf
 import tensorflow_probability as tfp
 
-from tf_implicit import math
-from tf_implicit import random
+from tf_implicit import math, random
 
 tfd = tfp.distributions
 
@@ -17,8 +16,8 @@ class StudentT(tfd.StudentT):
     """Student's t distribution, a `tfp.distributions.StudentT`.
 
     It differs from its base class in the samples z = loc + scale t: t is the
-    ratio of a Normal and the square root of a Gamma sample, formed in log space,
-    and its gradient in `df` is that of its own CDF, by
+    ratio of a Normal sample and the square root of a Gamma sample, formed in
+    log space, and its gradient in `df` is that of its own CDF, by
     `tf_implicit.math.random_student_t_grad` (Figurnov et al. 2018, equation 8),
     which has a lower variance than the gradient of the Gamma sample. Samples
     whose t exceeds the largest finite number are infinite: with df = 0.1 and

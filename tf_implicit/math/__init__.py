@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The derivatives of samples and CDFs in the distribution's parameters."""
 
-from tf_implicit.math.beta import random_beta_grad
-from tf_implicit.math.beta import random_logit_beta_grad
-from tf_implicit.math.gamma import igamma_grad_a
-from tf_implicit.math.gamma import random_gamma_grad
-from tf_implicit.math.gamma import random_loggamma_grad
+from tf_implicit.math.beta import random_beta_grad, random_logit_beta_grad
+from tf_implicit.math.gamma import (
+    igamma_grad_a,
+    random_gamma_grad,
+    random_loggamma_grad,
+)
 from tf_implicit.math.student_t import random_student_t_grad
-from tf_implicit.math.von_mises import random_von_mises_grad
-from tf_implicit.math.von_mises import von_mises_cdf
+from tf_implicit.math.von_mises import random_von_mises_grad, von_mises_cdf
 
 __all__ = [
     "igamma_grad_a",

@@ -8,7 +8,7 @@ from tf_implicit import _tensors
 
 
 def choose_method(method, **choices):
-    """The op for a `method` argument, or a ValueError that names the choices."""
+    """The op for a `method` argument, or an error that names the choices."""
     if method not in choices:
         raise ValueError(
             f"`method` must be one of {sorted(choices)}, got {method!r}."
@@ -31,7 +31,9 @@ def register_partials(op_type, partials, inputs, outputs=1):
         tensors = [op.inputs[k] for k in range(inputs)]
         rows = partials(*tensors)
         if len(rows) != outputs:
-            raise ValueError(f"{op_type}: {len(rows)} rows for {outputs} outputs")
+            raise ValueError(
+                f"{op_type}: {len(rows)} rows for {outputs} outputs"
+            )
         gradients = [
             tf.add_n([upstream[j] * rows[j][k] for j in range(outputs)])
             for k in range(inputs)

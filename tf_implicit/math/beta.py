@@ -36,20 +36,20 @@ def random_logit_beta_grad(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    with tf.name_scope(name or "random_logit_beta_grad"):
-        concentration1, concentration0, logit_sample = _tensors.convert(
-            {
-                "concentration1": concentration1,
-                "concentration0": concentration0,
-                "logit_sample": logit_sample,
-            }
-        )
-        d1, d0 = ops.tf_implicit_random_logit_beta_grad(
-            concentration1=concentration1,
-            concentration0=concentration0,
-            logit_sample=logit_sample,
-        )
-        return d1, d0
+    concentration1, concentration0, logit_sample = _tensors.convert(
+        {
+            "concentration1": concentration1,
+            "concentration0": concentration0,
+            "logit_sample": logit_sample,
+        }
+    )
+    d1, d0 = ops.tf_implicit_random_logit_beta_grad(
+        concentration1=concentration1,
+        concentration0=concentration0,
+        logit_sample=logit_sample,
+        name=name,
+    )
+    return d1, d0
 
 
 def random_beta_grad(
@@ -80,24 +80,22 @@ def random_beta_grad(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    with tf.name_scope(name or "random_beta_grad"):
-        arguments = {
-            "concentration1": concentration1,
-            "concentration0": concentration0,
-            "sample": sample,
-        }
-        if complement is not None:
-            arguments["complement"] = complement
-        concentration1, concentration0, sample, *rest = _tensors.convert(
-            arguments
-        )
-        d1, d0 = ops.tf_implicit_random_beta_grad(
-            concentration1=concentration1,
-            concentration0=concentration0,
-            sample=sample,
-            complement=rest[0] if rest else 1 - sample,
-        )
-        return d1, d0
+    arguments = {
+        "concentration1": concentration1,
+        "concentration0": concentration0,
+        "sample": sample,
+    }
+    if complement is not None:
+        arguments["complement"] = complement
+    concentration1, concentration0, sample, *rest = _tensors.convert(arguments)
+    d1, d0 = ops.tf_implicit_random_beta_grad(
+        concentration1=concentration1,
+        concentration0=concentration0,
+        sample=sample,
+        complement=rest[0] if rest else 1 - sample,
+        name=name,
+    )
+    return d1, d0
 
 
 def _logit_partials(concentration1, concentration0, logit_sample):

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Derivatives of the Gamma distribution with unit rate."""
 
-import tensorflow as tf
-
 from tf_implicit import _tensors
 from tf_implicit._op_library import ops
 from tf_implicit.math import _gradients
@@ -38,9 +36,8 @@ def igamma_grad_a(a, x, method="default", name=None):
         default=ops.tf_implicit_igamma_grad_a,
         paper=ops.tf_implicit_igamma_grad_a_paper,
     )
-    with tf.name_scope(name or "igamma_grad_a"):
-        a, x = _tensors.convert({"a": a, "x": x})
-        return op(a=a, x=x)
+    a, x = _tensors.convert({"a": a, "x": x})
+    return op(a=a, x=x, name=name)
 
 
 def random_gamma_grad(alpha, sample, method="default", name=None):
@@ -73,9 +70,8 @@ def random_gamma_grad(alpha, sample, method="default", name=None):
         default=ops.tf_implicit_random_gamma_grad,
         paper=ops.tf_implicit_random_gamma_grad_paper,
     )
-    with tf.name_scope(name or "random_gamma_grad"):
-        alpha, sample = _tensors.convert({"alpha": alpha, "sample": sample})
-        return op(alpha=alpha, sample=sample)
+    alpha, sample = _tensors.convert({"alpha": alpha, "sample": sample})
+    return op(alpha=alpha, sample=sample, name=name)
 
 
 def random_loggamma_grad(alpha, log_sample, name=None):
@@ -95,13 +91,12 @@ def random_loggamma_grad(alpha, log_sample, name=None):
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    with tf.name_scope(name or "random_loggamma_grad"):
-        alpha, log_sample = _tensors.convert(
-            {"alpha": alpha, "log_sample": log_sample}
-        )
-        return ops.tf_implicit_random_log_gamma_grad(
-            alpha=alpha, log_sample=log_sample
-        )
+    alpha, log_sample = _tensors.convert(
+        {"alpha": alpha, "log_sample": log_sample}
+    )
+    return ops.tf_implicit_random_log_gamma_grad(
+        alpha=alpha, log_sample=log_sample, name=name
+    )
 
 
 def _igamma_grad_a_partials(a, x):
@@ -125,8 +120,13 @@ def _random_loggamma_grad_partials(alpha, log_sample):
 
 for _op_type in ("TFImplicit>IgammaGradA", "TFImplicit>IgammaGradAPaper"):
     _gradients.register_partials(_op_type, _igamma_grad_a_partials, inputs=2)
-for _op_type in ("TFImplicit>RandomGammaGrad", "TFImplicit>RandomGammaGradPaper"):
-    _gradients.register_partials(_op_type, _random_gamma_grad_partials, inputs=2)
+for _op_type in (
+    "TFImplicit>RandomGammaGrad",
+    "TFImplicit>RandomGammaGradPaper",
+):
+    _gradients.register_partials(
+        _op_type, _random_gamma_grad_partials, inputs=2
+    )
 _gradients.register_partials(
     "TFImplicit>RandomLogGammaGrad", _random_loggamma_grad_partials, inputs=2
 )

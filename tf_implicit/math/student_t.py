@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Derivatives of the samples of Student's t distribution."""
 
-import tensorflow as tf
-
 from tf_implicit import _tensors
 from tf_implicit._op_library import ops
 from tf_implicit.math import _gradients
@@ -29,9 +27,10 @@ def random_student_t_grad(df, sample, name=None):
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    with tf.name_scope(name or "random_student_t_grad"):
-        df, sample = _tensors.convert({"df": df, "sample": sample})
-        return ops.tf_implicit_random_student_t_grad(df=df, sample=sample)
+    df, sample = _tensors.convert({"df": df, "sample": sample})
+    return ops.tf_implicit_random_student_t_grad(
+        df=df, sample=sample, name=name
+    )
 
 
 def _random_student_t_grad_partials(df, sample):

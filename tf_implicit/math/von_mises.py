@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The von Mises CDF and the derivatives of von Mises samples."""
 
-import tensorflow as tf
-
 from tf_implicit import _tensors
 from tf_implicit._op_library import ops
 from tf_implicit.math import _gradients
@@ -31,11 +29,12 @@ def von_mises_cdf(x, concentration, name=None):
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    with tf.name_scope(name or "von_mises_cdf"):
-        x, concentration = _tensors.convert(
-            {"x": x, "concentration": concentration}
-        )
-        return ops.tf_implicit_von_mises_cdf(x=x, concentration=concentration)
+    x, concentration = _tensors.convert(
+        {"x": x, "concentration": concentration}
+    )
+    return ops.tf_implicit_von_mises_cdf(
+        x=x, concentration=concentration, name=name
+    )
 
 
 def random_von_mises_grad(concentration, sample, method="default", name=None):
@@ -65,11 +64,10 @@ def random_von_mises_grad(concentration, sample, method="default", name=None):
         default=ops.tf_implicit_random_von_mises_grad,
         paper=ops.tf_implicit_random_von_mises_grad_paper,
     )
-    with tf.name_scope(name or "random_von_mises_grad"):
-        concentration, sample = _tensors.convert(
-            {"concentration": concentration, "sample": sample}
-        )
-        return op(concentration=concentration, sample=sample)
+    concentration, sample = _tensors.convert(
+        {"concentration": concentration, "sample": sample}
+    )
+    return op(concentration=concentration, sample=sample, name=name)
 
 
 def _cdf_partials(x, concentration):

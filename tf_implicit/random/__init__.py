@@ -3,8 +3,7 @@
 """Stateless samplers with implicit reparameterization gradients."""
 
 from tf_implicit.random.dirichlet import stateless_dirichlet
-from tf_implicit.random.gamma import stateless_gamma
-from tf_implicit.random.gamma import stateless_loggamma
+from tf_implicit.random.gamma import stateless_gamma, stateless_loggamma
 from tf_implicit.random.von_mises import stateless_von_mises
 
 __all__ = [

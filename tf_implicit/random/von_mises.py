@@ -18,9 +18,10 @@ def stateless_von_mises(
     """Samples of the von Mises distribution, a function of the seed.
 
     The same seed, shape and parameters give the same samples, on any number of
-    threads and any instruction set; an element depends on the seed, its position
-    and its own parameters alone. The gradient in `concentration` is the implicit
-    reparameterization gradient (Figurnov et al. 2018, equation 8).
+    threads and any instruction set; an element depends on the seed, its
+    position and its own parameters alone. The gradient in `concentration` is
+    the implicit reparameterization gradient (Figurnov et al. 2018,
+    equation 8).
 
     Args:
       shape: Integer vector, the shape of the output. `concentration` and `loc`
