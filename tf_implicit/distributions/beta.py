@@ -5,8 +5,7 @@
 import tensorflow as tf
 import tensorflow_probability as tfp
 
-from tf_implicit import math
-from tf_implicit import random
+from tf_implicit import math, random
 
 tfd = tfp.distributions
 
