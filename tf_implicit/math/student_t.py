@@ -22,7 +22,9 @@ def random_student_t_grad(df, sample, name=None):
       name: Name of the op.
 
     Returns:
-      Tensor of the broadcast shape. NaN for df <= 0 and NaN.
+      Tensor of the broadcast shape, with a relative error of at most 1 eps
+      (float32) or 1e-12 (float64; 4e-14 measured) for df >= 0.1. 0 for
+      infinite df; NaN for df <= 0 and NaN.
 
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
