@@ -1,0 +1,90 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Times functions against each other on one core."""
+
+import contextlib
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import tensorflow as tf
+
+__all__ = ["all_cores", "best_seconds", "use_threads"]
+
+# A function that is slow enough to need no more repetitions than this takes.
+_SECONDS_PER_FUNCTION = 2.0
+
+
+# macOS has no such calls; there, libraries with threads of their own may use
+# more cores than they should.
+_CORES = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else ()
+
+
+def use_threads(threads: int) -> None:
+    """Confines this thread, and those it starts, to that many cores.
+
+    TensorFlow uses them all. To be called before its first op, which starts
+    its threads; other libraries find only these cores, too.
+
+    Raises:
+        RuntimeError: There are not so many cores.
+    """
+    if _CORES:
+        if len(_CORES) < threads:
+            raise RuntimeError(
+                f"{threads} threads need as many cores, and the process may "
+                f"use {len(_CORES)}"
+            )
+        os.sched_setaffinity(0, sorted(_CORES)[-threads:])
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+
+
+@contextlib.contextmanager
+def all_cores() -> Iterator[None]:
+    """While it lasts, this thread's new processes may use all cores again."""
+    if not _CORES:
+        yield
+        return
+    confined = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, _CORES)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, confined)
+
+
+def best_seconds(
+    functions: Mapping[str, Callable[[], Any]], rounds: int, calls: int = 1
+) -> dict[str, float]:
+    """Returns the shortest time of one call of each function.
+
+    In each round every function has its turn, so that they share the machine's
+    good and bad moments; the shortest time is the one with the least
+    disturbance.
+
+    Args:
+        functions: Each returns when its work is done.
+        rounds: At most so many; a slow function sits out when it had its time.
+        calls: Calls in one turn, for functions shorter than the clock's own
+            cost.
+    """
+    best = {}
+    for name, function in functions.items():
+        # The first call of a graph traces it, the second may still allocate.
+        for _ in range(2):
+            function()
+        best[name] = float("inf")
+    spent = dict.fromkeys(functions, 0.0)
+    for number in range(rounds):
+        for name, function in functions.items():
+            if number and spent[name] > _SECONDS_PER_FUNCTION:
+                continue
+            start = time.perf_counter()
+            for _ in range(calls):
+                function()
+            seconds = time.perf_counter() - start
+            spent[name] += seconds
+            best[name] = min(best[name], seconds / calls)
+    return best
