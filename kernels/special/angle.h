@@ -15,8 +15,8 @@
 // A z that equals n times the rounded pi exactly, such as the float nearest to
 // pi or -pi, stands for n pi: there r = 0, and the sine is exactly 0.
 //
-// Measured worst relative error (tests/special/von_mises_test.cc), in eps: sine
-// 1.0, 1 - cos z and 1 + cos z 1.4.
+// Measured worst relative error (tests/special/von_mises_test.cc), in eps, for
+// |z| <= 1e4: sine 1.4 (float), 1.0 (double); 1 - cos z and 1 + cos z 2.6, 1.9.
 
 #ifndef TF_IMPLICIT_KERNELS_SPECIAL_ANGLE_H_
 #define TF_IMPLICIT_KERNELS_SPECIAL_ANGLE_H_
@@ -50,7 +50,8 @@ template <>
 struct AngleConstants<float> {
   static constexpr float kPi1 = 0x1.92p1f;         // upper 12 bits of kPi
   static constexpr float kPi2 = 0x1.fb6p-11f;      // kPi - kPi1
-  static constexpr float kPi3 = -0x1.777a5cp-24f;  // pi - kPi
+  static constexpr float kPi3 = -0x1.776p-24f;     // pi - kPi, 12 bits
+  static constexpr float kPi4 = -0x1.a5cf72p-36f;  // pi - kPi - kPi3
   // Where floats are 2 apart, a float no longer tells an angle.
   static constexpr float kLargest = 0x1p24f;
 };
@@ -59,7 +60,8 @@ template <>
 struct AngleConstants<double> {
   static constexpr double kPi1 = 0x1.921fb54p1;
   static constexpr double kPi2 = 0x1.10b46p-29;
-  static constexpr double kPi3 = 0x1.1a62633145c07p-53;
+  static constexpr double kPi3 = 0x1.1a6263p-53;
+  static constexpr double kPi4 = 0x1.8a2e03707344ap-80;
   static constexpr double kLargest = 0x1p52;
 };
 
@@ -71,7 +73,8 @@ TFI_FUNCTION void ReduceAngle(V z, Angle<V>* angle) {
   const V n = RoundToInteger(z * T(0.318309886183790671538));  // 1 / pi
   const V rest = (z - n * Constants::kPi1) - n * Constants::kPi2;
   angle->half_turns = n;
-  angle->rest = Select(rest == T(0), rest, rest - n * Constants::kPi3);
+  angle->rest = Select(rest == T(0), rest,
+                       (rest - n * Constants::kPi3) - n * Constants::kPi4);
 }
 
 // 1 - cos z and 1 + cos z, where 1 - cos r = versine.

@@ -13,7 +13,8 @@
 //   kSmall   the Fourier series, (14) of [1]: with n and r of the angle,
 //            F = (n + 1) / 2 + r / (2 pi) + sin(z) S, where I0 S / kappa is a
 //            polynomial in kappa x and kappa^2
-//   kMode    F = 1/2 + sin(z) s_0 p, with the series s_0 of von_mises.h
+//   kMode    F = 1/2 + sin(z) s_0 p, with the series s_0 of von_mises.h, of 20
+//            (float) or 40 terms
 //   kInner   the lower tail F(-a) = p R, R = int_a^pi exp(kappa (cos t - x))
 //   dt,
 //            by Gauss-Legendre quadrature with 22 (float) or 44 nodes: the
@@ -59,7 +60,7 @@ TFI_FUNCTION V VonMisesDensity(V kappa, const Angle<V>& angle) {
   }
 }
 
-// R for y <= Y1, kappa u >= 2.
+// R for y <= Y1, kappa u >= 1.5.
 template <class V>
 TFI_FUNCTION V InnerTail(V kappa, const Angle<V>& angle) {
   using T = Scalar<V>;

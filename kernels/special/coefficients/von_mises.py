@@ -137,7 +137,6 @@ class _Quadrature:
         value[i] = self._integrate(far_from_antimode, edges) / y[i]
         return value
 
-
     def outer_excess(self, kappa, u, m):
         """y (y B - 1), y > 8, u kappa >= 0.02 where y >= 60."""
         y = kappa * m
@@ -458,7 +457,7 @@ def _density_scale(kappa, i0, i1):
 
 
 def _inner_nodes(count, degree, largest_y, dtype):
-    """Gauss-Legendre quadrature of R for kappa >= 2 and kappa u >= 2:
+    """Gauss-Legendre quadrature of R for kappa >= 2 and kappa u >= 1.5:
 
         R = w sum_i weight_i exp(-y + kappa (1 - cos(xi_i w))),  w = pi - |z|,
 
@@ -469,9 +468,9 @@ def _inner_nodes(count, degree, largest_y, dtype):
     """
     nodes, weights = (x[:, 0] for x in _gauss_legendre(2 * count))
     nodes, weights = 1 - 2 * nodes[:count], 2 * weights[:count]
-    # kappa u >= 2 and y <= largest_y bound w away from pi.
-    largest_kappa = largest_y / 2 + 1
-    end = float(mp.acos(2 / largest_kappa - 1)) ** 2 * 1.01
+    # kappa u >= 1.5 and y <= largest_y bound w away from pi: kappa is at most
+    # (largest_y + 1.5) / 2, and then 1 + cos w = u.
+    end = float(mp.acos(3 / (largest_y + 1.5) - 1)) ** 2 * 1.01
     powers = []
     for xi in nodes:
         xi = mp.mpf(float(xi)) + mp.mpf(float(xi - _Long(float(xi))))
@@ -479,7 +478,9 @@ def _inner_nodes(count, degree, largest_y, dtype):
         def exponent(v, xi=xi):
             """(cos(xi w) - cos(w)) / w^2, v = w^2, by its series."""
             return mp.fsum(
-                (-1) ** k * v**k * (1 - xi ** (2 * k + 2))
+                (-1) ** k
+                * v**k
+                * (1 - xi ** (2 * k + 2))
                 / mp.factorial(2 * k + 2)
                 for k in range(30)
             )
@@ -492,7 +493,7 @@ def _inner_nodes(count, degree, largest_y, dtype):
     worst = 0.0
     for y in (largest_y, largest_y / 2, largest_y / 4):
         y = _Long(max(y, 8))
-        big_u = np.array([2, 2.5, 4, 8, 20, 100, 1e4], _Long)
+        big_u = np.array([1.5, 2, 4, 8, 20, 100, 1e4], _Long)
         kappa = (y + big_u) / 2
         kappa, big_u = kappa[kappa >= 2], big_u[kappa >= 2]
         exact = _Quadrature().tail(big_u, y)
@@ -560,11 +561,42 @@ def main():
         return quadrature.reduced_derivative(kappa, u, 2 - u) * _bessel(kappa)
 
     largest_square = mp.mpf(1.01 * _SMALL_KAPPA) ** 2
-    for name, dtype, order, bessel, smallest, degrees, tail, pieces, nodes in (
-        ("Float", np.float32, 11, 6, 16, _fall(6, 10), _TAIL_F, (16, 5),
-         (11, 6)),
-        ("Double", np.float64, 17, 10, 36, _fall(11, 16), _TAIL_D, (8, 18),
-         (22, 10)),
+    for (
+        name,
+        dtype,
+        order,
+        bessel,
+        smallest,
+        degrees,
+        tail,
+        pieces,
+        nodes,
+        terms,
+    ) in (
+        (
+            "Float",
+            np.float32,
+            11,
+            6,
+            16,
+            _fall(6, 10),
+            _TAIL_F,
+            (16, 5),
+            (11, 6),
+            43,
+        ),
+        (
+            "Double",
+            np.float64,
+            17,
+            10,
+            36,
+            _fall(11, 16),
+            _TAIL_D,
+            (8, 18),
+            (22, 10),
+            97,
+        ),
     ):
         table, error = _small_table(small_derivative, order, dtype)
         announce("I0 B for kappa <= 2, in kappa x and kappa^2", error)
@@ -591,6 +623,17 @@ def main():
             error,
         )
         lines += table.lines(f"VonMisesOuter{name}") + [""]
+        # A power of two near the largest y, so that no term under- or overflows.
+        scale = 2 ** int(np.log2(smallest))
+        lines.append(f"// {scale}^j / j!, j <= {terms}.")
+        factors = [
+            mp.mpf(scale) ** j / mp.factorial(j) for j in range(terms + 1)
+        ]
+        add_list(
+            f"ScaledPowers{name}",
+            dtype,
+            [dtype(mp.nstr(x, 25)) for x in factors],
+        )
         table, error = _small_table(_fourier_sum, order, dtype)
         announce("Fourier sum for kappa <= 2, in kappa x and kappa^2", error)
         lines += table.lines(f"VonMisesFourier{name}") + [""]
