@@ -4,7 +4,7 @@
 # The front door. Every target can be called first, on a new machine, and called
 # again. Variables: PYTHON=python3.12 (the Python to make .venv with),
 # TENSORFLOW=tensorflow[and-cuda] (the package to install), CXX=g++-12,
-# BAZEL_FLAGS=... (for `bazel build` and `bazel test`).
+# BAZEL_FLAGS=... (for `bazel build` and `bazel test`), BENCH_FLAGS=--quick.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -23,8 +23,7 @@ DEMO_DIR := output/demo
 .PHONY: help setup build test demo bench lint format wheel docs clean
 
 help: ## List the targets.
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | \
-	  column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s%s\n", $$1, $$2}' Makefile
 
 setup: ## Install what is missing: system packages, .venv, Bazel's settings.
 	@tools/setup_env
@@ -41,8 +40,8 @@ demo: build ## Train the topic model on a small corpus; compare gradients.
 	  --output_dir=$(DEMO_DIR)
 	@$(PY) -m experiments.gradient_table
 
-bench: build ## Measure the speed of the ops beside TensorFlow's own.
-	@$(PY) -m experiments.benchmark
+bench: build ## Measure accuracy and speed beside TensorFlow and the paper (10 min).
+	@$(PY) -m experiments.accuracy --overwrite $(BENCH_FLAGS)
 
 lint: setup ## Check style: ruff, clang-format, buildifier (where there is npm).
 	@tools/lint check
