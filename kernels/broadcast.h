@@ -46,12 +46,6 @@ class Broadcast {
 template <class From, class To>
 void Broadcast::Read(int k, const From* input, int64_t first, int64_t size,
                      To* target) const {
-  if (full_[k]) {
-    for (int64_t i = 0; i < size; ++i) {
-      target[i] = static_cast<To>(input[first + i]);
-    }
-    return;
-  }
   const int rank = static_cast<int>(dims_.size());
   const Shape& step = steps_[k];
   // The coordinates of element `first` in merged dimensions.

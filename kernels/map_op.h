@@ -8,6 +8,8 @@
 #define TF_IMPLICIT_KERNELS_MAP_OP_H_
 
 #include <algorithm>
+#include <array>
+#include <memory>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -32,6 +34,10 @@ class MapOp : public tensorflow::OpKernel {
  public:
   using Real = typename std::conditional<std::is_same<T, double>::value, double,
                                          float>::type;
+  static constexpr int kMaxInputs = 4;
+  static constexpr int kMaxOutputs = 6;
+  using Inputs = std::array<const T*, kMaxInputs>;
+  using Outputs = std::array<T*, kMaxOutputs>;
 
   // `nanoseconds` is about what an element costs; it decides how many elements
   // make a shard.
@@ -41,27 +47,39 @@ class MapOp : public tensorflow::OpKernel {
     SelectedCpuTarget(&error);
     OP_REQUIRES(ctx, error.empty(), absl::InvalidArgumentError(error));
     entry_ = SelectedLoops()[id];
-    OP_REQUIRES(
-        ctx, entry_.inputs == num_inputs() && entry_.outputs == num_outputs(),
-        absl::InternalError("loop and op differ in arity"));
+    OP_REQUIRES(ctx,
+                entry_.inputs == num_inputs() &&
+                    entry_.outputs == num_outputs() &&
+                    num_inputs() <= kMaxInputs && num_outputs() <= kMaxOutputs,
+                absl::InternalError("loop and op differ in arity"));
   }
 
   void Compute(tensorflow::OpKernelContext* ctx) override {
-    std::vector<Broadcast::Shape> shapes(num_inputs());
-    std::vector<const T*> inputs(num_inputs());
+    // Inputs of one shape, the usual case, need no Broadcast: a call on few
+    // elements should cost what TensorFlow's own ops cost.
+    bool same_shape = true;
+    Inputs inputs;
     for (int k = 0; k < num_inputs(); ++k) {
       const tensorflow::Tensor& input = ctx->input(k);
-      for (int d = 0; d < input.dims(); ++d) {
-        shapes[k].push_back(input.dim_size(d));
-      }
+      same_shape = same_shape && input.shape() == ctx->input(0).shape();
       inputs[k] = input.flat<T>().data();
     }
-    const Broadcast broadcast(shapes);
-    OP_REQUIRES(ctx, broadcast.valid(), ShapeError(ctx));
-    tensorflow::TensorShape shape;
-    OP_REQUIRES_OK(ctx, tensorflow::TensorShape::BuildTensorShape(
-                            broadcast.output_shape(), &shape));
-    std::vector<T*> outputs(num_outputs());
+    tensorflow::TensorShape shape = ctx->input(0).shape();
+    std::unique_ptr<const Broadcast> broadcast;
+    if (!same_shape) {
+      std::vector<Broadcast::Shape> shapes(num_inputs());
+      for (int k = 0; k < num_inputs(); ++k) {
+        const tensorflow::TensorShape& input = ctx->input(k).shape();
+        for (int d = 0; d < input.dims(); ++d) {
+          shapes[k].push_back(input.dim_size(d));
+        }
+      }
+      broadcast = std::make_unique<Broadcast>(shapes);
+      OP_REQUIRES(ctx, broadcast->valid(), ShapeError(ctx));
+      OP_REQUIRES_OK(ctx, tensorflow::TensorShape::BuildTensorShape(
+                              broadcast->output_shape(), &shape));
+    }
+    Outputs outputs;
     for (int k = 0; k < num_outputs(); ++k) {
       tensorflow::Tensor* output = nullptr;
       OP_REQUIRES_OK(ctx, ctx->allocate_output(k, shape, &output));
@@ -75,7 +93,7 @@ class MapOp : public tensorflow::OpKernel {
       // like others: at alpha = 1e-6 half of all samples are smaller still, and
       // the derivative at a subnormal sample is a normal number.
       const tsl::port::ScopedDontFlushDenormal keep_subnormals;
-      Run(broadcast, inputs, outputs, begin, end);
+      Run(broadcast.get(), inputs, outputs, begin, end);
     };
     const auto& pool = *ctx->device()->tensorflow_cpu_worker_threads();
     tensorflow::Shard(pool.num_threads, pool.workers, size, 3 * nanoseconds_,
@@ -94,18 +112,17 @@ class MapOp : public tensorflow::OpKernel {
     return absl::InvalidArgumentError(message);
   }
 
-  // Elements [begin, end) of the outputs.
-  void Run(const Broadcast& broadcast, const std::vector<const T*>& inputs,
-           const std::vector<T*>& outputs, int64_t begin, int64_t end) const {
+  // Elements [begin, end) of the outputs; `broadcast` is null where all inputs
+  // have the outputs' shape.
+  void Run(const Broadcast* broadcast, const Inputs& inputs,
+           const Outputs& outputs, int64_t begin, int64_t end) const {
     const int in_count = num_inputs();
     const int out_count = num_outputs();
     constexpr bool kDirect = std::is_same<T, Real>::value;
-    std::vector<const Real*> in(in_count);
-    std::vector<Real*> out(out_count);
-    bool direct = kDirect;
-    for (int k = 0; k < in_count; ++k) direct = direct && broadcast.is_full(k);
+    std::array<const Real*, kMaxInputs> in;
+    std::array<Real*, kMaxOutputs> out;
     if constexpr (kDirect) {
-      if (direct) {
+      if (broadcast == nullptr) {
         for (int k = 0; k < in_count; ++k) in[k] = inputs[k] + begin;
         for (int k = 0; k < out_count; ++k) out[k] = outputs[k] + begin;
         entry_.loop<Real>()(end - begin, in.data(), out.data());
@@ -118,13 +135,19 @@ class MapOp : public tensorflow::OpKernel {
       const int64_t size = std::min(piece, end - first);
       Real* free = buffer.data();
       for (int k = 0; k < in_count; ++k) {
+        const bool full = broadcast == nullptr || broadcast->is_full(k);
         if constexpr (kDirect) {
-          if (broadcast.is_full(k)) {
+          if (full) {
             in[k] = inputs[k] + first;
             continue;
           }
         }
-        broadcast.Read(k, inputs[k], first, size, free);
+        if (full) {
+          std::transform(inputs[k] + first, inputs[k] + first + size, free,
+                         [](T x) { return static_cast<Real>(x); });
+        } else {
+          broadcast->Read(k, inputs[k], first, size, free);
+        }
         in[k] = free;
         free += piece;
       }
