@@ -105,7 +105,8 @@ absl::Status ReadParameters(OpKernelContext* ctx, const TensorShape& output,
   return absl::OkStatus();
 }
 
-// What the kernels below have in common. The inputs are shape, seed, parameter.
+// What the kernels below have in common. The inputs are shape, seed and, unless
+// the distribution has none, its parameter.
 template <class T>
 class SamplerOp : public OpKernel {
  public:
@@ -122,8 +123,10 @@ class SamplerOp : public OpKernel {
     OP_REQUIRES_OK(ctx, tensorflow::tensor::MakeShape(ctx->input(0), &shape));
     RandomSeed seed;
     OP_REQUIRES_OK(ctx, ReadSeed(ctx->input(1), &seed));
-    Parameters<Real> parameters;
-    OP_REQUIRES_OK(ctx, ReadParameters<T>(ctx, shape, &parameters));
+    Parameters<Real> parameters = {nullptr, 1, {}};
+    if (num_inputs() > 2) {
+      OP_REQUIRES_OK(ctx, ReadParameters<T>(ctx, shape, &parameters));
+    }
     Sample(ctx, shape, seed, parameters);
   }
 
@@ -256,6 +259,13 @@ class DirichletSamplerOp : public SamplerOp<T> {
 };
 
 #define TFI_REGISTER_SAMPLERS(T)                                        \
+  REGISTER_KERNEL_BUILDER(                                              \
+      Name("TFImplicit>StatelessNormal")                                \
+          .Device(DEVICE_CPU)                                           \
+          .HostMemory("shape")                                          \
+          .HostMemory("seed")                                           \
+          .TypeConstraint<T>("T"),                                      \
+      ElementwiseSamplerOp<T, &Samplers<RealOf<T>>::normal, false>);    \
   REGISTER_KERNEL_BUILDER(                                              \
       Name("TFImplicit>StatelessGamma")                                 \
           .Device(DEVICE_CPU)                                           \

@@ -37,6 +37,17 @@ absl::Status SampleShape(InferenceContext* c) {
       .Attr("S: {int32, int64} = DT_INT32")       \
       .Attr("Tseed: {int32, int64} = DT_INT32")
 
+TFI_SAMPLER_OP("TFImplicit>StatelessNormal")
+    .Output("output: T")
+    .SetShapeFn(SampleShape)
+    .Doc(R"doc(
+Samples of the standard Normal distribution, independent of those that the other
+ops draw with the same seed.
+
+shape: The shape of the output.
+seed: Two integers.
+)doc");
+
 TFI_SAMPLER_OP("TFImplicit>StatelessGamma")
     .Input("alpha: T")
     .Output("output: T")

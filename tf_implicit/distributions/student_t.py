@@ -6,6 +6,7 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 
 from tf_implicit import math, random
+from tf_implicit._op_library import ops
 
 tfd = tfp.distributions
 
@@ -43,7 +44,7 @@ class StudentT(tfd.StudentT):
     """
 
     def _sample_n(self, n, seed=None):
-        seeds = tfp.random.split_seed(seed, n=2, salt="student_t")
+        seed = tfp.random.sanitize_seed(seed, salt="student_t")
         df = tf.convert_to_tensor(self.df)
         loc = tf.convert_to_tensor(self.loc)
         scale = tf.convert_to_tensor(self.scale)
@@ -52,11 +53,18 @@ class StudentT(tfd.StudentT):
             tf.broadcast_dynamic_shape(tf.shape(loc), tf.shape(scale)),
         )
         shape = tf.concat([[n], batch_shape], axis=0)
-        normal = tf.random.stateless_normal(shape, seeds[0], dtype=df.dtype)
+        # The two draws of one seed are independent: each op has bits of its
+        # own.
+        normal = ops.tf_implicit_stateless_normal(
+            shape=shape, seed=seed, T=df.dtype
+        )
         half = tf.stop_gradient(df) / 2
-        log_gamma = random.stateless_loggamma(shape, seeds[1], half)
+        log_gamma = random.stateless_loggamma(shape, seed, half)
         t = normal * tf.exp((tf.math.log(half) - log_gamma) / 2)
         return loc + scale * _attach_gradient(tf.broadcast_to(df, shape), t)
+
+
+tf.no_gradient("TFImplicit>StatelessNormal")
 
 
 @tf.custom_gradient
