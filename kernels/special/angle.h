@@ -7,10 +7,10 @@
 //   z = n pi + r,  n = round(z / pi),  |r| <= pi / 2
 //   sin z = (-1)^n sin r;  1 - (-1)^n cos z = 1 - cos r = r^2 c(r^2)
 //
-// pi is split in three (Cody and Waite): the first two parts make up the float
-// nearest to pi, and n times either of them is exact for |n| up to 2^12 (float)
-// or 2^26 (double). r is therefore right to the last bit for |z| up to 1.2e4
-// and 2e8. Beyond, r is off by up to one spacing of floats at z.
+// pi is split in four (Cody and Waite): the first two parts make up the float
+// nearest to pi, and n times any of the first three is exact for |n| up to 2^12
+// (float) or 2^26 (double). r is therefore right to the last bit for |z| up to
+// 1.2e4 and 2e8. Beyond, r is off by up to one spacing of floats at z.
 //
 // A z that equals n times the rounded pi exactly, such as the float nearest to
 // pi or -pi, stands for n pi: there r = 0, and the sine is exactly 0.

@@ -10,16 +10,19 @@ x = cos(z), u = 1 - x, m = 1 + x, y = kappa m,
 
 and ratios of Bessel functions of kappa. Values of B and R come from
 Gauss-Legendre quadrature of their integrals in 80-bit arithmetic, those of
-Bessel functions from mpmath. Fits are linear least squares in products of Chebyshev polynomials, with
-the relative error as weight, made nearly minimax by a few rounds of Lawson
-reweighting; they become powers in 80 bits and are rounded last. The errors
-in the header are measured on fresh points, with the rounded coefficients in
-80-bit arithmetic. Needs x86-64 (80-bit long double). Takes a minute:
+Bessel functions from mpmath. Fits are linear least squares in products of
+Chebyshev polynomials, with the relative error as weight, made nearly minimax by
+a few rounds of Lawson reweighting; they become powers in 80 bits and are
+rounded last. The errors in the header are measured on fresh points, with the
+rounded coefficients in 80-bit arithmetic. Needs x86-64 (80-bit long double).
+Takes a minute:
 
     python kernels/special/coefficients/von_mises.py
 """
 
+import itertools
 import pathlib
+import textwrap
 
 import mpmath as mp
 import numpy as np
@@ -54,8 +57,9 @@ def _gauss_legendre(n):
 
 
 def _of_bessel(kappa, function):
-    """function(kappa, s I0, s I1) with the scale s = e^-kappa sqrt(2 pi kappa),
-    in 60 digits.
+    """Values of function(kappa, s I0, s I1), in 60 digits.
+
+    The scale s is e^-kappa sqrt(2 pi kappa).
     """
     values = []
     for k in kappa:
@@ -84,15 +88,16 @@ class _Quadrature:
 
     def _integrate(self, function, edges):
         total = 0
-        for a, b in zip(edges[:-1], edges[1:]):
+        for a, b in itertools.pairwise(edges):
             a, b = _Long(a), _Long(b)
             values = function(a + (b - a) * self._nodes)
             total = total + (b - a) * (self._weights * values).sum(0)
         return total
 
     def reduced_derivative(self, kappa, u, m):
-        """int_0^z (cos t - A) exp(kappa (cos t - cos z)) dt / sin z, or
-        minus the integral from z to pi: the one whose integrand is positive.
+        """B = int_0^z (cos t - A) exp(kappa (cos t - cos z)) dt / sin z.
+
+        Or minus the integral from z to pi: the one whose integrand is positive.
         """
         kappa = kappa.astype(_Long)
         d = _one_minus_ratio(kappa)
@@ -138,7 +143,7 @@ class _Quadrature:
         return value
 
     def outer_excess(self, kappa, u, m):
-        """y (y B - 1), y > 8, u kappa >= 0.02 where y >= 60."""
+        """Values of y (y B - 1), y > 8, u kappa >= 0.02 where y >= 60."""
         y = kappa * m
         value = y * (y * self.reduced_derivative(kappa, u, m) - 1)
         i = np.where(y >= 60)[0]
@@ -146,8 +151,9 @@ class _Quadrature:
         d = _one_minus_ratio(kappa)
 
         def excess(t):
-            """The integrand f of y B = int exp(-t) f dt, less 1: from f^2 - 1,
-            which is free of cancellation.
+            """The integrand of y B - 1, where y B = int exp(-t) f dt.
+
+            From f^2 - 1, which is free of cancellation.
             """
             here = u + t / kappa
             square = here * u * (1 - t / y)
@@ -160,15 +166,17 @@ class _Quadrature:
         return value
 
     def tail(self, big_u, y):
-        """R = int_0^y exp(-t) / sqrt((U + t) (y - t)) dt, U = kappa u, y >= 8:
-        the integral over the angle, with t = kappa (x - cos(angle)).
+        """R = int_0^y exp(-t) / sqrt((U + t) (y - t)) dt, y >= 8.
+
+        The integral over the angle, with t = kappa (x - cos(angle)) and
+        U = kappa u.
         """
         root = np.sqrt(big_u)
         total = 0
         # Up to t = half, with U + t = (sqrt(U) + g)^2.
         half = np.minimum(y / 2, 46)
         edges = [0, 0.002, 0.01, 0.03, 0.07, 0.13, 0.22, 0.35, 0.5, 0.7, 1]
-        for a, b in zip(edges[:-1], edges[1:]):
+        for a, b in itertools.pairwise(edges):
             g0, g1 = (
                 _Long(e) * half / (root + np.sqrt(big_u + _Long(e) * half))
                 for e in (a, b)
@@ -233,7 +241,7 @@ def _edge_dense(rng, n):
 
 
 class _Table:
-    """A polynomial in (x, y): rows in powers of x, coefficients in powers of y."""
+    """A polynomial: row i has the powers of y that go with x^i."""
 
     def __init__(self, rows, dtype):
         self.rows = [np.asarray(r, np.float64).astype(dtype) for r in rows]
@@ -257,7 +265,7 @@ class _Table:
         ]
         for row in self.rows:
             out.extend(f"    {_literal(c, self.dtype)}," for c in row)
-        return out + ["};"]
+        return [*out, "};"]
 
 
 def _literal(x, dtype):
@@ -303,7 +311,7 @@ def _small_table(function, order, dtype):
         shifted[k, 1:] = 4 * shifted[k - 1, :-1]
         shifted[k] -= 2 * shifted[k - 1] + shifted[k - 2]
     c = np.zeros((order + 1, order + 1), _Long)
-    for (j, k), value in zip(terms, fitted):
+    for (j, k), value in zip(terms, fitted, strict=True):
         for i in range(j % 2, j + 1, 2):
             half = (j - i) // 2
             for p in range(k + 1):
@@ -321,8 +329,9 @@ def _small_table(function, order, dtype):
 
 
 def _fourier_sum(kappa, u):
-    """I0 (F - 1/2 - z / (2 pi)) / (kappa sin z): the paper's (14), with
-    sin(j z) / sin(z) = U_(j-1)(x), the Chebyshev polynomial.
+    """I0 (F - 1/2 - z / (2 pi)) / (kappa sin z), by the paper's (14).
+
+    There sin(j z) / sin(z) = U_(j-1)(x), the Chebyshev polynomial.
     """
     x = 1 - u
     before, here = np.zeros_like(x), np.ones_like(x)
@@ -373,7 +382,7 @@ def _product_table(points, degrees, dtype):
     powers_x = _to_powers(len(degrees) - 1)
     powers_y = _to_powers(max(degrees))
     c = np.zeros((len(degrees), max(degrees) + 1), _Long)
-    for (i, j), value in zip(terms, fitted):
+    for (i, j), value in zip(terms, fitted, strict=True):
         c += value * np.outer(powers_x[i], powers_y[j])
     table = _Table([c[i, : d + 1] for i, d in enumerate(degrees)], dtype)
     x, y, values = points(4)
@@ -381,8 +390,9 @@ def _product_table(points, degrees, dtype):
 
 
 def _outer_points(quadrature, smallest):
-    """For the method kOuter: y (y B - 1) as a function of smallest / kappa - 1
-    and 2 smallest / y - 1, where y >= 0.99 smallest.
+    """For the method kOuter: y (y B - 1), y >= 0.99 smallest.
+
+    A function of smallest / kappa - 1 and 2 smallest / y - 1.
     """
 
     def points(seed):
@@ -405,8 +415,9 @@ def _outer_points(quadrature, smallest):
 
 
 def _tail_points(quadrature, smallest, middle):
-    """R sqrt(y) (zeta + middle), zeta = sqrt(kappa u), as a function of
-    2 smallest / y - 1 and (zeta - middle) / (zeta + middle).
+    """R sqrt(y) (zeta + middle), zeta = sqrt(kappa u), for y >= 0.99 smallest.
+
+    A function of 2 smallest / y - 1 and (zeta - middle) / (zeta + middle).
     """
 
     def points(seed):
@@ -422,8 +433,9 @@ def _tail_points(quadrature, smallest, middle):
 
 
 def _inverse_table(function, pieces, degree, dtype):
-    """function(kappa, s I0, s I1) (see _of_bessel) for kappa >= 2, in powers of
-    t in [-1, 1] on each of equal pieces of 2 / kappa in [0, 1].
+    """A function as of _of_bessel, for kappa >= 2, on pieces of 2 / kappa.
+
+    The pieces divide [0, 1] equally; on each a polynomial in t in [-1, 1].
     """
 
     def points(piece, n, phase):
@@ -457,7 +469,7 @@ def _density_scale(kappa, i0, i1):
 
 
 def _inner_nodes(count, degree, largest_y, dtype):
-    """Gauss-Legendre quadrature of R for kappa >= 2 and kappa u >= 1.5:
+    """Gauss-Legendre quadrature of R for kappa >= 2 and kappa u >= 1.5.
 
         R = w sum_i weight_i exp(-y + kappa (1 - cos(xi_i w))),  w = pi - |z|,
 
@@ -499,7 +511,7 @@ def _inner_nodes(count, degree, largest_y, dtype):
         exact = _Quadrature().tail(big_u, y)
         w = 2 * np.arctan2(np.sqrt(y), np.sqrt(big_u))
         total = np.zeros_like(w)
-        for weight, p in zip(rounded, powers):
+        for weight, p in zip(rounded, powers, strict=True):
             inner = np.zeros_like(w)
             for c in p[::-1]:
                 inner = inner * w * w + _Long(c)
@@ -518,15 +530,19 @@ _TAIL_D = (2, _fall(12, 26))
 
 
 def main():
+    """Fits all tables and writes the header."""
     mp.mp.dps = 40
     quadrature = _Quadrature()
     lines = [
         "// Copyright 2026 The tf_implicit Authors.",
         "// SPDX-License-Identifier: Apache-2.0",
         "//",
-        "// Generated by kernels/special/coefficients/von_mises.py. Do not edit.",
+        "// Generated by kernels/special/coefficients/von_mises.py; "
+        "do not edit.",
         "// The errors are relative, with the rounded coefficients in exact",
         "// arithmetic.",
+        "//",
+        "// clang-format off",
         "",
         "#ifndef TF_IMPLICIT_KERNELS_SPECIAL_VON_MISES_COEFFICIENTS_H_",
         "#define TF_IMPLICIT_KERNELS_SPECIAL_VON_MISES_COEFFICIENTS_H_",
@@ -539,7 +555,8 @@ def main():
 
     def announce(what, error):
         print(f"{what}: error {error:.1e}", flush=True)
-        lines.append(f"// {what}. Error {error:.1e}.")
+        text = f"{what}. Error {error:.1e}."
+        lines.extend("// " + line for line in textwrap.wrap(text, 77))
 
     def add_list(name, dtype, c):
         kind = "float" if dtype is np.float32 else "double"
@@ -600,7 +617,7 @@ def main():
     ):
         table, error = _small_table(small_derivative, order, dtype)
         announce("I0 B for kappa <= 2, in kappa x and kappa^2", error)
-        lines += table.lines(f"VonMisesSmall{name}") + [""]
+        lines += [*table.lines(f"VonMisesSmall{name}"), ""]
         for index in (0, 1):
             c, error = _chebyshev_table(
                 _in_square(index), [0, largest_square], bessel, dtype
@@ -622,8 +639,8 @@ def main():
             f"{2 * smallest} / y - 1",
             error,
         )
-        lines += table.lines(f"VonMisesOuter{name}") + [""]
-        # A power of two near the largest y, so that no term under- or overflows.
+        lines += [*table.lines(f"VonMisesOuter{name}"), ""]
+        # A power of two near the largest y: no term under- or overflows.
         scale = 2 ** int(np.log2(smallest))
         lines.append(f"// {scale}^j / j!, j <= {terms}.")
         factors = [
@@ -636,7 +653,7 @@ def main():
         )
         table, error = _small_table(_fourier_sum, order, dtype)
         announce("Fourier sum for kappa <= 2, in kappa x and kappa^2", error)
-        lines += table.lines(f"VonMisesFourier{name}") + [""]
+        lines += [*table.lines(f"VonMisesFourier{name}"), ""]
         middle, degrees = tail
         table, error = _product_table(
             _tail_points(quadrature, smallest, middle), degrees, dtype
@@ -646,7 +663,7 @@ def main():
             f"{2 * smallest} / y - 1 and (zeta - {middle}) / (zeta + {middle})",
             error,
         )
-        lines += table.lines(f"VonMisesTail{name}") + [""]
+        lines += [*table.lines(f"VonMisesTail{name}"), ""]
         weights, powers, error = _inner_nodes(*nodes, smallest, dtype)
         announce(f"R for y <= {smallest}: weights and exponents", error)
         add_list(f"VonMisesWeights{name}", dtype, weights)
