@@ -258,41 +258,31 @@ class DirichletSamplerOp : public SamplerOp<T> {
   }
 };
 
-#define TFI_REGISTER_SAMPLERS(T)                                        \
-  REGISTER_KERNEL_BUILDER(                                              \
-      Name("TFImplicit>StatelessNormal")                                \
-          .Device(DEVICE_CPU)                                           \
-          .HostMemory("shape")                                          \
-          .HostMemory("seed")                                           \
-          .TypeConstraint<T>("T"),                                      \
-      ElementwiseSamplerOp<T, &Samplers<RealOf<T>>::normal, false>);    \
-  REGISTER_KERNEL_BUILDER(                                              \
-      Name("TFImplicit>StatelessGamma")                                 \
-          .Device(DEVICE_CPU)                                           \
-          .HostMemory("shape")                                          \
-          .HostMemory("seed")                                           \
-          .TypeConstraint<T>("T"),                                      \
-      ElementwiseSamplerOp<T, &Samplers<RealOf<T>>::gamma, true>);      \
-  REGISTER_KERNEL_BUILDER(                                              \
-      Name("TFImplicit>StatelessLogGamma")                              \
-          .Device(DEVICE_CPU)                                           \
-          .HostMemory("shape")                                          \
-          .HostMemory("seed")                                           \
-          .TypeConstraint<T>("T"),                                      \
-      ElementwiseSamplerOp<T, &Samplers<RealOf<T>>::log_gamma, false>); \
-  REGISTER_KERNEL_BUILDER(                                              \
-      Name("TFImplicit>StatelessVonMises")                              \
-          .Device(DEVICE_CPU)                                           \
-          .HostMemory("shape")                                          \
-          .HostMemory("seed")                                           \
-          .TypeConstraint<T>("T"),                                      \
-      ElementwiseSamplerOp<T, &Samplers<RealOf<T>>::von_mises, false>); \
-  REGISTER_KERNEL_BUILDER(Name("TFImplicit>StatelessDirichlet")         \
-                              .Device(DEVICE_CPU)                       \
-                              .HostMemory("shape")                      \
-                              .HostMemory("seed")                       \
-                              .TypeConstraint<T>("T"),                  \
-                          DirichletSamplerOp<T>)
+template <class T, SampleLoop<RealOf<T>> Samplers<RealOf<T>>::* kLoop>
+using RealSamplerOp = ElementwiseSamplerOp<T, kLoop, false>;
+template <class T, SampleLoop<RealOf<T>> Samplers<RealOf<T>>::* kLoop>
+using PositiveSamplerOp = ElementwiseSamplerOp<T, kLoop, true>;
+
+// The rest of the line is the kernel's class, which may contain commas.
+#define TFI_REGISTER_SAMPLER(op, T, ...)               \
+  REGISTER_KERNEL_BUILDER(Name(op)                     \
+                              .Device(DEVICE_CPU)      \
+                              .HostMemory("shape")     \
+                              .HostMemory("seed")      \
+                              .TypeConstraint<T>("T"), \
+                          __VA_ARGS__)
+
+#define TFI_REGISTER_SAMPLERS(T)                                           \
+  TFI_REGISTER_SAMPLER("TFImplicit>StatelessNormal", T,                    \
+                       RealSamplerOp<T, &Samplers<RealOf<T>>::normal>);    \
+  TFI_REGISTER_SAMPLER("TFImplicit>StatelessGamma", T,                     \
+                       PositiveSamplerOp<T, &Samplers<RealOf<T>>::gamma>); \
+  TFI_REGISTER_SAMPLER("TFImplicit>StatelessLogGamma", T,                  \
+                       RealSamplerOp<T, &Samplers<RealOf<T>>::log_gamma>); \
+  TFI_REGISTER_SAMPLER("TFImplicit>StatelessVonMises", T,                  \
+                       RealSamplerOp<T, &Samplers<RealOf<T>>::von_mises>); \
+  TFI_REGISTER_SAMPLER("TFImplicit>StatelessDirichlet", T,                 \
+                       DirichletSamplerOp<T>)
 
 TFI_REGISTER_SAMPLERS(Eigen::half);
 TFI_REGISTER_SAMPLERS(Eigen::bfloat16);
@@ -300,6 +290,7 @@ TFI_REGISTER_SAMPLERS(float);
 TFI_REGISTER_SAMPLERS(double);
 
 #undef TFI_REGISTER_SAMPLERS
+#undef TFI_REGISTER_SAMPLER
 
 }  // namespace
 }  // namespace tf_implicit
