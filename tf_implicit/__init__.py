@@ -12,11 +12,18 @@ continuous distributions as it does through those of a Normal.
     tfi.distributions   classes that stand in for those of tfp.distributions
     tfi.math            the derivatives themselves
     tfi.random          samplers with the derivative attached
+    tfi.implicit_reparameterization
+                        attaches the derivative to any other sample
 """
 
-from tf_implicit import distributions
-from tf_implicit import math
-from tf_implicit import random
+from tf_implicit import distributions, math, random
+from tf_implicit.implicit import implicit_reparameterization
 from tf_implicit.version import __version__
 
-__all__ = ["__version__", "distributions", "math", "random"]
+__all__ = [
+    "__version__",
+    "distributions",
+    "implicit_reparameterization",
+    "math",
+    "random",
+]

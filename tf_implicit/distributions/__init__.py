@@ -11,7 +11,9 @@ from tf_implicit.distributions.chi2 import Chi2
 from tf_implicit.distributions.dirichlet import Dirichlet
 from tf_implicit.distributions.exp_gamma import ExpGamma
 from tf_implicit.distributions.gamma import Gamma
+from tf_implicit.distributions.implicit import Implicit
 from tf_implicit.distributions.inverse_gamma import InverseGamma
+from tf_implicit.distributions.normal import Normal
 from tf_implicit.distributions.student_t import StudentT
 from tf_implicit.distributions.von_mises import VonMises
 
@@ -21,7 +23,9 @@ __all__ = [
     "Dirichlet",
     "ExpGamma",
     "Gamma",
+    "Implicit",
     "InverseGamma",
+    "Normal",
     "StudentT",
     "VonMises",
 ]
