@@ -28,8 +28,8 @@
 //                                   all terms positive     36, 59 or 97
 //
 // Measured worst and mean relative error of dz/dkappa in eps, with fused
-// multiply-add, and without; 20,000 points with kappa in [1e-3, 1e10], |z| <= pi,
-// tails of 1e-12 and the borders included, against the 80-bit quadrature of
+// multiply-add, and without; 20,000 points with kappa in [1e-3, 1e10], |z| <=
+// pi, tails of 1e-12 and the borders included, against the 80-bit quadrature of
 // kernels/special/coefficients/von_mises.py. (tests/special/von_mises_test.cc
 // has fewer points, of another method, and tests the bounds.)
 //
