@@ -31,6 +31,10 @@ from experiments import (
 # Not resolved: under Bazel the built op library is beside the links only.
 ROOT = pathlib.Path(accuracy.__file__).absolute().parents[1]
 
+SIZES = speed_tables.Sizes(
+    elements=200, decade_elements=20, rounds=1, calls=2, seed=0
+)
+
 
 def relative_error(value: mpmath.mpf, truth: mpmath.mpf) -> float:
     with mpmath.workdps(36):
@@ -209,9 +213,26 @@ def test_stopwatch_tells_slow_from_fast():
     assert 0 < best["fast"] < best["slow"]
 
 
-def test_unknown_instruction_set_is_an_error_with_its_reason():
-    with pytest.raises(own_speed.OwnSpeedError, match="nonsense"):
-        own_speed.measure_in_process(10, 1, 0, 1, "nonsense")
+def test_each_instruction_set_has_a_column_or_a_note(monkeypatch):
+    monkeypatch.setattr(speed_tables, "_TARGETS", ("baseline", "nonsense"))
+    table = speed_tables.instruction_set_table(SIZES)
+    assert table.columns == ("quantity", "baseline")
+    assert len(table.rows) == 9
+    assert all(row[1] > 0 for row in table.rows)
+    (note,) = table.notes
+    assert "nonsense" in note
+    assert "baseline" in note
+
+
+def test_two_threads_are_compared_with_one(monkeypatch):
+    def measure(elements, rounds, seed, threads):
+        assert elements == SIZES.elements
+        return {"a": 6.0 / threads, "b": 5.0}
+
+    monkeypatch.setattr(own_speed, "measure_in_process", measure)
+    a, b = speed_tables.thread_comparisons(SIZES)
+    assert (a.ratio, a.verdict) == (2, "met")
+    assert (b.ratio, b.verdict) == (1, "MISSED")
 
 
 def run_binary(tmp_path):
@@ -233,6 +254,11 @@ def run_binary(tmp_path):
             "--decade_elements=20",
             "--rounds=1",
             "--map_density=1",
+            # Not "targets", which would start five more processes.
+            *[
+                f"--tables={name}"
+                for name in ("table2", "speed", "samplers", "cost", "map")
+            ],
         ],
         cwd=ROOT,
         env=os.environ
@@ -256,7 +282,7 @@ def test_binary_writes_every_table_and_picture(tmp_path):
         ".lock",
         "config.json",
         *accuracy._OUTPUTS,
-    }
+    } - {"instruction_sets.csv", "threads.csv"}
     table2 = read(output / "table2.csv")
     ours = [row for row in table2 if row["method"] == "ours"]
     assert [row["precision"] for row in ours] == ["float32", "float64"]
