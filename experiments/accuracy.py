@@ -91,6 +91,10 @@ _METHODS = {
 
 _EXPONENTS = range(-6, 10)
 
+# Load average above which timings are not to be trusted; starting the study
+# makes some load itself.
+_IDLE = 0.7
+
 # All that a study may write besides config.json.
 _OUTPUTS = (
     "cost.csv",
@@ -467,12 +471,21 @@ def _machine() -> list[str]:
         module = gradient_methods.optional_module(name)
         if module is not None:
             versions.append(f"{name} {module.__version__}")
-    load = f", load average {os.getloadavg()[0]:.1f}"
-    return [
-        f"Processor: {processor}, {os.cpu_count()} cores{load} at the start",
+    lines = [
+        f"Processor: {processor}, {os.cpu_count()} cores",
         f"Date: {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}",
         f"Versions: {', '.join(versions)}",
     ]
+    load = os.getloadavg()[0]
+    if load > _IDLE:
+        # A call of a millisecond finds an undisturbed moment, one of twenty
+        # does not.
+        lines.append(
+            f"The machine was busy (load average {load:.1f}): times are too "
+            "long, those of slow methods more so than ours. Ratios are only "
+            "fair on an idle machine"
+        )
+    return lines
 
 
 def _missing_peers() -> list[str]:
