@@ -10,19 +10,21 @@ continuous distributions as it does through those of a Normal.
     import tf_implicit as tfi
 
     tfi.distributions   classes that stand in for those of tfp.distributions
+    tfi.estimators      gradient estimators to compare with
     tfi.math            the derivatives themselves
     tfi.random          samplers with the derivative attached
     tfi.implicit_reparameterization
                         attaches the derivative to any other sample
 """
 
-from tf_implicit import distributions, math, random
+from tf_implicit import distributions, estimators, math, random
 from tf_implicit.implicit import implicit_reparameterization
 from tf_implicit.version import __version__
 
 __all__ = [
     "__version__",
     "distributions",
+    "estimators",
     "implicit_reparameterization",
     "math",
     "random",
