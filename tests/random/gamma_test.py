@@ -195,3 +195,39 @@ def test_dirichlet_gradient_is_that_of_softmax():
     np.testing.assert_allclose(
         tape.gradient(ours, c), tape.gradient(composed, c), rtol=1e-10
     )
+
+
+def test_dirichlet_second_derivative_is_that_of_softmax():
+    weights = tf.constant([1.0, -2.0, 0.5], tf.float64)
+
+    def second(sampler):
+        c = tf.constant([0.3, 2.0, 40.0], tf.float64)
+        with tf.GradientTape() as outer:
+            outer.watch(c)
+            with tf.GradientTape() as inner:
+                inner.watch(c)
+                loss = tf.reduce_sum(weights * sampler(c) ** 2)
+            first = inner.gradient(loss, c)
+        return outer.jacobian(first, c)
+
+    np.testing.assert_allclose(
+        second(lambda c: tfi.random.stateless_dirichlet([3], [1, 2], c)),
+        second(
+            lambda c: tf.nn.softmax(
+                tfi.random.stateless_loggamma([3], [1, 2], c)
+            )
+        ),
+        rtol=1e-9,
+    )
+
+
+@_BOTH
+def test_forward_mode_and_jacobian(sampler):
+    alpha = tf.constant([0.3, 2.0, 40.0], tf.float64)
+    with tf.GradientTape() as tape:
+        tape.watch(alpha)
+        z = sampler([3], [1, 2], alpha)
+    jacobian = tape.jacobian(z, alpha)
+    with tf.autodiff.ForwardAccumulator(alpha, tf.ones_like(alpha)) as forward:
+        z = sampler([3], [1, 2], alpha)
+    np.testing.assert_allclose(jacobian, np.diag(forward.jvp(z)))
