@@ -54,7 +54,8 @@ class Header:
             f'#include "kernels/special/{self._include}"\n\n'
             "TFI_BEGIN_NAMESPACE\n\n"
             + "\n".join(self._parts)
-            + f"\nTFI_END_NAMESPACE\n\n#endif  // {guard}\n")
+            + f"\nTFI_END_NAMESPACE\n\n#endif  // {guard}\n"
+        )
 
 
 def _literal(value, ctype):
@@ -80,7 +81,8 @@ def chebyshev(function, interval, degree):
     """
     with mp.workdps(60):
         coefficients, error = mp.chebyfit(
-            function, interval, degree + 1, error=True)
+            function, interval, degree + 1, error=True
+        )
         return coefficients[::-1], float(error)
 
 
@@ -88,7 +90,8 @@ def chebyshev_columns(x, degree, derivative=0):
     """T_0(x) .. T_degree(x), or their derivatives, as columns."""
     columns = [
         np.polynomial.chebyshev.chebval(
-            x, np.polynomial.chebyshev.chebder(row, derivative))
+            x, np.polynomial.chebyshev.chebder(row, derivative)
+        )
         for row in np.eye(degree + 1, dtype=np.longdouble)
     ]
     return np.stack([c + np.zeros_like(x) for c in columns], 1)
@@ -154,5 +157,6 @@ def monomials(coefficients, degrees, x_map, y_map):
         for j in range(degree + 1):
             table += coefficients[position] * np.outer(in_x[i], in_y[j])
             position += 1
-    return np.concatenate([row[:d + 1] for row, d in zip(
-        table, degrees, strict=True)])
+    return np.concatenate(
+        [row[: d + 1] for row, d in zip(table, degrees, strict=True)]
+    )

@@ -26,7 +26,7 @@ def _series(alpha, z):
         psi += 1 / b
         term *= z / b
         b += 1
-        if b > z and abs(step) < mpf(10)**-32 * abs(total):
+        if b > z and abs(step) < mpf(10) ** -32 * abs(total):
             return total
 
 
@@ -42,9 +42,11 @@ def _fraction(a, z, first, terms):
         t = 1 / f
         dt = -df * t * t
         ddt = -ddf * t * t - 2 * df * t * dt
-        f, df, ddf = (z + 2 * j - 1 - a - numerator * t,
-                      -1 + j * t - numerator * dt,
-                      2 * j * dt - numerator * ddt)
+        f, df, ddf = (
+            z + 2 * j - 1 - a - numerator * t,
+            -1 + j * t - numerator * dt,
+            2 * j * dt - numerator * ddt,
+        )
     t = 1 / f
     dt = -df * t * t
     return t, dt, -ddf * t * t - 2 * df * t * dt
@@ -57,8 +59,10 @@ def _tail(a, z, first):
     while True:
         terms *= 2
         result = _fraction(a, z, first, terms)
-        if all(abs(x - y) <= mpf(10)**-26 * abs(x)
-               for x, y in zip(last[:2], result[:2], strict=True)):
+        if all(
+            abs(x - y) <= mpf(10) ** -26 * abs(x)
+            for x, y in zip(last[:2], result[:2], strict=True)
+        ):
             return result
         last = result
 
@@ -91,8 +95,9 @@ def _chebyshev_points(low, high, count):
     return low + (high - low) * 0.5 * (1 - np.cos(angles))
 
 
-def fit_correction(header, name, ctype, alphas, span_of_l, degrees,
-                   v_map=(0, 1)):
+def fit_correction(
+    header, name, ctype, alphas, span_of_l, degrees, v_map=(0, 1)
+):
     """Fits E on v = 1 / a and l = log(z / a), for the error of the whole.
 
     The weight v / (1 + v E) makes it the relative error of 1 + v E.
@@ -110,30 +115,41 @@ def fit_correction(header, name, ctype, alphas, span_of_l, degrees,
     low, high = 1 / np.longdouble(alphas[1]), 1 / np.longdouble(alphas[0])
     v, logs = np.meshgrid(
         _chebyshev_points(low, high, 2 * len(degrees) + 6).astype(float),
-        _chebyshev_points(*span_of_l, 2 * max(degrees) + 8), indexing="ij")
+        _chebyshev_points(*span_of_l, 2 * max(degrees) + 8),
+        indexing="ij",
+    )
     v, logs = v.ravel(), logs.ravel()
     values = np.array(
-        [correction(*point) for point in zip(v, logs, strict=True)])
+        [correction(*point) for point in zip(v, logs, strict=True)]
+    )
     x_map = (-(high + low) / (high - low), 2 / (high - low))
     least, largest = (np.longdouble(bound) for bound in span_of_l)
     y_map = (-(largest + least) / (largest - least), 2 / (largest - least))
-    in_x = fitting.chebyshev_columns(x_map[0] + x_map[1] * v,
-                                     len(degrees) - 1)
+    in_x = fitting.chebyshev_columns(x_map[0] + x_map[1] * v, len(degrees) - 1)
     in_y = fitting.chebyshev_columns(y_map[0] + y_map[1] * logs, max(degrees))
-    matrix = np.stack([in_x[:, i] * in_y[:, j]
-                       for i, d in enumerate(degrees) for j in range(d + 1)],
-                      1)
+    matrix = np.stack(
+        [
+            in_x[:, i] * in_y[:, j]
+            for i, d in enumerate(degrees)
+            for j in range(d + 1)
+        ],
+        1,
+    )
     c, errors = fitting.least_squares(
-        matrix, values, v / (1 + v * values.astype(float)))
+        matrix, values, v / (1 + v * values.astype(float))
+    )
     header.degrees(f"{name}Degrees", degrees)
     # x = x_map[0] + x_map[1] v in terms of shift + factor v.
     shift, factor = v_map
     x_map = (x_map[0] - x_map[1] * shift / factor, x_map[1] / factor)
     header.table(
-        f"k{name}", fitting.monomials(c, degrees, x_map, y_map), ctype,
+        f"k{name}",
+        fitting.monomials(c, degrees, x_map, y_map),
+        ctype,
         f"E(l, v), {alphas[0]} <= a <= {alphas[1]}, {span_of_l[0]} <= l <= "
         f"{span_of_l[1]}, in powers of\n{shift} + {factor} v (rows) and l. "
-        f"Relative error of 1 + v E: {errors.max():.1e}.")
+        f"Relative error of 1 + v E: {errors.max():.1e}.",
+    )
 
 
 class _Fraction:
@@ -141,8 +157,12 @@ class _Fraction:
 
     def __init__(self, f, z):
         self._f, self._z = f, z
-        self._score = np.array([_longdouble(mp.log(z) - mp.digamma(f))
-                                for f, z in zip(f, z, strict=True)])
+        self._score = np.array(
+            [
+                _longdouble(mp.log(z) - mp.digamma(f))
+                for f, z in zip(f, z, strict=True)
+            ]
+        )
 
     def gradient(self, tau, slope):
         f, z = self._f, self._z
@@ -177,8 +197,9 @@ def fit_tail(header, name, ctype, lows, high, center, degrees):
             z = float(center * (1 + w) / (1 - w))
             points.append((f, z))
     exact = [_tail(mpf(f), mpf(z), 3) for f, z in points]
-    tau, slope, curvature = (np.array([_longdouble(e[k]) for e in exact])
-                             for k in range(3))
+    tau, slope, curvature = (
+        np.array([_longdouble(e[k]) for e in exact]) for k in range(3)
+    )
     f, z = np.array(points, np.longdouble).T
     # How the sample derivative feels tau and its slope.
     fraction = _Fraction(f, z)
@@ -190,46 +211,107 @@ def fit_tail(header, name, ctype, lows, high, center, degrees):
     middle = (position(high) + position(lows[0])) / 2
     half = (position(high) - position(lows[0])) / 2
     y_map = ((1 - middle) / half, -2 * center / half)
-    in_x = [fitting.chebyshev_columns(2 * f - 1, len(degrees) - 1, k) * 2**k
-            for k in range(3)]
-    in_y = fitting.chebyshev_columns(y_map[0] + y_map[1] / (z + center),
-                                     max(degrees))
-    matrix = np.concatenate([
-        np.stack([x[:, i] * in_y[:, j]
-                  for i, d in enumerate(degrees) for j in range(d + 1)], 1)
-        for x in in_x])
+    in_x = [
+        fitting.chebyshev_columns(2 * f - 1, len(degrees) - 1, k) * 2**k
+        for k in range(3)
+    ]
+    in_y = fitting.chebyshev_columns(
+        y_map[0] + y_map[1] / (z + center), max(degrees)
+    )
+    matrix = np.concatenate(
+        [
+            np.stack(
+                [
+                    x[:, i] * in_y[:, j]
+                    for i, d in enumerate(degrees)
+                    for j in range(d + 1)
+                ],
+                1,
+            )
+            for x in in_x
+        ]
+    )
     weights = np.concatenate([by_tau + 1e-3, by_slope + 1e-3, by_slope / 10])
     c, errors = fitting.least_squares(
-        matrix, np.concatenate([tau, slope, curvature]),
-        weights.astype(float))
+        matrix, np.concatenate([tau, slope, curvature]), weights.astype(float)
+    )
     worst = errors.reshape(3, -1).max(1)
     header.degrees(f"{name}Degrees", degrees)
     header.table(
-        f"k{name}", fitting.monomials(c, degrees, (0, 1), (0, 1)), ctype,
+        f"k{name}",
+        fitting.monomials(c, degrees, (0, 1), (0, 1)),
+        ctype,
         f"tau(f, z), {lows[0]} + {lows[1] - lows[0]:g} f <= z <= {high}, in "
         "powers of 2 f - 1 (rows)\nand of p + q / (z + c). Relative error of "
         f"the sample derivative: {worst[0] + worst[1]:.1e},\n"
-        f"of the next one: {10 * worst[2]:.1e}.")
+        f"of the next one: {10 * worst[2]:.1e}.",
+    )
     header.table(f"k{name}Map", [*y_map, center], ctype, "p, q, c")
 
 
 def main():
     """Writes the header."""
     header = fitting.Header(__file__, "gamma")
-    fit_correction(header, "GammaBulkFloat", "float", (1.9, np.inf),
-                   (-3.0, 2.9), [12, 11, 10, 8, 6, 3])
-    fit_correction(header, "GammaBulkDouble", "double", (7.6, np.inf),
-                   (-2.5, 2.31), [22, 21, 20, 19, 17, 15, 12, 9, 5, 2])
-    fit_correction(header, "GammaMiddleDouble", "double", (3.8, 8.5),
-                   (-1.7, 1.3), [17, 17, 16, 15, 13, 11, 9, 7, 5, 2], (-3, 16))
-    fit_correction(header, "GammaCenterDouble", "double", (61, np.inf),
-                   (-1.25, 0.9), [13, 11, 9, 7, 4, 2])
-    fit_tail(header, "GammaUpperFloat", "float", (0.7, 1.7), np.inf, 1.5,
-             [11, 9, 7, 4, 1])
-    fit_tail(header, "GammaUpperNearDouble", "double", (0.7, 1.7), 4.0, 1.5,
-             [20, 19, 17, 15, 13, 11, 9, 7, 5, 3, 1])
-    fit_tail(header, "GammaUpperFarDouble", "double", (4.0, 4.0), np.inf, 5.0,
-             [19, 18, 17, 15, 13, 11, 9, 7, 5, 3, 1])
+    fit_correction(
+        header,
+        "GammaBulkFloat",
+        "float",
+        (1.9, np.inf),
+        (-3.0, 2.9),
+        [12, 11, 10, 8, 6, 3],
+    )
+    fit_correction(
+        header,
+        "GammaBulkDouble",
+        "double",
+        (7.6, np.inf),
+        (-2.5, 2.31),
+        [22, 21, 20, 19, 17, 15, 12, 9, 5, 2],
+    )
+    fit_correction(
+        header,
+        "GammaMiddleDouble",
+        "double",
+        (3.8, 8.5),
+        (-1.7, 1.3),
+        [17, 17, 16, 15, 13, 11, 9, 7, 5, 2],
+        (-3, 16),
+    )
+    fit_correction(
+        header,
+        "GammaCenterDouble",
+        "double",
+        (61, np.inf),
+        (-1.25, 0.9),
+        [13, 11, 9, 7, 4, 2],
+    )
+    fit_tail(
+        header,
+        "GammaUpperFloat",
+        "float",
+        (0.7, 1.7),
+        np.inf,
+        1.5,
+        [11, 9, 7, 4, 1],
+    )
+    fit_tail(
+        header,
+        "GammaUpperNearDouble",
+        "double",
+        (0.7, 1.7),
+        4.0,
+        1.5,
+        [20, 19, 17, 15, 13, 11, 9, 7, 5, 3, 1],
+    )
+    fit_tail(
+        header,
+        "GammaUpperFarDouble",
+        "double",
+        (4.0, 4.0),
+        np.inf,
+        5.0,
+        [19, 18, 17, 15, 13, 11, 9, 7, 5, 3, 1],
+    )
     header.write()
 
 

@@ -13,7 +13,7 @@ from mpmath import mp, mpf
 
 def _stirling_remainder(t):
     v = (t + 1) / 4
-    if v < mpf(10)**-9:
+    if v < mpf(10) ** -9:
         return 1 - v * v / 30  # DLMF 5.11.1
     a = 1 / v
     stirling = (a - mpf(1) / 2) * mp.log(a) - a + mp.log(2 * mp.pi) / 2
@@ -23,18 +23,32 @@ def _stirling_remainder(t):
 def main():
     """Writes the header."""
     header = fitting.Header(__file__, "gamma_density")
-    for name, ctype, degree in [("kReciprocalGammaFloat", "float", 11),
-                                ("kReciprocalGammaDouble", "double", 20)]:
+    for name, ctype, degree in [
+        ("kReciprocalGammaFloat", "float", 11),
+        ("kReciprocalGammaDouble", "double", 20),
+    ]:
         coefficients, error = fitting.chebyshev(
-            lambda t: mp.rgamma(2 + t), [-1, 1], degree)
-        header.table(name, coefficients, ctype,
-                     f"Error of 1 / Gamma(1 + a): {error:.1e}.")
-    for name, ctype, degree in [("kStirlingFloat", "float", 5),
-                                ("kStirlingDouble", "double", 16)]:
-        coefficients, error = fitting.chebyshev(_stirling_remainder, [-1, 1],
-                                                degree)
-        header.table(name, coefficients, ctype,
-                     f"Error of log Gamma(a): {error / 12:.1e} / a.")
+            lambda t: mp.rgamma(2 + t), [-1, 1], degree
+        )
+        header.table(
+            name,
+            coefficients,
+            ctype,
+            f"Error of 1 / Gamma(1 + a): {error:.1e}.",
+        )
+    for name, ctype, degree in [
+        ("kStirlingFloat", "float", 5),
+        ("kStirlingDouble", "double", 16),
+    ]:
+        coefficients, error = fitting.chebyshev(
+            _stirling_remainder, [-1, 1], degree
+        )
+        header.table(
+            name,
+            coefficients,
+            ctype,
+            f"Error of log Gamma(a): {error / 12:.1e} / a.",
+        )
     header.write()
 
 

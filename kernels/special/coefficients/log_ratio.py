@@ -10,7 +10,7 @@ MAX_SQUARE = 0.0401
 
 
 def _excess(square):
-    if abs(square) < mp.mpf(10)**-20:
+    if abs(square) < mp.mpf(10) ** -20:
         return mp.mpf(1) / 3 + square / 5
     s = mp.sqrt(square)
     return (mp.atanh(s) / s - 1) / square
@@ -19,13 +19,19 @@ def _excess(square):
 def main():
     """Writes the header."""
     header = fitting.Header(__file__, "log_ratio")
-    for name, ctype, degree in [("kLogRatioFloat", "float", 3),
-                                ("kLogRatioDouble", "double", 7)]:
-        coefficients, error = fitting.chebyshev(_excess, [0, MAX_SQUARE],
-                                                degree)
-        header.table(name, coefficients, ctype,
-                     f"Error of the logarithm: {error * MAX_SQUARE:.1e}, "
-                     "relative.")
+    for name, ctype, degree in [
+        ("kLogRatioFloat", "float", 3),
+        ("kLogRatioDouble", "double", 7),
+    ]:
+        coefficients, error = fitting.chebyshev(
+            _excess, [0, MAX_SQUARE], degree
+        )
+        header.table(
+            name,
+            coefficients,
+            ctype,
+            f"Error of the logarithm: {error * MAX_SQUARE:.1e}, relative.",
+        )
     header.write()
 
 
