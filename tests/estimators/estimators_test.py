@@ -233,12 +233,15 @@ def test_loss_may_join_samples():
 
 
 def test_augmentation_makes_small_concentrations_possible():
-    parameters = {"concentration": tf.constant(0.5)}
+    a = tf.fill([10], tf.constant(0.5))
     for augmentation, finite in ((0, False), (1, True)):
-        loss = tfi.estimators.rsvi(augmentation)(
-            "Gamma", parameters, [10], SEED, tf.identity
-        )
-        assert np.all(np.isfinite(loss)) == finite
+        with tf.GradientTape() as tape:
+            tape.watch(a)
+            loss = tfi.estimators.rsvi(augmentation)(
+                "Gamma", {"concentration": a}, [10], SEED, tf.identity
+            )
+        for values in (loss, tape.gradient(loss, a)):
+            assert np.all(np.isfinite(values) == finite)
 
 
 def test_sparse_dirichlet_by_cdf_is_finite():

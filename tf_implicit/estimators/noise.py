@@ -87,7 +87,8 @@ def rsvi(shape_augmentation=0):
 
 def _marsaglia_tsang(shape, seed, a):
     """Returns log z for z = d (1 + c e)**3, d = a - 1/3, c = 1 / sqrt(9 d)."""
-    a = tf.where(a < 1, tf.constant(math.nan, a.dtype), a)
+    # Added, NaN also reaches the gradient in a.
+    a += tf.where(a < 1, tf.constant(math.nan, a.dtype), tf.zeros_like(a))
     d = a - 1 / 3
     c = tf.math.rsqrt(9 * d)
     exact = random.stateless_gamma(shape, seed, tf.stop_gradient(a))
