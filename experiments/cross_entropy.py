@@ -1,0 +1,536 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+r"""Variance and time of gradient estimators on toy problems (section 6.1).
+
+The gradient of a cross-entropy, d/dphi E_q[-log p(z)], z ~ q(z | phi):
+
+dirichlet   p = Dirichlet(alpha_1, ..., alpha_100), the posterior of a uniform
+            prior after 100 samples of a Categorical, whose probabilities are
+            drawn from that prior; q = Dirichlet(phi, alpha_2, ..., alpha_100).
+von_mises   p = vonMises(0, 2) in each of 10 dimensions; q the same, but for the
+            concentration phi in the first one.
+beta        p = Beta(2, 3), q = Beta(phi, 3): not in the paper. It compares the
+            gradient of the Beta CDF with that of two Gamma samples.
+
+The metric is equation 17: the mean of (g - c)**2 over --samples samples, g the
+gradient that one sample z gives, c the analytic gradient. p is normalised, as
+in the paper; the constant matters to estimators with a score-function term.
+The time is that of one sample's gradient in a batch of --samples, on one core,
+the best of several rounds in which the estimators take turns; as in a model
+all concentrations are treated alike, whichever one phi is.
+
+    python -m experiments.cross_entropy
+
+takes some minutes, --quick less than one. It writes Figure 1 of the paper
+(figure1.png), its numbers (cross_entropy.csv) and tables of ratios (results.md)
+into --output_dir. What it found stands in docs/cross_entropy.md.
+
+References:
+    Figurnov, Mohamed and Mnih (2018), "Implicit reparameterization
+    gradients", section 6.1 and Appendix D.
+    Naesseth, Ruiz, Linderman and Blei (2017), "Reparameterization gradients
+    through acceptance-rejection sampling algorithms".
+"""
+
+import dataclasses
+import functools
+import pathlib
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import matplotlib.figure
+import numpy as np
+import scipy.special
+import tensorflow as tf
+import tensorflow_probability as tfp
+from absl import app, flags
+
+import tf_implicit as tfi
+from experiments import stopwatch, tables, training
+
+tfd = tfp.distributions
+
+_CATEGORIES = 100
+_OBSERVATIONS = 100
+_ANGLES = 10
+
+_ESTIMATORS = {
+    "finite_difference": tfi.estimators.finite_difference,
+    "generalized": tfi.estimators.generalized,
+    "implicit": tfi.estimators.implicit,
+    "implicit_cdf": functools.partial(tfi.estimators.implicit, method="cdf"),
+    "jankowiak_obermeyer": tfi.estimators.jankowiak_obermeyer,
+    "knowles": tfi.estimators.knowles,
+    "leave_one_out": functools.partial(
+        tfi.estimators.score_function, baseline="leave_one_out"
+    ),
+    "score_function": tfi.estimators.score_function,
+}
+
+_OUTPUTS = ("cross_entropy.csv", "figure1.png", "results.md")
+
+# What --quick changes.
+_QUICK = {"points": 3, "repetitions": 3, "samples": 200}
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """Everything that a run depends on; each field is a flag of that name."""
+
+    output_dir: str = "output/cross_entropy"
+    overwrite: bool = False
+    seed: int = 0
+    problem: tuple[str, ...] = ("dirichlet", "von_mises", "beta")
+    estimators: tuple[str, ...] = (
+        "implicit",
+        "rsvi_0",
+        "rsvi_1",
+        "rsvi_5",
+        "rsvi_10",
+        "rsvi_20",
+        "implicit_cdf",
+    )
+    samples: int = 1000
+    repetitions: int = 20
+    points: int = 9
+
+
+_HELP = {
+    "output_dir": "Folder for tables and pictures.",
+    "overwrite": "Replace the results that --output_dir holds.",
+    "seed": "Seed of the data and of all samples.",
+    "problem": "What to measure.",
+    "estimators": "With which estimators: rsvi_B for any shape augmentation B, "
+    + ", ".join(sorted(_ESTIMATORS)),
+    "samples": "Samples in each estimate of a variance, and in a timed call.",
+    "repetitions": "Estimates of each variance, and rounds of timing.",
+    "points": "Values of phi.",
+}
+
+
+def define_flags(values: flags.FlagValues = flags.FLAGS) -> None:
+    """Defines one flag for each field of `Config`, and --quick."""
+    for field in dataclasses.fields(Config):
+        name, default, meaning = field.name, field.default, _HELP[field.name]
+        if name == "problem":
+            flags.DEFINE_multi_enum(
+                name, default, sorted(_PROBLEMS), meaning, flag_values=values
+            )
+        elif name == "estimators":
+            flags.DEFINE_list(name, list(default), meaning, flag_values=values)
+        elif field.type is bool:
+            flags.DEFINE_bool(name, default, meaning, flag_values=values)
+        elif field.type is int:
+            flags.DEFINE_integer(
+                name,
+                default,
+                meaning,
+                lower_bound=0 if name == "seed" else 2,
+                flag_values=values,
+            )
+        else:
+            flags.DEFINE_string(name, default, meaning, flag_values=values)
+    flags.register_validator(
+        "estimators",
+        lambda names: names and all(map(_is_estimator, names)),
+        message=_HELP["estimators"],
+        flag_values=values,
+    )
+    flags.DEFINE_bool(
+        "quick",
+        False,
+        "A look in less than a minute. Sets, unless given: "
+        + ", ".join(f"--{name}={value}" for name, value in _QUICK.items()),
+        flag_values=values,
+    )
+
+
+def config_from_flags(values: flags.FlagValues) -> Config:
+    """Returns the configuration that the command line asks for."""
+    preset = _QUICK if values.quick else {}
+    settings = {
+        field.name: preset[field.name]
+        if field.name in preset and values[field.name].using_default_value
+        else values[field.name].value
+        for field in dataclasses.fields(Config)
+    }
+    settings["output_dir"] = str(training.user_path(settings["output_dir"]))
+    for name in ("problem", "estimators"):
+        settings[name] = tuple(settings[name])
+    return Config(**settings)
+
+
+class Problem(NamedTuple):
+    """A cross-entropy as a function of phi.
+
+    Attributes:
+        title: One line.
+        family: Distribution of q, a name of `tfi.estimators`.
+        shape: Shape of one sample.
+        optimum: Where q is p.
+        bounds: The smallest and the largest phi of the grid.
+        parameters: Takes phi of shape `[samples]`; returns those of q.
+        loss: -log p of samples.
+        gradient: The derivative of the cross-entropy in phi, exactly.
+    """
+
+    title: str
+    family: str
+    shape: list[int]
+    optimum: float
+    bounds: tuple[float, float]
+    parameters: Callable[[tf.Tensor], Mapping[str, tf.Tensor]]
+    loss: Callable[[tf.Tensor], tf.Tensor]
+    gradient: Callable[[float], float]
+
+
+def _trigamma(x):
+    return scipy.special.polygamma(1, x)
+
+
+def _first_of(phi: tf.Tensor, rest: np.ndarray) -> tf.Tensor:
+    """Returns rows (phi, rest), one for each phi."""
+    rest = tf.constant(rest, phi.dtype)
+    rows = tf.broadcast_to(rest, [phi.shape[0], len(rest)])
+    return tf.concat([phi[:, tf.newaxis], rows], axis=1)
+
+
+def dirichlet_problem(seed: int) -> Problem:
+    """Returns the problem in 100 dimensions; the data depend on the seed."""
+    generator = np.random.default_rng(seed)
+    probabilities = generator.dirichlet(np.ones(_CATEGORIES))
+    alpha = 1.0 + generator.multinomial(_OBSERVATIONS, probabilities)
+    p = tfd.Dirichlet(tf.constant(alpha, tf.float32))
+    rest = alpha[1:]
+
+    def gradient(phi):
+        # E[log z_i] = psi(phi_i) - psi(phi_0), phi_0 the sum of all.
+        total = phi + rest.sum()
+        return np.sum(alpha - 1) * _trigamma(total) - (
+            alpha[0] - 1
+        ) * _trigamma(phi)
+
+    return Problem(
+        "Dirichlet, 100 dimensions",
+        "Dirichlet",
+        [_CATEGORIES],
+        alpha[0],
+        # RSVI without augmentation needs phi >= 1.
+        (1.0, max(3.0, 2 * alpha[0] - 1)),
+        lambda phi: {"concentration": _first_of(phi, rest)},
+        lambda z: -p.log_prob(z),
+        gradient,
+    )
+
+
+def von_mises_problem(seed: int) -> Problem:
+    """Returns the problem in 10 dimensions; it has no data."""
+    del seed
+    concentration = 2.0
+    p = tfd.VonMises(0.0, concentration)
+    rest = np.full([_ANGLES - 1], concentration)
+
+    def gradient(phi):
+        # E[cos z] = A(phi) = I1(phi) / I0(phi), A' = 1 - A / phi - A**2.
+        ratio = scipy.special.i1e(phi) / scipy.special.i0e(phi)
+        return -concentration * (1 - ratio / phi - ratio**2)
+
+    return Problem(
+        "Von Mises, 10 dimensions",
+        "VonMises",
+        [_ANGLES],
+        concentration,
+        (0.5, 3.5),
+        lambda phi: {"concentration": _first_of(phi, rest)},
+        lambda z: -tf.reduce_sum(p.log_prob(z), axis=-1),
+        gradient,
+    )
+
+
+def beta_problem(seed: int) -> Problem:
+    """Returns the Beta problem; it has no data."""
+    del seed
+    a, b = 2.0, 3.0
+    p = tfd.Beta(a, b)
+
+    def gradient(phi):
+        # E[log z] = psi(phi) - psi(phi + b); E[log(1 - z)] has -psi(phi + b).
+        return (a + b - 2) * _trigamma(phi + b) - (a - 1) * _trigamma(phi)
+
+    return Problem(
+        "Beta",
+        "Beta",
+        [],
+        a,
+        (1.0, 3.0),
+        lambda phi: {
+            "concentration1": phi,
+            "concentration0": tf.fill(phi.shape, b),
+        },
+        lambda z: -p.log_prob(z),
+        gradient,
+    )
+
+
+_PROBLEMS = {
+    "beta": beta_problem,
+    "dirichlet": dirichlet_problem,
+    "von_mises": von_mises_problem,
+}
+
+
+def _is_estimator(name: str) -> bool:
+    return name in _ESTIMATORS or re.fullmatch(r"rsvi_\d+", name) is not None
+
+
+def make_estimator(name: str, family: str) -> tfi.estimators.Estimator | None:
+    """Returns an estimator by its flag's name, None where it has no use.
+
+    That is where it does not exist for the family, or is another one there.
+    """
+    if family == "VonMises" and (
+        name == "implicit_cdf" or re.fullmatch(r"rsvi_0*[1-9]\d*", name)
+    ):
+        return None
+    if name.startswith("rsvi_"):
+        estimator = tfi.estimators.rsvi(int(name.removeprefix("rsvi_")))
+    else:
+        estimator = _ESTIMATORS[name]()
+    return estimator if family in estimator.families else None
+
+
+def gradient_function(
+    problem: Problem, estimator: tfi.estimators.Estimator, samples: int
+) -> Callable[[float, Sequence[int]], tf.Tensor]:
+    """Returns a function of phi and a seed: the gradients of single samples."""
+
+    @tf.function(
+        input_signature=[
+            tf.TensorSpec([], tf.float32),
+            tf.TensorSpec([2], tf.int32),
+        ]
+    )
+    def gradients(phi, seed):
+        each = tf.fill([samples], phi)
+        with tf.GradientTape() as tape:
+            tape.watch(each)
+            loss = estimator(
+                problem.family,
+                problem.parameters(each),
+                [samples, *problem.shape],
+                seed,
+                problem.loss,
+            )
+        return tape.gradient(loss, each)
+
+    # Traced here and once: TensorFlow warns of many functions made alike.
+    return gradients.get_concrete_function()
+
+
+class Measurement(NamedTuple):
+    """What one estimator does at one phi; times are per sample."""
+
+    problem: str
+    estimator: str
+    phi: float
+    variance: float
+    variance_error: float
+    bias: float
+    bias_error: float
+    seconds: float
+
+
+def measure(problem: str, config: Config) -> list[Measurement]:
+    """Measures all estimators on one problem.
+
+    Raises:
+        ValueError: None of the estimators exists for the problem.
+        training.NonFiniteError: A gradient is not finite.
+    """
+    task = _PROBLEMS[problem](config.seed)
+    estimators = {
+        name: estimator
+        for name in config.estimators
+        if (estimator := make_estimator(name, task.family)) is not None
+    }
+    if not estimators:
+        raise ValueError(
+            f"--estimators={','.join(config.estimators)}: none exists for "
+            f"--problem={problem}"
+        )
+    functions = {
+        name: gradient_function(task, estimator, config.samples)
+        for name, estimator in estimators.items()
+    }
+    measurements = []
+    for number, phi in enumerate(np.linspace(*task.bounds, config.points)):
+        phi = float(phi)
+        print(f"{problem}: phi = {phi:.4g}", flush=True)
+        seconds = stopwatch.best_seconds(
+            {
+                name: functools.partial(
+                    function, tf.constant(phi), tf.constant([config.seed, 0])
+                )
+                for name, function in functions.items()
+            },
+            config.repetitions,
+        )
+        for name, function in functions.items():
+            seeds = [
+                tf.constant([config.seed, 1 + number * config.repetitions + i])
+                for i in range(config.repetitions)
+            ]
+            found = np.array(
+                [function(tf.constant(phi), seed) for seed in seeds], np.float64
+            )
+            if not np.all(np.isfinite(found)):
+                raise training.NonFiniteError(
+                    f"{problem}: the gradient of {name} at phi = {phi} is not "
+                    "finite"
+                )
+            error = found - task.gradient(phi)
+            squares = np.mean(error**2, axis=1)
+            measurements.append(
+                Measurement(
+                    problem,
+                    name,
+                    phi,
+                    float(np.mean(squares)),
+                    _standard_error(squares),
+                    float(np.mean(error)),
+                    _standard_error(np.mean(error, axis=1)),
+                    seconds[name] / config.samples,
+                )
+            )
+    return measurements
+
+
+def _standard_error(values: np.ndarray) -> float:
+    return float(np.std(values, ddof=1) / np.sqrt(len(values)))
+
+
+def ratio_table(
+    problem: str, quantity: str, measurements: Sequence[Measurement]
+) -> tables.Table:
+    """Returns a quantity of the first estimator, and the others' ratios to it.
+
+    Args:
+        problem: Name of the problem.
+        quantity: "variance" or "seconds".
+        measurements: Those of the problem.
+    """
+    names = list(dict.fromkeys(m.estimator for m in measurements))
+    first = names[0]
+    rows = []
+    for phi in dict.fromkeys(m.phi for m in measurements):
+        value = {
+            m.estimator: getattr(m, quantity)
+            for m in measurements
+            if m.phi == phi
+        }
+        ratios = [f"{value[name] / value[first]:.2f}" for name in names[1:]]
+        rows.append([phi, value[first], *ratios])
+    return tables.Table(
+        f"{problem}_{quantity}",
+        f"{problem}: {quantity} of {first}, and ratios to it",
+        ["phi", first, *names[1:]],
+        rows,
+    )
+
+
+def plot(
+    measurements: Sequence[Measurement], seed: int, path: pathlib.Path
+) -> None:
+    """Draws Figure 1: variances above, times below, a column for each problem.
+
+    Args:
+        measurements: Of one or more problems.
+        seed: Of the problems.
+        path: The picture to write; its ending chooses the format.
+    """
+    problems = list(dict.fromkeys(m.problem for m in measurements))
+    figure = matplotlib.figure.Figure(
+        figsize=(4.5 * len(problems), 6.5), layout="constrained"
+    )
+    columns = figure.subplots(2, len(problems), squeeze=False).T
+    for axes, name in zip(columns, problems, strict=True):
+        problem = _PROBLEMS[name](seed)
+        own = [m for m in measurements if m.problem == name]
+        for estimator in dict.fromkeys(m.estimator for m in own):
+            line = [m for m in own if m.estimator == estimator]
+            phi = [m.phi for m in line]
+            axes[0].plot(phi, [m.variance for m in line], ".-", label=estimator)
+            axes[1].plot(
+                phi, [m.seconds * 1e6 for m in line], ".-", label=estimator
+            )
+        for axis in axes:
+            axis.axvline(problem.optimum, color="grey", linestyle=":")
+            axis.set(yscale="log", xlabel="phi")
+            axis.grid(alpha=0.3)
+        axes[0].set(title=problem.title, ylabel="variance of the gradient")
+        axes[1].set(ylabel="microseconds per sample, one core")
+        axes[0].legend(fontsize="small")
+    figure.savefig(path, dpi=120)
+
+
+def study(config: Config) -> Sequence[Measurement]:
+    """Measures, prints and writes everything that the configuration asks for.
+
+    Raises:
+        training.FolderInUseError: `output_dir` holds results, and `overwrite`
+            is not set.
+        ValueError: A problem has no estimators.
+        training.NonFiniteError: A gradient is not finite.
+    """
+    folder = pathlib.Path(config.output_dir)
+    # A study is not resumed: what is there is replaced or kept.
+    if (folder / "config.json").exists() and not config.overwrite:
+        raise training.FolderInUseError(
+            f"--output_dir={folder} holds results: choose another, or give "
+            "--overwrite to replace them"
+        )
+    settings: dict[str, Any] = {
+        "program": "cross_entropy",
+        **dataclasses.asdict(config),
+    }
+    with training.open_run(folder, settings, (), config.overwrite):
+        for name in _OUTPUTS:
+            (folder / name).unlink(missing_ok=True)
+        measurements, text = [], ""
+        for problem in config.problem:
+            own = measure(problem, config)
+            measurements += own
+            for quantity in ("variance", "seconds"):
+                table = ratio_table(problem, quantity, own).markdown()
+                print(f"\n{table}", flush=True)
+                text += f"{table}\n"
+        (folder / "results.md").write_text(text)
+        tables.Table(
+            "cross_entropy", "", Measurement._fields, measurements
+        ).write_csv(folder)
+        plot(measurements, config.seed, folder / "figure1.png")
+    print(f"outputs are in {folder}")
+    return measurements
+
+
+def main(argv: list[str]) -> None:
+    """Runs the study as the flags say."""
+    if len(argv) > 1:
+        raise app.UsageError(f"unexpected arguments: {argv[1:]}")
+    stopwatch.use_threads(1)
+    try:
+        study(config_from_flags(flags.FLAGS))
+    except (
+        ImportError,
+        ValueError,
+        training.FolderInUseError,
+        training.NonFiniteError,
+    ) as error:
+        sys.exit(f"error: {error}")
+
+
+if __name__ == "__main__":
+    define_flags()
+    app.run(main)
