@@ -91,4 +91,10 @@ CASES = [
         },
         ("df", -1.0, "`df` must be positive"),
     ),
+    Case(
+        tfi.distributions.Normal,
+        tfd.Normal,
+        {"loc": [2.0, 0.5, -7.0], "scale": [1.0, 0.5, 2.0]},
+        ("scale", -1.0, "`scale` must be positive"),
+    ),
 ]

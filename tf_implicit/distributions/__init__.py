@@ -13,8 +13,10 @@ from tf_implicit.distributions.exp_gamma import ExpGamma
 from tf_implicit.distributions.gamma import Gamma
 from tf_implicit.distributions.implicit import Implicit
 from tf_implicit.distributions.inverse_gamma import InverseGamma
+from tf_implicit.distributions.mixture_same_family import MixtureSameFamily
 from tf_implicit.distributions.normal import Normal
 from tf_implicit.distributions.student_t import StudentT
+from tf_implicit.distributions.truncated import Truncated
 from tf_implicit.distributions.von_mises import VonMises
 
 __all__ = [
@@ -25,7 +27,9 @@ __all__ = [
     "Gamma",
     "Implicit",
     "InverseGamma",
+    "MixtureSameFamily",
     "Normal",
     "StudentT",
+    "Truncated",
     "VonMises",
 ]
