@@ -177,3 +177,24 @@ def test_copies_and_variables(case):
         z = module.sample(3, seed=1)
     gradients = tape.gradient(z, module.trainable_variables)
     assert all(g is not None for g in gradients)
+
+
+@_ALL
+def test_second_derivatives_eagerly_and_in_a_graph(case):
+    def second(parameters):
+        with tf.GradientTape() as outer:
+            outer.watch(parameters)
+            with tf.GradientTape() as inner:
+                inner.watch(parameters)
+                z = case.ours(**parameters).sample(2, seed=[1, 2])
+                loss = tf.reduce_sum(z**2)
+            first = inner.gradient(loss, parameters)
+            total = tf.add_n([tf.reduce_sum(g**2) for g in first.values()])
+        return outer.gradient(total, parameters)
+
+    parameters = case.tensors(tf.float64)
+    eager = second(parameters)
+    graph = tf.function(second)(parameters)
+    for name in parameters:
+        assert np.all(np.isfinite(eager[name]))
+        np.testing.assert_allclose(graph[name], eager[name], rtol=1e-9)

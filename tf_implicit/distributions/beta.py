@@ -121,10 +121,11 @@ def _attach_gradient(a, b, logit):
 
     def gradient(upstream):
         # The logit is itself a function of a and b: for second derivatives it
-        # is taken with its own gradient attached.
-        d_a, d_b = math.random_logit_beta_grad(
-            a, b, _attach_gradient(a, b, logit)
-        )
+        # is taken with its own gradient attached. The identities bring tensors
+        # of an outer graph into the one where this gradient is built.
+        own_a, own_b = tf.identity(a), tf.identity(b)
+        own_logit = _attach_gradient(own_a, own_b, tf.identity(logit))
+        d_a, d_b = math.random_logit_beta_grad(own_a, own_b, own_logit)
         return upstream * d_a, upstream * d_b, None
 
     return tf.identity(logit), gradient

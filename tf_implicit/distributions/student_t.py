@@ -73,8 +73,11 @@ def _attach_gradient(df, t):
 
     def gradient(upstream):
         # t is itself a function of df: for second derivatives it is taken with
-        # its own gradient attached.
-        slope = math.random_student_t_grad(df, _attach_gradient(df, t))
+        # its own gradient attached. The identities bring tensors of an outer
+        # graph into the one where this gradient is built.
+        own_df = tf.identity(df)
+        own_t = _attach_gradient(own_df, tf.identity(t))
+        slope = math.random_student_t_grad(own_df, own_t)
         return upstream * slope, None
 
     return tf.identity(t), gradient
