@@ -204,8 +204,8 @@ def _von_mises_difference(concentration, sample):
 def jankowiak_obermeyer():
     """The closed-form approximation of dz/dphi of [1], by PyTorch.
 
-    Bias: that of the approximation, whose relative error [1] gives as 5e-4 for
-    Gamma. Cost: one rational or asymptotic approximation for each sample, on
+    Bias: that of the approximation, relative errors of dz/dconcentration up to
+    1.4e-3 (PyTorch 2.13, concentrations from 1e-2 to 1e4). Cost: one rational or asymptotic approximation for each sample, on
     the CPU. Gamma samples that underflow have the gradient NaN.
 
     Returns:
