@@ -205,8 +205,9 @@ def jankowiak_obermeyer():
     """The closed-form approximation of dz/dphi of [1], by PyTorch.
 
     Bias: that of the approximation, relative errors of dz/dconcentration up to
-    1.4e-3 (PyTorch 2.13, concentrations from 1e-2 to 1e4). Cost: one rational or asymptotic approximation for each sample, on
-    the CPU. Gamma samples that underflow have the gradient NaN.
+    1.4e-3 (PyTorch 2.13, concentrations from 1e-2 to 1e4). Cost:
+    one rational or asymptotic approximation for each sample, on the CPU. Gamma
+    samples that underflow have the gradient NaN.
 
     Returns:
       `Estimator` for Beta, Dirichlet and Gamma, for float32 and float64.
