@@ -40,8 +40,9 @@ demo: build ## Train the topic model on a small corpus; compare gradients.
 	  --output_dir=$(DEMO_DIR)
 	@$(PY) -m experiments.gradient_table
 
-bench: build ## Measure accuracy and speed beside TensorFlow and the paper (10 min).
+bench: build ## Measure accuracy, speed and variance beside others (15 min).
 	@$(PY) -m experiments.accuracy --overwrite $(BENCH_FLAGS)
+	@$(PY) -m experiments.cross_entropy --overwrite
 
 lint: setup ## Check style: ruff, clang-format, buildifier (where there is npm).
 	@tools/lint check

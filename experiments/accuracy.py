@@ -39,7 +39,6 @@ References:
 import dataclasses
 import datetime
 import functools
-import importlib.metadata
 import os
 import pathlib
 import platform
@@ -460,13 +459,10 @@ def _machine() -> list[str]:
             if line.startswith("model name"):
                 processor = line.partition(":")[2].strip()
                 break
-    versions = [f"Python {platform.python_version()}"]
-    for package in ("numpy", "scipy", "mpmath", "tensorflow"):
-        versions.append(f"{package} {importlib.metadata.version(package)}")
-    versions.append(
-        "tensorflow-probability "
-        + importlib.metadata.version("tensorflow-probability")
-    )
+    versions = [
+        f"{name} {version}"
+        for name, version in training.library_versions().items()
+    ]
     for name in gradient_methods.OPTIONAL_PEERS:
         module = gradient_methods.optional_module(name)
         if module is not None:

@@ -44,6 +44,7 @@ __all__ = [
     "Schedule",
     "Stream",
     "fit",
+    "library_versions",
     "open_run",
     "step_seed",
     "stream_seed",
@@ -56,6 +57,7 @@ __all__ = [
 _STEPS_PER_CALL = 100
 
 _VERSIONED_PACKAGES = (
+    "mpmath",
     "numpy",
     "scipy",
     "tensorflow",
@@ -253,7 +255,7 @@ def open_run(
             ),
             "command": sys.argv,
             "commit": _commit(),
-            "versions": _versions(),
+            "versions": library_versions(),
         }
         run.write_json(
             "config.json",
@@ -443,7 +445,7 @@ def _commit() -> str | None:
     return answer.stdout.strip()
 
 
-def _versions() -> dict[str, str]:
+def library_versions() -> dict[str, str]:
     """Returns the versions that a number may depend on."""
     versions = {"python": platform.python_version()}
     for package in _VERSIONED_PACKAGES:
