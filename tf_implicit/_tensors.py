@@ -14,6 +14,17 @@ def _dtype_of(value):
     return None if dtype is None else tf.as_dtype(dtype)
 
 
+def _share_floating_dtype(values):
+    """Whether there is nothing to convert: a small call should cost no more."""
+    if not isinstance(values[0], tf.Tensor):
+        return False
+    dtype = values[0].dtype
+    for value in values[1:]:
+        if not isinstance(value, tf.Tensor) or value.dtype is not dtype:
+            return False
+    return dtype in _FLOATING
+
+
 def convert(arguments, dtype=None):
     """Converts arguments to tensors of one floating dtype.
 
@@ -29,14 +40,7 @@ def convert(arguments, dtype=None):
       TypeError: Where a value is not floating, or two of them differ.
     """
     values = list(arguments.values())
-    if (
-        dtype is None
-        and all(isinstance(v, tf.Tensor) for v in values)
-        and all(v.dtype is values[0].dtype for v in values)
-        and values[0].dtype in _FLOATING
-    ):
-        # Nothing to convert: a call on few elements should cost what the op
-        # costs.
+    if dtype is None and _share_floating_dtype(values):
         return values
     source = None
     if dtype is not None:
