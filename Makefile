@@ -15,7 +15,7 @@ MAKEFLAGS += --no-print-directory
 
 export PYTHON TENSORFLOW CXX
 # TensorFlow's remarks on the processor and on missing GPUs.
-export TF_CPP_MIN_LOG_LEVEL ?= 2
+export TF_CPP_MIN_LOG_LEVEL ?= 3
 BAZEL := .venv/bin/bazel
 PY := .venv/bin/python
 DEMO_DIR := output/demo
