@@ -11,9 +11,9 @@ import tf_implicit as tfi
 
 tfd = tfp.distributions
 
-# In eps: S, its two derivatives and their ratio round once each; measured 2.
+# In eps: S, its two derivatives and their ratio round once each.
 _FIRST = 8
-# |d2f| of order 1 with cancelling terms of that order; measured 6.
+# |d2f| of order 1 with cancelling terms of that order.
 _SECOND = 64
 
 
