@@ -82,6 +82,29 @@ class Adam(tf.Module):
                 grad=gradient,
             )
 
+    def gradient_variance(self) -> tf.Tensor:
+        """Returns the variance of the gradient, as the moments estimate it.
+
+        The mean over all elements of all variables of v - m**2 (appendix D of
+        the implicit reparameterization paper), m and v with the bias of their
+        start at zero taken out, as Adam itself does. It may come out below
+        zero, because v remembers longer than m; before the first step it is
+        NaN.
+        """
+        steps = tf.cast(self._steps, tf.float32)
+        first_bias = 1 - tf.pow(self._beta1, steps)
+        second_bias = 1 - tf.pow(self._beta2, steps)
+        total = tf.add_n(
+            [
+                tf.reduce_sum(v / second_bias - tf.square(m / first_bias))
+                for m, v in zip(
+                    self.first_moments, self.second_moments, strict=True
+                )
+            ]
+        )
+        elements = sum(v.shape.num_elements() for v in self.second_moments)
+        return total / elements
+
 
 class _Hidden:
     """Holds what TensorFlow shall not track."""

@@ -427,6 +427,7 @@ def train(config: Config) -> Mapping[str, float]:
                 config.prior_burn_in_epochs * schedule.steps_per_epoch,
             ),
             evaluate,
+            lambda: {"gradient_variance": float(optimizer.gradient_variance())},
         )
         topics = describe_topics(model, corpus.vocabulary)
         lda_plots.plot_training(run.metrics(), folder / "training.png")

@@ -13,6 +13,7 @@ An output folder holds
     metrics.jsonl   one line an epoch
     result.json     the last evaluation
     checkpoints/    the newest two
+    tensorboard/    the numbers of metrics.jsonl, for TensorBoard
 and whatever else the binary writes there.
 """
 
@@ -179,6 +180,11 @@ class Run:
         """Folder of the checkpoints."""
         return self.folder / "checkpoints"
 
+    @property
+    def board(self) -> pathlib.Path:
+        """Folder of TensorBoard's event files."""
+        return self.folder / "tensorboard"
+
     def metrics(self) -> list[dict[str, Any]]:
         """Returns the metrics so far, one dict an epoch."""
         path = self.folder / "metrics.jsonl"
@@ -277,6 +283,7 @@ def fit(
     state: Mapping[str, tf.Module],
     train_steps: _TrainSteps,
     evaluate: Callable[[int], Metrics],
+    measure: Callable[[], Metrics] = dict,
 ) -> Metrics:
     """Trains from the newest checkpoint, or from the start, to the end.
 
@@ -286,6 +293,7 @@ def fit(
         state: The modules whose variables training changes, by name.
         train_steps: Trains for the steps that it is given the examples of.
         evaluate: Returns named metrics after the given number of steps.
+        measure: Returns named metrics that are cheap: asked after each epoch.
 
     Returns:
         The metrics at the end of training.
@@ -308,13 +316,16 @@ def fit(
 
     per_epoch = schedule.steps_per_epoch
     seconds, timed_steps = 0.0, 0
-    with tqdm.tqdm(
-        total=schedule.total_steps,
-        initial=int(step),
-        unit="step",
-        # A log file gets a line now and then, a terminal a live bar.
-        mininterval=0.1 if sys.stderr.isatty() else 10.0,
-    ) as bar:
+    with (
+        _board_writer(run.board) as board,
+        tqdm.tqdm(
+            total=schedule.total_steps,
+            initial=int(step),
+            unit="step",
+            # A log file gets a line now and then, a terminal a live bar.
+            mininterval=0.1 if sys.stderr.isatty() else 10.0,
+        ) as bar,
+    ):
         for first_step, examples in schedule.calls(int(step)):
             start = time.perf_counter()
             losses = train_steps(
@@ -340,11 +351,14 @@ def fit(
                     "step": done,
                     "epoch": epoch,
                     "train_loss": float(loss_sum) / per_epoch,
+                    **measure(),
                 }
                 loss_sum.assign(0)
                 if epoch % schedule.evaluate_every == 0:
                     line |= evaluate(done)
-                run.add_metrics(**line, ms_per_step=1e3 * seconds / timed_steps)
+                line["ms_per_step"] = 1e3 * seconds / timed_steps
+                run.add_metrics(**line)
+                _add_to_board(board, line)
                 seconds, timed_steps = 0.0, 0
             if finished or (
                 within == 0 and epoch % schedule.checkpoint_every == 0
@@ -354,6 +368,39 @@ def fit(
     result = {"step": int(step)} | evaluate(int(step))
     run.write_json("result.json", result)
     return result
+
+
+@contextlib.contextmanager
+def _board_writer(folder: pathlib.Path) -> Iterator[tf.Tensor]:
+    """Opens TensorBoard's event files.
+
+    By the ops themselves: `tf.summary` needs the package tensorboard to write
+    what anybody can read without.
+    """
+    writer = tf.raw_ops.SummaryWriter(shared_name=str(folder), container="")
+    tf.raw_ops.CreateSummaryFileWriter(
+        writer=writer,
+        logdir=str(folder),
+        max_queue=10,
+        flush_millis=120_000,
+        filename_suffix="",
+    )
+    try:
+        yield writer
+    finally:
+        tf.raw_ops.CloseSummaryWriter(writer=writer)
+
+
+def _add_to_board(writer, line: Metrics) -> None:
+    """Shows an epoch's metrics in TensorBoard."""
+    for name, value in line.items():
+        tf.raw_ops.WriteScalarSummary(
+            writer=writer,
+            step=line["step"],
+            tag=name,
+            value=tf.constant(value, tf.float32),
+        )
+    tf.raw_ops.FlushSummaryWriter(writer=writer)
 
 
 def _check_losses(losses: np.ndarray, first_step: int, per_epoch: int) -> None:
@@ -419,8 +466,9 @@ def _delete_run(run: Run) -> None:
     """Deletes the files by which a run could be resumed, nothing else."""
     for name in ("config.json", "metrics.jsonl", "result.json"):
         (run.folder / name).unlink(missing_ok=True)
-    if run.checkpoints.exists():
-        shutil.rmtree(run.checkpoints)
+    for folder in (run.checkpoints, run.board):
+        if folder.exists():
+            shutil.rmtree(folder)
 
 
 def _write(path: pathlib.Path, text: str) -> None:

@@ -364,3 +364,20 @@ def test_configuration_survives_its_file(config):
     assert lda.Config(**{name: stored[name] for name in names}) == (
         dataclasses.replace(config, max_steps=1)
     )
+
+
+def test_tensorboard_shows_the_metrics(config):
+    lda.train(config)
+    shown = {}
+    for path in pathlib.Path(config.output_dir, "tensorboard").iterdir():
+        for event in tf.compat.v1.train.summary_iterator(str(path)):
+            for value in event.summary.value:
+                named = shown.setdefault(event.step, {})
+                named[value.tag] = value.simple_value
+    lines = metrics(config)
+    assert {line["step"] for line in lines} == set(shown)
+    for line in lines:
+        for name, value in line.items():
+            # float32 events.
+            assert shown[line["step"]][name] == pytest.approx(value, rel=1e-6)
+    assert lines[-1]["gradient_variance"] > 0
