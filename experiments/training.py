@@ -11,7 +11,7 @@ An output folder holds
     config.json     the configuration, and one entry for each time that a
                     process worked on the run: start, versions, commit
     metrics.jsonl   one line an epoch
-    result.json     the last evaluation
+    result.json     the last evaluation; it is there when the run has ended
     checkpoints/    the newest two
     tensorboard/    the numbers of metrics.jsonl, for TensorBoard
 and whatever else the binary writes there.
@@ -255,6 +255,8 @@ def open_run(
         if overwrite:
             _delete_run(run)
         sessions = _earlier_sessions(run, config, may_change, overwrite)
+        # Whoever finds a result knows that the last session came to its end.
+        (folder / "result.json").unlink(missing_ok=True)
         session = {
             "started": datetime.datetime.now(datetime.timezone.utc).isoformat(
                 timespec="seconds"
