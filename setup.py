@@ -15,6 +15,7 @@ import pathlib
 import platform
 import runpy
 import subprocess
+from collections.abc import Iterable
 
 import setuptools
 from setuptools.command.build_ext import build_ext
@@ -22,6 +23,7 @@ from setuptools.command.build_ext import build_ext
 ROOT = pathlib.Path(__file__).resolve().parent
 FLAGS = runpy.run_path(str(ROOT / "third_party/flags.bzl"))
 LIBRARY = "_tf_implicit_ops.so"
+XLA_LIBRARY = "_tf_implicit_xla.so"
 
 
 def compile_commands(
@@ -33,18 +35,7 @@ def compile_commands(
         if platform.machine() == "x86_64"
         else FLAGS["BASELINE_TARGETS"]
     )
-    # -isystem: warnings in TensorFlow's headers are not ours to mend.
-    tensorflow_flags = [
-        "-isystem" + flag.removeprefix("-I") if flag.startswith("-I") else flag
-        for flag in tensorflow_flags
-    ]
-    common = [
-        compiler,
-        "-iquote",
-        str(ROOT),
-        *tensorflow_flags,
-        *FLAGS["COPTS"],
-    ]
+    common = _common_command(compiler, tensorflow_flags)
     sources = sorted((ROOT / "kernels").glob("*.cc"))
     # CUDA and XLA kernels go into libraries of their own.
     sources = [s for s in sources if not s.name.endswith((".cu.cc", "_xla.cc"))]
@@ -68,8 +59,42 @@ def compile_commands(
     return commands
 
 
+def xla_compile_commands(
+    compiler: str, tensorflow_flags: list[str], folder: pathlib.Path
+) -> dict[pathlib.Path, list[str]]:
+    """As compile_commands, for the XLA library; none without its headers."""
+    headers = "".join(f"#include <{name}>\n" for name in FLAGS["XLA_HEADERS"])
+    check = subprocess.run(
+        [compiler, "-xc++", "-fsyntax-only", "-"],
+        input=headers.encode(),
+        capture_output=True,
+        check=False,
+    )
+    if check.returncode != 0:
+        print("Without the headers for XLA: jit_compile=True will be refused.")
+        return {}
+    common = _common_command(compiler, tensorflow_flags)
+    sources = sorted((ROOT / "kernels").glob("*_xla.cc"))
+    outputs = {
+        source: folder / f"kernels_{source.stem}.o" for source in sources
+    }
+    return {
+        output: [*common, "-c", str(source), "-o", str(output)]
+        for source, output in outputs.items()
+    }
+
+
+def _common_command(compiler: str, tensorflow_flags: list[str]) -> list[str]:
+    # -isystem: warnings in TensorFlow's headers are not ours to mend.
+    tensorflow_flags = [
+        "-isystem" + flag.removeprefix("-I") if flag.startswith("-I") else flag
+        for flag in tensorflow_flags
+    ]
+    return [compiler, "-iquote", str(ROOT), *tensorflow_flags, *FLAGS["COPTS"]]
+
+
 class BuildOpLibrary(build_ext):
-    """Compiles and links the op library; writes _build_info.py beside it."""
+    """Compiles and links the libraries; writes _build_info.py beside them."""
 
     def build_extension(self, ext: setuptools.Extension) -> None:
         """Builds `ext`, the only extension there is."""
@@ -82,19 +107,20 @@ class BuildOpLibrary(build_ext):
         library = pathlib.Path(self.get_ext_fullpath(ext.name)).resolve()
         library.parent.mkdir(parents=True, exist_ok=True)
 
-        commands = compile_commands(
-            compiler, tf.sysconfig.get_compile_flags(), objects
-        )
+        flags = tf.sysconfig.get_compile_flags()
+        commands = compile_commands(compiler, flags, objects)
+        xla_commands = xla_compile_commands(compiler, flags, objects)
         jobs = int(os.environ.get("MAX_JOBS", os.cpu_count() or 1))
         with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-            list(pool.map(_run, commands.values()))
-        exports = ROOT / "third_party/exports.lds"
-        _run([
-            compiler, "-shared", "-o", str(library),
-            *map(str, commands),
-            *FLAGS["LINKOPTS"], f"-Wl,--version-script={exports}",
-            *tf.sysconfig.get_link_flags(),
-        ])  # fmt: skip
+            list(pool.map(_run, [*commands.values(), *xla_commands.values()]))
+        _link(compiler, library, commands, tf.sysconfig.get_link_flags())
+        if xla_commands:
+            _link(
+                compiler,
+                library.parent / XLA_LIBRARY,
+                [*xla_commands, objects / "kernels_broadcast.o"],
+                [*tf.sysconfig.get_link_flags(), "-l:libtensorflow_cc.so.2"],
+            )
 
         version = subprocess.run(
             [compiler, "--version"], capture_output=True, text=True, check=True
@@ -116,6 +142,20 @@ class OpLibraryWheel(setuptools.Distribution):
     def has_ext_modules(self) -> bool:
         """Returns True: the op library depends on the platform."""
         return True
+
+
+def _link(
+    compiler: str,
+    library: pathlib.Path,
+    objects: Iterable[pathlib.Path],
+    tensorflow_flags: list[str],
+) -> None:
+    exports = ROOT / "third_party/exports.lds"
+    _run([
+        compiler, "-shared", "-o", str(library), *map(str, objects),
+        *FLAGS["LINKOPTS"], f"-Wl,--version-script={exports}",
+        *tensorflow_flags,
+    ])  # fmt: skip
 
 
 def _run(command: list[str]) -> None:

@@ -17,6 +17,8 @@
 #include "kernels/broadcast.h"
 #include "kernels/input_name.h"
 #include "kernels/loops.h"
+#include "kernels/xla_call.h"
+#include "kernels/xla_refusal.h"
 #include "tensorflow/core/framework/op_kernel.h"
 #include "tensorflow/core/util/work_sharder.h"
 #include "tsl/platform/denormal.h"
@@ -191,7 +193,10 @@ class MapOpFor : public MapOp<T> {
   TFI_REGISTER_MAP_OP_FOR(op, id, nanoseconds, Eigen::half);     \
   TFI_REGISTER_MAP_OP_FOR(op, id, nanoseconds, Eigen::bfloat16); \
   TFI_REGISTER_MAP_OP_FOR(op, id, nanoseconds, float);           \
-  TFI_REGISTER_MAP_OP_FOR(op, id, nanoseconds, double)
+  TFI_REGISTER_MAP_OP_FOR(op, id, nanoseconds, double);          \
+  TFI_REGISTER_XLA_REFUSALS(op);                                 \
+  TFI_REGISTER_XLA_CALL(                                         \
+      op, CallLoop(LoopId::id, nanoseconds, operands, results, threads))
 
 }  // namespace tf_implicit
 

@@ -15,6 +15,8 @@
 #include "kernels/broadcast.h"
 #include "kernels/input_name.h"
 #include "kernels/samplers.h"
+#include "kernels/xla_call.h"
+#include "kernels/xla_refusal.h"
 #include "tensorflow/core/framework/op_kernel.h"
 #include "tensorflow/core/framework/tensor_util.h"
 #include "tensorflow/core/util/work_sharder.h"
@@ -289,6 +291,21 @@ TFI_REGISTER_SAMPLERS(Eigen::bfloat16);
 TFI_REGISTER_SAMPLERS(float);
 TFI_REGISTER_SAMPLERS(double);
 
+#define TFI_REGISTER_XLA_SAMPLER(op, loop)                             \
+  TFI_REGISTER_XLA_REFUSALS(op);                                       \
+  TFI_REGISTER_XLA_CALL(                                               \
+      op, CallSampler(&Samplers<float>::loop, &Samplers<double>::loop, \
+                      operands, results, threads))
+
+TFI_REGISTER_XLA_SAMPLER("TFImplicit>StatelessNormal", normal);
+TFI_REGISTER_XLA_SAMPLER("TFImplicit>StatelessGamma", gamma);
+TFI_REGISTER_XLA_SAMPLER("TFImplicit>StatelessLogGamma", log_gamma);
+TFI_REGISTER_XLA_SAMPLER("TFImplicit>StatelessVonMises", von_mises);
+TFI_REGISTER_XLA_REFUSALS("TFImplicit>StatelessDirichlet");
+TFI_REGISTER_XLA_CALL("TFImplicit>StatelessDirichlet",
+                      CallDirichlet(operands, results, threads));
+
+#undef TFI_REGISTER_XLA_SAMPLER
 #undef TFI_REGISTER_SAMPLERS
 #undef TFI_REGISTER_SAMPLER
 

@@ -7,6 +7,9 @@ import os
 import tensorflow as tf
 
 _LIBRARY = "_tf_implicit_ops.so"
+# The kernels for tf.function(jit_compile=True), on machines that had the
+# headers to build them. Without it those calls say so, and all others work.
+_XLA_LIBRARY = "_tf_implicit_xla.so"
 
 
 def _load():
@@ -35,14 +38,18 @@ def _load():
             f"tf_implicit lacks its op library {path}. Run `make build` in the "
             "source folder, or install the package with `pip install`."
         )
+    xla_path = os.path.join(folder, _XLA_LIBRARY)
     try:
-        return tf.load_op_library(path)
+        module = tf.load_op_library(path)
+        if os.path.exists(xla_path):
+            tf.load_library(xla_path)
     except tf.errors.NotFoundError as error:
         raise ImportError(
-            f"TensorFlow {tf.__version__} cannot load {path}, which was built "
-            f"for TensorFlow {built_for} with {_build_info.COMPILER}: "
-            f"{error.message}"
+            f"TensorFlow {tf.__version__} cannot load the libraries in "
+            f"{folder}, which were built for TensorFlow {built_for} with "
+            f"{_build_info.COMPILER}: {error.message}"
         ) from error
+    return module
 
 
 ops = _load()

@@ -6,7 +6,7 @@ TensorFlow's flags are not here: .tf_configure.bazelrc has them for every C++
 file of the build.
 """
 
-load("@local_config_tf//:config.bzl", "COMPILER", "TENSORFLOW_VERSION")
+load("@local_config_tf//:config.bzl", "COMPILER", "TENSORFLOW_VERSION", "XLA")
 load(
     ":flags.bzl",
     "BASELINE_TARGETS",
@@ -17,6 +17,7 @@ load(
     "X86_64_TARGETS",
 )
 
+_CC = "@local_config_tf//:libtensorflow_cc.so.2"
 _FRAMEWORK = "@local_config_tf//:libtensorflow_framework.so.2"
 _EXPORTS = "//third_party:exports.lds"
 _X86_64 = "@local_config_tf//:x86_64"
@@ -37,6 +38,11 @@ def tf_op_library(name, srcs, hdrs = [], deps = [], **kwargs):
         deps = deps + ["@local_config_tf//:headers"],
         **kwargs
     )
+
+def tf_xla_library(name, **kwargs):
+    """As tf_op_library, for *_xla.cc; nothing where XLA's headers are not."""
+    if XLA:
+        tf_op_library(name = name, **kwargs)
 
 def multi_target_loops(name, srcs, hdrs = [], deps = [], **kwargs):
     """Array loops (*_loops.cc), compiled once per instruction set.
@@ -88,19 +94,24 @@ def _loop_libraries(srcs, targets):
         for src in srcs
     ]
 
-def tf_custom_op_library(name, deps):
+def tf_custom_op_library(name, deps, libraries = [_FRAMEWORK]):
     """The shared object that tf.load_op_library opens; `name` ends in .so."""
     native.cc_binary(
         name = name,
         linkshared = True,
         linkopts = LINKOPTS + [
             "-Wl,--version-script=$(location %s)" % _EXPORTS,
-            "$(location %s)" % _FRAMEWORK,
-        ],
-        additional_linker_inputs = [_EXPORTS, _FRAMEWORK],
+        ] + ["$(location %s)" % library for library in libraries],
+        additional_linker_inputs = [_EXPORTS] + libraries,
         visibility = ["//visibility:public"],
         deps = deps,
     )
+
+def tf_xla_custom_op_library(name, deps):
+    """As tf_custom_op_library; an empty filegroup without XLA's headers."""
+    if XLA:
+        tf_custom_op_library(name + ".so", deps, [_CC, _FRAMEWORK])
+    native.filegroup(name = name, srcs = [name + ".so"] if XLA else [])
 
 def cc_gtest(name, srcs, deps = [], copts = [], **kwargs):
     """A GoogleTest test, compiled with the flags of the baseline kernels."""

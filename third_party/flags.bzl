@@ -63,6 +63,14 @@ LINKOPTS = [
     "-Wl,--gc-sections",
 ]
 
+# What the XLA kernels (kernels/*_xla.cc) include by way of TensorFlow's headers
+# and TensorFlow's wheel does not bring: of HighwayHash and FarmHash. Where the
+# compiler does not find them, tf_implicit is built without these kernels.
+XLA_HEADERS = [
+    "farmhash.h",
+    "highwayhash/highwayhash.h",
+]
+
 # The text of tf_implicit/_build_info.py.
 BUILD_INFO = '''# Written by the build; do not edit.
 """What the op library beside this file was built with."""

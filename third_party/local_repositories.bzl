@@ -17,19 +17,22 @@ def _config(ctx):
 def _tensorflow_impl(ctx):
     config = _config(ctx)
     ctx.symlink(config["tensorflow_include"], "include")
-    library = "libtensorflow_framework.so.2"
-    ctx.symlink(config["tensorflow_lib"] + "/" + library, library)
+    libraries = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"]
+    for library in libraries:
+        ctx.symlink(config["tensorflow_lib"] + "/" + library, library)
     ctx.file("config.bzl", """
 TENSORFLOW_VERSION = {version}
 COMPILER = {compiler}
+XLA = {xla}
 """.format(
         version = repr(config["tensorflow_version"]),
         compiler = repr(config["compiler"]),
+        xla = config["xla"],
     ))
     ctx.file("BUILD", """
 package(default_visibility = ["//visibility:public"])
 
-exports_files(["{library}"])
+exports_files({libraries})
 
 config_setting(
     name = "x86_64",
@@ -43,7 +46,7 @@ cc_library(
     hdrs = glob(["include/**"]),
     includes = ["include"],
 )
-""".format(library = library))
+""".format(libraries = libraries))
 
 tensorflow_repository = repository_rule(
     implementation = _tensorflow_impl,
