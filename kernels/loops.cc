@@ -6,20 +6,22 @@
 namespace tf_implicit {
 
 // Each family's *_loops.cc defines its function once per target.
-#define TFI_DECLARE_LOOPS(target)          \
-  inline namespace target {                \
-  void AddBetaLoops(LoopTable* table);     \
-  void AddGammaLoops(LoopTable* table);    \
-  void AddStudentTLoops(LoopTable* table); \
-  void AddVonMisesLoops(LoopTable* table); \
-  }                                        \
-  static LoopTable target##Table() {       \
-    LoopTable table;                       \
-    target::AddBetaLoops(&table);          \
-    target::AddGammaLoops(&table);         \
-    target::AddStudentTLoops(&table);      \
-    target::AddVonMisesLoops(&table);      \
-    return table;                          \
+#define TFI_DECLARE_LOOPS(target)                \
+  inline namespace target {                      \
+  void AddBetaLoops(LoopTable* table);           \
+  void AddGammaLoops(LoopTable* table);          \
+  void AddStudentTLoops(LoopTable* table);       \
+  void AddVonMisesFisherLoops(LoopTable* table); \
+  void AddVonMisesLoops(LoopTable* table);       \
+  }                                              \
+  static LoopTable target##Table() {             \
+    LoopTable table;                             \
+    target::AddBetaLoops(&table);                \
+    target::AddGammaLoops(&table);               \
+    target::AddStudentTLoops(&table);            \
+    target::AddVonMisesFisherLoops(&table);      \
+    target::AddVonMisesLoops(&table);            \
+    return table;                                \
   }
 
 TFI_DECLARE_LOOPS(baseline)

@@ -39,6 +39,10 @@ enum class LoopId {
   kRandomBetaGrad,               // (a, b, z, 1 - z) -> dz/da, dz/db
   kRandomStudentTGrad,           // (df, sample t) -> dt/ddf
   kRandomStudentTGradPartials,   // -> its d/ddf, d/dt, total d2t/ddf2
+  kRandomVonMisesFisherGrad,  // (dimension, concentration, angle) -> dangle/dk
+  kRandomVonMisesFisherGradPartials,  // -> its d/dconcentration, d/dangle,
+                                      // total
+  kVonMisesFisherMoments,  // (dimension, concentration) -> 6, see the op
   kCount
 };
 

@@ -107,6 +107,13 @@ absl::Status ReadParameters(OpKernelContext* ctx, const TensorShape& output,
   return absl::OkStatus();
 }
 
+// Cycles that an element costs, about; it only sizes the shards.
+constexpr int64_t kCyclesPerElement = 15;
+
+// Elements that are sampled before they are rounded or converted: few enough to
+// stay in the L2 cache, many enough for the sampler to work at full speed.
+constexpr int64_t kPieceSize = 16 * kSamplerChunk;
+
 // What the kernels below have in common. The inputs are shape, seed and, unless
 // the distribution has none, its parameter.
 template <class T>
@@ -154,14 +161,39 @@ class SamplerOp : public OpKernel {
           work(begin, end);
         });
   }
+
+  // Allocates the output and fills it: draw(first, n, out) draws n elements,
+  // finish(out, n) sees them as they are put out.
+  template <class Draw, class Finish>
+  static void SampleElements(OpKernelContext* ctx, const TensorShape& shape,
+                             int64_t cycles, Draw draw, Finish finish) {
+    Tensor* output = nullptr;
+    OP_REQUIRES_OK(ctx, ctx->allocate_output(0, shape, &output));
+    const int64_t size = shape.num_elements();
+    if (size == 0) return;
+    T* out = output->flat<T>().data();
+    // Shards are cut where cuts cost the sampler nothing.
+    const int64_t chunks = (size + kSamplerChunk - 1) / kSamplerChunk;
+    ShardUnits(ctx, chunks, kSamplerChunk * cycles,
+               [&](int64_t first_chunk, int64_t last_chunk) {
+                 const int64_t end = std::min(size, last_chunk * kSamplerChunk);
+                 std::vector<Real> buffer;
+                 if (!std::is_same<T, Real>::value) buffer.resize(kPieceSize);
+                 for (int64_t i = first_chunk * kSamplerChunk; i < end;
+                      i += kPieceSize) {
+                   const int64_t n = std::min(kPieceSize, end - i);
+                   if constexpr (std::is_same<T, Real>::value) {
+                     draw(i, n, out + i);
+                   } else {
+                     draw(i, n, buffer.data());
+                     std::transform(buffer.data(), buffer.data() + n, out + i,
+                                    [](Real x) { return static_cast<T>(x); });
+                   }
+                   finish(out + i, n);
+                 }
+               });
+  }
 };
-
-// Cycles that an element costs, about; it only sizes the shards.
-constexpr int64_t kCyclesPerElement = 15;
-
-// Elements that are sampled before they are rounded or converted: few enough to
-// stay in the L2 cache, many enough for the sampler to work at full speed.
-constexpr int64_t kPieceSize = 16 * kSamplerChunk;
 
 // One element, one parameter. kLoop is the member of Samplers; kPositive rounds
 // samples in [0, tiny) up to tiny, the smallest normal number of T.
@@ -176,33 +208,14 @@ class ElementwiseSamplerOp : public SamplerOp<T> {
   void Sample(OpKernelContext* ctx, const TensorShape& shape,
               const RandomSeed& seed,
               const Parameters<Real>& parameters) override {
-    Tensor* output = nullptr;
-    OP_REQUIRES_OK(ctx, ctx->allocate_output(0, shape, &output));
-    const int64_t size = shape.num_elements();
-    if (size == 0) return;
-    T* out = output->flat<T>().data();
     const auto sample = this->samplers().*kLoop;
-    // Shards are cut where cuts cost the sampler nothing.
-    const int64_t chunks = (size + kSamplerChunk - 1) / kSamplerChunk;
-    this->ShardUnits(
-        ctx, chunks, kSamplerChunk * kCyclesPerElement,
-        [&](int64_t first_chunk, int64_t last_chunk) {
-          const int64_t end = std::min(size, last_chunk * kSamplerChunk);
-          std::vector<Real> buffer;
-          if (!std::is_same<T, Real>::value) buffer.resize(kPieceSize);
-          for (int64_t i = first_chunk * kSamplerChunk; i < end;
-               i += kPieceSize) {
-            const int64_t n = std::min(kPieceSize, end - i);
-            if constexpr (std::is_same<T, Real>::value) {
-              sample(seed, i, n, parameters.data, parameters.period, out + i);
-            } else {
-              sample(seed, i, n, parameters.data, parameters.period,
-                     buffer.data());
-              std::transform(buffer.data(), buffer.data() + n, out + i,
-                             [](Real x) { return static_cast<T>(x); });
-            }
-            if (kPositive) RoundUpToNormal(out + i, n);
-          }
+    this->SampleElements(
+        ctx, shape, kCyclesPerElement,
+        [&](int64_t first, int64_t n, Real* out) {
+          sample(seed, first, n, parameters.data, parameters.period, out);
+        },
+        [](T* out, int64_t n) {
+          if (kPositive) RoundUpToNormal(out, n);
         });
   }
 
@@ -260,6 +273,38 @@ class DirichletSamplerOp : public SamplerOp<T> {
   }
 };
 
+// Input 3 is the dimension, one for all elements.
+template <class T>
+class VonMisesFisherSamplerOp : public SamplerOp<T> {
+ public:
+  using Real = RealOf<T>;
+  using SamplerOp<T>::SamplerOp;
+
+ protected:
+  void Sample(OpKernelContext* ctx, const TensorShape& shape,
+              const RandomSeed& seed,
+              const Parameters<Real>& parameters) override {
+    const Tensor& input = ctx->input(3);
+    OP_REQUIRES(ctx, input.dims() == 0,
+                absl::InvalidArgumentError("`dimension` must be a scalar, got "
+                                           "the shape " +
+                                           input.shape().DebugString()));
+    const int32_t dimension = input.scalar<int32_t>()();
+    OP_REQUIRES(ctx, dimension >= 2,
+                absl::InvalidArgumentError("`dimension` must be at least 2, "
+                                           "got " +
+                                           std::to_string(dimension)));
+    const auto sample = this->samplers().von_mises_fisher_angle;
+    this->SampleElements(
+        ctx, shape, 10 * kCyclesPerElement,
+        [&](int64_t first, int64_t n, Real* out) {
+          sample(seed, dimension, first, n, parameters.data, parameters.period,
+                 out);
+        },
+        [](T*, int64_t) {});
+  }
+};
+
 template <class T, SampleLoop<RealOf<T>> Samplers<RealOf<T>>::* kLoop>
 using RealSamplerOp = ElementwiseSamplerOp<T, kLoop, false>;
 template <class T, SampleLoop<RealOf<T>> Samplers<RealOf<T>>::* kLoop>
@@ -283,6 +328,8 @@ using PositiveSamplerOp = ElementwiseSamplerOp<T, kLoop, true>;
                        RealSamplerOp<T, &Samplers<RealOf<T>>::log_gamma>); \
   TFI_REGISTER_SAMPLER("TFImplicit>StatelessVonMises", T,                  \
                        RealSamplerOp<T, &Samplers<RealOf<T>>::von_mises>); \
+  TFI_REGISTER_SAMPLER("TFImplicit>StatelessVonMisesFisherAngle", T,       \
+                       VonMisesFisherSamplerOp<T>);                        \
   TFI_REGISTER_SAMPLER("TFImplicit>StatelessDirichlet", T,                 \
                        DirichletSamplerOp<T>)
 

@@ -6,16 +6,18 @@
 namespace tf_implicit {
 
 // Each family's *_sampler_loops.cc defines its function once per target.
-#define TFI_DECLARE_SAMPLERS(target)             \
-  inline namespace target {                      \
-  void AddGammaSamplers(SamplerTable* table);    \
-  void AddVonMisesSamplers(SamplerTable* table); \
-  }                                              \
-  static SamplerTable target##Samplers() {       \
-    SamplerTable table;                          \
-    target::AddGammaSamplers(&table);            \
-    target::AddVonMisesSamplers(&table);         \
-    return table;                                \
+#define TFI_DECLARE_SAMPLERS(target)                   \
+  inline namespace target {                            \
+  void AddGammaSamplers(SamplerTable* table);          \
+  void AddVonMisesFisherSamplers(SamplerTable* table); \
+  void AddVonMisesSamplers(SamplerTable* table);       \
+  }                                                    \
+  static SamplerTable target##Samplers() {             \
+    SamplerTable table;                                \
+    target::AddGammaSamplers(&table);                  \
+    target::AddVonMisesFisherSamplers(&table);         \
+    target::AddVonMisesSamplers(&table);               \
+    return table;                                      \
   }
 
 TFI_DECLARE_SAMPLERS(baseline)

@@ -36,6 +36,13 @@ using SampleLoop = void (*)(const RandomSeed& seed, int64_t first_element,
                             int64_t n, const T* parameters, int64_t period,
                             T* out);
 
+// As SampleLoop, for samples on the sphere in a space of an integer `dimension`
+// >= 2.
+template <class T>
+using SphereSampleLoop = void (*)(const RandomSeed& seed, double dimension,
+                                  int64_t first_element, int64_t n,
+                                  const T* parameters, int64_t period, T* out);
+
 inline constexpr int64_t kSamplerChunk = 1024;
 
 // Rows first_row .. first_row + rows - 1 of Dirichlet samples with `components`
@@ -60,6 +67,8 @@ struct Samplers {
   SampleLoop<T> log_gamma = nullptr;
   // Angle in [-pi, pi] about 0, of concentration kappa.
   SampleLoop<T> von_mises = nullptr;
+  // Angle in [0, pi] from the mean direction, of concentration kappa.
+  SphereSampleLoop<T> von_mises_fisher_angle = nullptr;
   DirichletLoop<T> dirichlet = nullptr;
 };
 

@@ -81,6 +81,20 @@ shape: The shape of the output; concentration broadcasts to it.
 seed: Two integers.
 )doc");
 
+TFI_SAMPLER_OP("TFImplicit>StatelessVonMisesFisherAngle")
+    .Input("concentration: T")
+    .Input("dimension: int32")
+    .Output("output: T")
+    .SetShapeFn(SampleShape)
+    .Doc(R"doc(
+Angles in [0, pi] between samples of the von Mises-Fisher distribution and their
+mean direction.
+
+shape: The shape of the output; concentration broadcasts to it.
+seed: Two integers.
+dimension: A scalar, at least 2.
+)doc");
+
 TFI_SAMPLER_OP("TFImplicit>StatelessDirichlet")
     .Input("concentration: T")
     .Output("output: T")

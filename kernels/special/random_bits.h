@@ -37,6 +37,8 @@ enum class RandomTag : uint32_t {
   kVonMisesAcceptance,
   kVonMisesTail,
   kVonMisesFolded,
+  kVonMisesFisherProposal,
+  kVonMisesFisherAcceptance,
 };
 
 // The key and the offset of the counter that a seed stands for.

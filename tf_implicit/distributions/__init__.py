@@ -18,6 +18,7 @@ from tf_implicit.distributions.normal import Normal
 from tf_implicit.distributions.student_t import StudentT
 from tf_implicit.distributions.truncated import Truncated
 from tf_implicit.distributions.von_mises import VonMises
+from tf_implicit.distributions.von_mises_fisher import VonMisesFisher
 
 __all__ = [
     "Beta",
@@ -32,4 +33,5 @@ __all__ = [
     "StudentT",
     "Truncated",
     "VonMises",
+    "VonMisesFisher",
 ]

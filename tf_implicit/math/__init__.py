@@ -10,6 +10,13 @@ from tf_implicit.math.gamma import (
 )
 from tf_implicit.math.student_t import random_student_t_grad
 from tf_implicit.math.von_mises import random_von_mises_grad, von_mises_cdf
+from tf_implicit.math.von_mises_fisher import (
+    random_von_mises_fisher_grad,
+    von_mises_fisher_divergence,
+    von_mises_fisher_log_partition,
+    von_mises_fisher_mean,
+    von_mises_fisher_variance,
+)
 
 __all__ = [
     "igamma_grad_a",
@@ -18,6 +25,11 @@ __all__ = [
     "random_loggamma_grad",
     "random_logit_beta_grad",
     "random_student_t_grad",
+    "random_von_mises_fisher_grad",
     "random_von_mises_grad",
     "von_mises_cdf",
+    "von_mises_fisher_divergence",
+    "von_mises_fisher_log_partition",
+    "von_mises_fisher_mean",
+    "von_mises_fisher_variance",
 ]
