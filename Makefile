@@ -36,7 +36,7 @@ test: build ## Build, then run every test (bazel test //...).
 	@$(PY) tools/bazel_test.py $(BAZEL) test $(BAZEL_FLAGS) //...
 
 demo: build ## Train the topic model on a small corpus; compare gradients.
-	@$(PY) -m experiments.lda --demo --overwrite \
+	@$(PY) -m experiments.lda --preset=demo --overwrite \
 	  --output_dir=$(DEMO_DIR)
 	@$(PY) -m experiments.gradient_table
 

@@ -1,6 +1,6 @@
 # Copyright 2026 The tf_implicit Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Text corpora as word counts: sparse in memory, dense a minibatch at a time.
+"""Text corpora as word counts, sparse in memory and in minibatches.
 
 `load(name, data_dir)` returns a `Corpus`. Every loader gives the same promises:
 
@@ -31,13 +31,20 @@ import pathlib
 import pickle
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 import scipy.sparse
 import tensorflow as tf
 
-__all__ = ["DATASETS", "Corpus", "CorpusError", "DocumentBatches", "load"]
+__all__ = [
+    "DATASETS",
+    "Corpus",
+    "CorpusError",
+    "DocumentBatches",
+    "StepBatches",
+    "load",
+]
 
 # `wikipedia`: articles are cut into passages of this many words, because 250
 # documents are too few to train an inference network on. Every tenth passage
@@ -81,35 +88,55 @@ class Corpus:
         return digest.hexdigest()
 
 
+class StepBatches(NamedTuple):
+    """The documents of several training steps, one after another.
+
+    Attributes:
+        row_splits: int64 `[steps + 1]`: the entries of step i are those from
+            `row_splits[i]` to `row_splits[i + 1]`.
+        cells: int64 `[entries, 2]`, the row within the batch and the word.
+        counts: float32 `[entries]`.
+    """
+
+    row_splits: np.ndarray
+    cells: np.ndarray
+    counts: np.ndarray
+
+
 class DocumentBatches:
-    """Makes dense minibatches of a sparse matrix inside a TensorFlow graph."""
+    """Cuts minibatches out of a sparse matrix, sparse themselves."""
 
     def __init__(self, counts: scipy.sparse.csr_matrix):
-        """Copies the three arrays of `counts` into tensors.
+        """Initializes the batches.
 
         Args:
             counts: `[documents, words]` matrix in compressed sparse rows,
                 without duplicate entries.
         """
-        self.num_documents, self.num_words = counts.shape
-        # 64-bit offsets: a large corpus has more than 2^31 entries.
-        self._row_splits = tf.constant(counts.indptr, tf.int64)
-        self._words = tf.constant(counts.indices, tf.int64)
-        self._counts = tf.constant(counts.data, tf.float32)
+        self._counts = counts
 
-    def dense(self, documents: tf.Tensor) -> tf.Tensor:
-        """Returns the float32 `[batch, words]` counts of `[batch]` rows."""
-        entries = tf.ragged.range(
-            tf.gather(self._row_splits, documents),
-            tf.gather(self._row_splits, documents + 1),
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of documents and of words."""
+        return self._counts.shape
+
+    def steps(self, documents: np.ndarray) -> StepBatches:
+        """Returns the batches of the int `[steps, batch]` row numbers."""
+        steps, batch = documents.shape
+        rows = self._counts[documents.ravel()]
+        row = np.tile(np.arange(batch), steps)
+        return StepBatches(
+            rows.indptr[::batch].astype(np.int64),
+            np.stack([np.repeat(row, np.diff(rows.indptr)), rows.indices], 1),
+            rows.data.astype(np.float32),
         )
-        positions = entries.flat_values
-        cells = tf.stack(
-            [entries.value_rowids(), tf.gather(self._words, positions)], axis=1
+
+    def batch(self, documents: np.ndarray) -> tf.SparseTensor:
+        """Returns the counts `[batch, words]` of the `[batch]` row numbers."""
+        _, cells, counts = self.steps(np.asarray(documents)[np.newaxis])
+        return tf.SparseTensor(
+            cells, counts, (len(documents), self._counts.shape[1])
         )
-        shape = [tf.size(documents, tf.int64), self.num_words]
-        counts = tf.scatter_nd(cells, tf.gather(self._counts, positions), shape)
-        return tf.ensure_shape(counts, [documents.shape[0], self.num_words])
 
 
 def load(name: str, data_dir: str | None = None) -> Corpus:

@@ -3,56 +3,26 @@
 """Amortized variational latent Dirichlet allocation, the model alone.
 
     prior       p(z)     = Dirichlet(z | alpha)
-    likelihood  p(w | z) = prod_i Categorical(w_i | Phi z)
     posterior   q(z | w) = Dirichlet(z | encoder(word counts of w))
 
-where z is a document's distribution over topics and column k of Phi is topic
-k's distribution over words. Section 6.2 and Appendix D of Figurnov, Mohamed
-and Mnih (2018), "Implicit reparameterization gradients".
+and the likelihood of topic_model.py.
 """
 
-import itertools
-import math
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import tensorflow as tf
 import tensorflow_probability as tfp
 
-__all__ = ["Elbo", "LatentDirichletAllocation"]
+import tf_implicit as tfi
+from experiments import topic_model
+
+__all__ = ["LatentDirichletAllocation", "sampled_elbo"]
 
 tfd = tfp.distributions
 
-# Bounds of every concentration (Appendix D): within them the analytical KL
-# divergence is numerically stable in float32.
-_MIN_CONCENTRATION = 1e-3
-_MAX_CONCENTRATION = 1e3
 
-# Standard deviation of a standard Normal truncated at +-2, the law that
-# `tf.random.stateless_truncated_normal` draws from:
-# sqrt(1 - 4 pdf(2) / (2 cdf(2) - 1)).
-_TRUNCATED_NORMAL_STDDEV = 0.87962566
-
-
-class Elbo(NamedTuple):
-    """Evidence lower bound of each document: `log_likelihood - kl`.
-
-    Attributes:
-        log_likelihood: `[batch]`, `log p(w | z)` at one sample of q(z | w).
-        kl: `[batch]`, `KL(q(z | w) || p(z))`, analytical.
-    """
-
-    log_likelihood: tf.Tensor
-    kl: tf.Tensor
-
-    @property
-    def value(self) -> tf.Tensor:
-        """The bound itself, `[batch]`."""
-        return self.log_likelihood - self.kl
-
-
-class LatentDirichletAllocation(tf.Module):
-    """Topics, prior and encoder, all float32."""
+class LatentDirichletAllocation(topic_model.TopicModel):
+    """The model of section 6.2, trained by any gradient estimator."""
 
     def __init__(
         self,
@@ -61,7 +31,8 @@ class LatentDirichletAllocation(tf.Module):
         hidden_units: Sequence[int],
         initial_prior: float,
         seed: tf.Tensor,
-        dirichlet: Callable[[tf.Tensor], tfd.Dirichlet],
+        estimator: tfi.estimators.Estimator,
+        sampled_kl: bool = False,
     ):
         """Makes the variables.
 
@@ -72,94 +43,111 @@ class LatentDirichletAllocation(tf.Module):
             initial_prior: What each element of alpha is before training,
                 within [1e-3, 1e3].
             seed: int32 `[2]`, a stateless seed for the initial weights.
-            dirichlet: Makes a Dirichlet distribution from concentrations; its
-                samples must carry a gradient.
+            estimator: Gives the gradient of the expected log-likelihood.
+            sampled_kl: Whether training estimates the KL divergence, too,
+                from the sample, which then is implicitly reparameterized
+                whatever `estimator` says.
         """
-        super().__init__(name="lda")
-        if not _MIN_CONCENTRATION <= initial_prior <= _MAX_CONCENTRATION:
-            raise ValueError(
-                f"initial_prior is {initial_prior}, but must be in "
-                f"[{_MIN_CONCENTRATION}, {_MAX_CONCENTRATION}]"
+        super().__init__(
+            num_words,
+            num_topics,
+            hidden_units,
+            num_topics,
+            initial_prior,
+            seed,
+        )
+        self._estimator = estimator
+        self._sampled_kl = sampled_kl
+
+    def posterior(self, counts: tf.SparseTensor) -> tf.Tensor:
+        """Returns the concentrations of q(z | w), `[batch, topics]`."""
+        return topic_model.clipped_softplus(self.encode(counts))
+
+    def training_elbo(
+        self, counts: tf.SparseTensor, seed: tf.Tensor
+    ) -> topic_model.Elbo:
+        """See base class."""
+        concentration = self.posterior(counts)
+        topics = self.topics()
+        prior = self.prior_concentration()
+        if self._sampled_kl:
+            # Components underflow at small concentrations, their logarithms
+            # do not.
+            log_sample = tf.nn.log_softmax(
+                tfi.random.stateless_loggamma(
+                    tf.shape(concentration), seed, concentration
+                )
             )
-        self._dirichlet = dirichlet
-        sizes = [num_words, *hidden_units, num_topics]
-        shapes = [*itertools.pairwise(sizes), (num_topics, num_words)]
-        seeds = tf.random.split(seed, len(shapes))
-        *kernels, logits = map(_xavier, shapes, tf.unstack(seeds))
-        self.kernels = [
-            tf.Variable(value, name=f"encoder_kernel_{i}")
-            for i, value in enumerate(kernels)
-        ]
-        self.biases = [
-            tf.Variable(tf.zeros(size), name=f"encoder_bias_{i}")
-            for i, size in enumerate(sizes[1:])
-        ]
-        self.topic_logits = tf.Variable(logits, name="topic_logits")
-        # The inverse of softplus.
-        self.prior_logits = tf.Variable(
-            tf.fill([num_topics], math.log(math.expm1(initial_prior))),
-            name="prior_logits",
+            return topic_model.Elbo(
+                topic_model.log_likelihood(tf.exp(log_sample), topics, counts),
+                _log_density(concentration, log_sample)
+                - _log_density(prior, log_sample),
+            )
+        loss = self._estimator(
+            "Dirichlet",
+            {"concentration": concentration},
+            concentration.shape.as_list(),
+            seed,
+            lambda sample: -topic_model.log_likelihood(sample, topics, counts),
+        )
+        return topic_model.Elbo(-loss, _kl(concentration, prior))
+
+    def elbo(
+        self, counts: tf.SparseTensor, seed: tf.Tensor
+    ) -> topic_model.Elbo:
+        """See base class."""
+        return sampled_elbo(
+            self.posterior(counts),
+            self.prior_concentration(),
+            self.topics(),
+            counts,
+            seed,
         )
 
-    def topics(self) -> tf.Tensor:
-        """Returns `[topics, words]`: each topic's distribution over words."""
-        return tf.nn.softmax(self.topic_logits)
-
-    def prior(self) -> tfd.Dirichlet:
-        """Returns p(z), with batch shape `[]`."""
-        return self._dirichlet(_concentration(self.prior_logits))
-
-    def posterior(self, counts: tf.Tensor) -> tfd.Dirichlet:
-        """Returns q(z | w), with batch shape `[batch]`.
-
-        Args:
-            counts: float32 `[batch, words]`, how often each document uses
-                each word.
-        """
-        *hidden_layers, output_layer = zip(
-            self.kernels, self.biases, strict=True
+    def mean_proportions(self, counts: tf.SparseTensor) -> tf.Tensor:
+        """See base class."""
+        concentration = self.posterior(counts)
+        return concentration / tf.reduce_sum(
+            concentration, axis=-1, keepdims=True
         )
-        # The paper does not say how the counts enter the network. As they
-        # are, the longest documents (thousands of words) can drive all units
-        # of a layer below zero for good in the first steps, after which every
-        # document has the same posterior.
-        units = tf.math.log1p(counts)
-        for kernel, bias in hidden_layers:
-            units = tf.nn.relu(tf.matmul(units, kernel) + bias)
-        kernel, bias = output_layer
-        return self._dirichlet(_concentration(tf.matmul(units, kernel) + bias))
-
-    def elbo(self, counts: tf.Tensor, seed: tf.Tensor) -> Elbo:
-        """Estimates the evidence lower bound by one sample a document.
-
-        Args:
-            counts: float32 `[batch, words]`, how often each document uses
-                each word.
-            seed: int32 `[2]`, a stateless seed for the samples.
-
-        Returns:
-            The bound's two terms, differentiable in every variable.
-        """
-        posterior = self.posterior(counts)
-        proportions = posterior.sample(seed=seed)
-        word_probabilities = tf.matmul(proportions, self.topics())
-        # Zero counts give exactly 0, in the gradient too, even should the
-        # probability of the word underflow. A word that does occur where its
-        # probability underflows gives -inf, at which training stops.
-        log_likelihood = tf.reduce_sum(
-            tf.math.xlogy(counts, word_probabilities), axis=-1
-        )
-        return Elbo(log_likelihood, tfd.kl_divergence(posterior, self.prior()))
 
 
-def _concentration(logits: tf.Tensor) -> tf.Tensor:
-    """Maps real numbers to concentrations (Appendix D)."""
-    return tf.clip_by_value(
-        tf.nn.softplus(logits), _MIN_CONCENTRATION, _MAX_CONCENTRATION
+def sampled_elbo(
+    posterior: tf.Tensor,
+    prior: tf.Tensor,
+    topics: tf.Tensor,
+    counts: tf.SparseTensor,
+    seed: tf.Tensor,
+) -> topic_model.Elbo:
+    """Estimates the bound by one exact sample of a Dirichlet posterior.
+
+    Args:
+        posterior: Concentrations of q(z | w), `[batch, topics]`.
+        prior: alpha, `[topics]`.
+        topics: `[topics, words]`.
+        counts: The documents.
+        seed: int32 `[2]`, a stateless seed for the samples.
+    """
+    sample = tfi.random.stateless_dirichlet(
+        tf.shape(posterior), seed, posterior
+    )
+    return topic_model.Elbo(
+        topic_model.log_likelihood(sample, topics, counts),
+        _kl(posterior, prior),
     )
 
 
-def _xavier(shape: tuple[int, int], seed: tf.Tensor) -> tf.Tensor:
-    """Draws a truncated Normal with variance 2 / (fan_in + fan_out)."""
-    stddev = math.sqrt(2 / sum(shape)) / _TRUNCATED_NORMAL_STDDEV
-    return tf.random.stateless_truncated_normal(shape, seed, stddev=stddev)
+def _kl(posterior: tf.Tensor, prior: tf.Tensor) -> tf.Tensor:
+    """KL(Dirichlet(posterior) || Dirichlet(prior)) over the last axis."""
+    return tfd.kl_divergence(tfd.Dirichlet(posterior), tfd.Dirichlet(prior))
+
+
+def _log_density(concentration: tf.Tensor, log_sample: tf.Tensor) -> tf.Tensor:
+    """The Dirichlet's log density at exp(log_sample), over the last axis.
+
+    tfp.distributions.Dirichlet takes the sample itself, whose logarithm is
+    lost where it underflows.
+    """
+    return tf.reduce_sum(
+        (concentration - 1) * log_sample, axis=-1
+    ) - tf.math.lbeta(concentration)

@@ -144,12 +144,27 @@ def test_a_pickle_cannot_run_code(tmp_path):
     assert not mark.exists()
 
 
-def test_dense_batches_have_the_rows_in_order():
+def test_batches_have_the_rows_in_order():
     dense = train_without_empty()
     # Row 1 is empty here: a batch must not skip it.
     dense[1] = 0
     batches = corpora.DocumentBatches(scipy.sparse.csr_matrix(dense))
-    for rows in ([3, 0, 1, 3], [1], []):
-        batch = tf.function(batches.dense)(tf.constant(rows, tf.int64))
+    assert batches.shape == dense.shape
+    for rows in ([3, 0, 1, 3], [1]):
+        batch = batches.batch(np.array(rows))
         assert batch.dtype == tf.float32
-        np.testing.assert_array_equal(batch, dense[np.array(rows, int)])
+        np.testing.assert_array_equal(tf.sparse.to_dense(batch), dense[rows])
+
+
+def test_batches_of_steps_are_those_of_each_step():
+    dense = train_without_empty()
+    dense[1] = 0
+    batches = corpora.DocumentBatches(scipy.sparse.csr_matrix(dense))
+    numbers = np.array([[3, 1, 0], [1, 2, 6], [1, 1, 1]])
+    steps = batches.steps(numbers)
+    for i, rows in enumerate(numbers):
+        entries = slice(steps.row_splits[i], steps.row_splits[i + 1])
+        want = batches.batch(rows)
+        np.testing.assert_array_equal(steps.cells[entries], want.indices)
+        np.testing.assert_array_equal(steps.counts[entries], want.values)
+    assert steps.row_splits[-1] == len(steps.cells)

@@ -1,0 +1,199 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What amortized topic models share: encoder, topics and prior parameters.
+
+    likelihood  p(w | z) = prod_i Categorical(w_i | Phi z)
+
+where z is a document's distribution over topics and column k of Phi is topic
+k's distribution over words. Section 6.2 and Appendix D of Figurnov, Mohamed
+and Mnih (2018), "Implicit reparameterization gradients".
+"""
+
+import abc
+import itertools
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import tensorflow as tf
+
+from experiments import sparse_products
+
+__all__ = [
+    "MAX_CONCENTRATION",
+    "MIN_CONCENTRATION",
+    "Elbo",
+    "TopicModel",
+    "clipped_softplus",
+    "log_likelihood",
+]
+
+# Bounds of every concentration (Appendix D): within them the analytical KL
+# divergence is numerically stable in float32.
+MIN_CONCENTRATION = 1e-3
+MAX_CONCENTRATION = 1e3
+
+# Standard deviation of a standard Normal truncated at +-2, the law that
+# `tf.random.stateless_truncated_normal` draws from:
+# sqrt(1 - 4 pdf(2) / (2 cdf(2) - 1)).
+_TRUNCATED_NORMAL_STDDEV = 0.87962566
+
+
+class Elbo(NamedTuple):
+    """Evidence lower bound of each document: `log_likelihood - kl`.
+
+    Attributes:
+        log_likelihood: `[batch]`, `log p(w | z)` at one sample of q(z | w).
+        kl: `[batch]`, `KL(q(z | w) || p(z))`.
+    """
+
+    log_likelihood: tf.Tensor
+    kl: tf.Tensor
+
+    @property
+    def value(self) -> tf.Tensor:
+        """The bound itself, `[batch]`."""
+        return self.log_likelihood - self.kl
+
+
+class TopicModel(tf.Module, abc.ABC):
+    """Topics, prior parameters and encoder, all float32.
+
+    Documents are a float32 `tf.SparseTensor` `[batch, words]`: how often each
+    document uses each word, no entry twice.
+    """
+
+    def __init__(
+        self,
+        num_words: int,
+        num_topics: int,
+        hidden_units: Sequence[int],
+        num_outputs: int,
+        initial_prior: float,
+        seed: tf.Tensor,
+    ):
+        """Makes the variables.
+
+        Args:
+            num_words: Size of the vocabulary.
+            num_topics: Number of topics.
+            hidden_units: Units of the encoder's hidden layers.
+            num_outputs: Units of its last layer.
+            initial_prior: What each element of alpha is before training,
+                within [1e-3, 1e3].
+            seed: int32 `[2]`, a stateless seed for the initial weights.
+        """
+        super().__init__()
+        if not MIN_CONCENTRATION <= initial_prior <= MAX_CONCENTRATION:
+            raise ValueError(
+                f"initial_prior is {initial_prior}, but must be in "
+                f"[{MIN_CONCENTRATION}, {MAX_CONCENTRATION}]"
+            )
+        sizes = [num_words, *hidden_units, num_outputs]
+        shapes = [*itertools.pairwise(sizes), (num_topics, num_words)]
+        seeds = tf.random.split(seed, len(shapes))
+        *kernels, logits = map(_xavier, shapes, tf.unstack(seeds))
+        self.kernels = [
+            tf.Variable(value, name=f"encoder_kernel_{i}")
+            for i, value in enumerate(kernels)
+        ]
+        self.biases = [
+            tf.Variable(tf.zeros(size), name=f"encoder_bias_{i}")
+            for i, size in enumerate(sizes[1:])
+        ]
+        self.topic_logits = tf.Variable(logits, name="topic_logits")
+        # The inverse of softplus.
+        self.prior_logits = tf.Variable(
+            tf.fill([num_topics], math.log(math.expm1(initial_prior))),
+            name="prior_logits",
+        )
+
+    def topics(self) -> tf.Tensor:
+        """Returns `[topics, words]`: each topic's distribution over words."""
+        return tf.nn.softmax(self.topic_logits)
+
+    def prior_concentration(self) -> tf.Tensor:
+        """Returns alpha, `[topics]`."""
+        return clipped_softplus(self.prior_logits)
+
+    @abc.abstractmethod
+    def training_elbo(self, counts: tf.SparseTensor, seed: tf.Tensor) -> Elbo:
+        """Estimates the evidence lower bound by one sample a document.
+
+        Args:
+            counts: The documents, of static shape.
+            seed: int32 `[2]`, a stateless seed for the samples.
+
+        Returns:
+            The bound's two terms, differentiable in every variable.
+        """
+
+    @abc.abstractmethod
+    def elbo(self, counts: tf.SparseTensor, seed: tf.Tensor) -> Elbo:
+        """Like `training_elbo`, without gradient, for a batch of any size.
+
+        Whatever training does, the sample has the exact law of q(z | w), and
+        the KL divergence is analytical.
+        """
+
+    @abc.abstractmethod
+    def mean_proportions(self, counts: tf.SparseTensor) -> tf.Tensor:
+        """Returns `[batch, topics]`: each document's mean of q(z | w).
+
+        Where that has no closed form, the docstring says what it is instead.
+        """
+
+    def encode(self, counts: tf.SparseTensor) -> tf.Tensor:
+        """Returns `[batch, num_outputs]`, the output of the encoder."""
+        # The paper does not say how the counts enter the network. As they
+        # are, the longest documents (thousands of words) can drive all units
+        # of a layer below zero for good in the first steps, after which every
+        # document has the same posterior.
+        words = tf.SparseTensor(
+            counts.indices, tf.math.log1p(counts.values), counts.dense_shape
+        )
+        units = sparse_products.matmul(words, self.kernels[0])
+        # The sparse product forgets what is known of its shape.
+        units = tf.ensure_shape(
+            units, [counts.shape[0], self.kernels[0].shape[1]]
+        )
+        units += self.biases[0]
+        for kernel, bias in zip(self.kernels[1:], self.biases[1:], strict=True):
+            units = tf.matmul(tf.nn.relu(units), kernel) + bias
+        return units
+
+
+def log_likelihood(
+    proportions: tf.Tensor, topics: tf.Tensor, counts: tf.SparseTensor
+) -> tf.Tensor:
+    """Returns `log p(w | z)`, `[batch]`.
+
+    Args:
+        proportions: z, `[batch, topics]`.
+        topics: `[topics, words]`.
+        counts: The documents.
+    """
+    # Only words that occur are looked at: others could give 0 log(0). One
+    # that does occur where its probability underflows gives -inf, at which
+    # training stops.
+    probabilities = sparse_products.product_at(
+        proportions, topics, counts.indices
+    )
+    return tf.math.unsorted_segment_sum(
+        counts.values * tf.math.log(probabilities),
+        counts.indices[:, 0],
+        tf.shape(proportions)[0],
+    )
+
+
+def clipped_softplus(logits: tf.Tensor) -> tf.Tensor:
+    """Maps real numbers to concentrations (Appendix D)."""
+    return tf.clip_by_value(
+        tf.nn.softplus(logits), MIN_CONCENTRATION, MAX_CONCENTRATION
+    )
+
+
+def _xavier(shape: tuple[int, int], seed: tf.Tensor) -> tf.Tensor:
+    """Draws a truncated Normal with variance 2 / (fan_in + fan_out)."""
+    stddev = math.sqrt(2 / sum(shape)) / _TRUNCATED_NORMAL_STDDEV
+    return tf.random.stateless_truncated_normal(shape, seed, stddev=stddev)
