@@ -259,6 +259,152 @@ def test_outside_and_degenerate():
     assert np.isnan(empty.log_prob(55.0))
 
 
+def test_moments_are_those_of_a_normal():
+    # The closed forms, whose terms cancel, in 40 digits. TFP's log tails beyond
+    # 20 standard deviations are off by up to 4e-9, as the variance shows.
+    loc, scale, low, high = np.array(_INTERVALS).T
+    truncated = Truncated(
+        tfd.Normal(tf.constant(loc), tf.constant(scale)), low, high
+    )
+    for i, interval in enumerate(_INTERVALS):
+        with mpmath.workdps(40):
+            m, s, a, b = (mpmath.mpf(x) for x in interval)
+            a, b = (a - m) / s, (b - m) / s
+            p = mpmath.ncdf(-a) - mpmath.ncdf(-b)
+
+            def edge(x, power, p=p):
+                inside = not mpmath.isinf(x)
+                return x**power * mpmath.npdf(x) / p if inside else 0
+
+            shift = edge(a, 0) - edge(b, 0)
+            mean = m + s * shift
+            variance = s**2 * (1 + edge(a, 1) - edge(b, 1) - shift**2)
+        np.testing.assert_allclose(
+            truncated.mean()[i], float(mean), rtol=1e-12, err_msg=str(interval)
+        )
+        np.testing.assert_allclose(
+            truncated.variance()[i],
+            float(variance),
+            rtol=1e-9 if interval[2] == 40 else 1e-11,
+        )
+    np.testing.assert_allclose(
+        truncated.stddev() ** 2, truncated.variance(), rtol=1e-14
+    )
+    np.testing.assert_array_equal(truncated.mode(), np.clip(loc, low, high))
+    # In the bulk TFP is right.
+    bulk = np.array(_INTERVALS[0])
+    want = tfd.TruncatedNormal(*bulk)
+    np.testing.assert_allclose(
+        truncated.entropy()[0], want.entropy(), rtol=1e-13
+    )
+
+
+@pytest.mark.parametrize(
+    ("base", "law", "low", "high"),
+    [
+        (tfd.Gamma(np.float64(0.1), 2.0), scipy.stats.gamma(0.1, 0, 0.5), 0, 1),
+        (
+            tfi.distributions.StudentT(np.float64(3.0), 0.0, 1.0),
+            scipy.stats.t(3.0),
+            -1.0,
+            9.0,
+        ),
+        (tfd.Gumbel(np.float64(0.0), 1.0), scipy.stats.gumbel_r(), -1.0, 4.0),
+    ],
+    ids=["gamma", "student", "gumbel"],
+)
+def test_moments_of_other_distributions(base, law, low, high):
+    truncated = Truncated(base, np.float64(low), np.float64(high))
+    mean = law.expect(lambda x: x, lb=low, ub=high, conditional=True)
+    second = law.expect(lambda x: x * x, lb=low, ub=high, conditional=True)
+    # SciPy's quadrature is good to 1e-8.
+    np.testing.assert_allclose(truncated.mean(), mean, rtol=1e-7)
+    np.testing.assert_allclose(
+        truncated.variance(), second - mean**2, rtol=1e-6
+    )
+
+
+def test_moments_that_do_not_exist_or_converge_are_nan():
+    half_cauchy = Truncated(tfd.Cauchy(np.float64(0.0), 1.0), 0.0, _INF)
+    assert np.isnan(half_cauchy.mean()) and np.isnan(half_cauchy.variance())
+    # A corner of the density inside the interval.
+    corner = Truncated(tfd.Laplace(np.float64(0.3), 1.0), -1.0, 2.0)
+    assert np.isnan(corner.mean())
+
+
+def test_gradients_of_moments():
+    # d mean / d loc = variance / scale**2, at fixed bounds.
+    loc = tf.constant([0.2, 0.2, 0.0], tf.float64)
+    with tf.GradientTape() as tape:
+        tape.watch(loc)
+        truncated = Truncated(
+            tfd.Normal(loc, np.float64(2.0)), [-1.0, 8.0, 3.0], [2.0, 9.0, _INF]
+        )
+        mean = truncated.mean()
+    np.testing.assert_allclose(
+        tape.gradient(mean, loc), truncated.variance() / 4, rtol=1e-11
+    )
+
+
+def test_survival_function_and_bijector():
+    truncated = Truncated(tfd.Normal(np.float64(0.0), 1.0), -1.0, _INF)
+    reference = scipy.stats.truncnorm(-1.0, _INF)
+    z = np.array([-0.9, 0.0, 2.0, 30.0])
+    np.testing.assert_allclose(
+        truncated.survival_function(z), reference.sf(z), rtol=1e-9
+    )
+    np.testing.assert_allclose(
+        truncated.log_survival_function(z), reference.logsf(z), rtol=1e-12
+    )
+    np.testing.assert_allclose(truncated.cdf(z), reference.cdf(z), rtol=1e-12)
+    normal = tfd.Normal(0.0, 1.0)
+    x = tf.constant([-3.0, 0.0, 5.0])
+    for low, high in [(-1.0, 2.0), (-1.0, _INF), (-_INF, 2.0)]:
+        bijector = Truncated(
+            normal, low, high
+        ).experimental_default_event_space_bijector()
+        y = bijector.forward(x)
+        assert np.all((y > low) & (y < high))
+        np.testing.assert_allclose(bijector.inverse(y + 0.0), x, atol=1e-4)
+
+
+@pytest.mark.parametrize("dtype", [tf.float32, tf.float64])
+def test_quantile_is_the_inverse_of_the_cdf(dtype):
+    # Scales and bounds of all magnitudes: the search has no scale of its own.
+    scale = tf.constant([1e-30, 1e-6, 1.0, 1e9, 1e30], dtype)[:, None]
+    low = scale * tf.constant([-_INF, -3.0, -1e3, 0.0, 5.0], dtype)
+    high = scale * tf.constant([1.0, 2.0, 1e3, _INF, _INF], dtype)
+    truncated = Truncated(tfd.Normal(tf.zeros([], dtype), scale), low, high)
+    u = tf.constant([1e-6, 0.01, 0.5, 0.9, 0.999], dtype)[:, None, None]
+    z = truncated.quantile(u)
+    eps = np.finfo(dtype.as_numpy_dtype).eps
+    # The noise of log F stops the search, 4 eps as a rule.
+    np.testing.assert_allclose(
+        truncated.cdf(z), u * tf.ones_like(z), rtol=0, atol=128 * eps
+    )
+
+
+def test_results_do_not_depend_on_the_batch():
+    loc = tf.random.stateless_normal([5], [1, 2])
+    u = tf.random.stateless_uniform([5], [3, 4])
+
+    def quantile(loc, u):
+        return Truncated(tfd.Normal(loc, 1.0), -1.0, _INF).quantile(u)
+
+    alone = [quantile(loc[i], u[i]) for i in range(5)]
+    # TensorFlow's own functions differ by a rounding error between a vector and
+    # a scalar.
+    np.testing.assert_allclose(quantile(loc, u), alone, rtol=1e-6)
+
+
+def test_samples_outside_are_refused():
+    truncated = Truncated(tfd.Normal(0.0, 1.0), -1.0, 2.0, validate_args=True)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="below `low`"):
+        truncated.log_prob(-1.5)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="above `high`"):
+        truncated.cdf([0.0, 2.5])
+
+
 def test_errors():
     normal = tfd.Normal(0.0, 1.0)
     with pytest.raises(tf.errors.InvalidArgumentError, match="`low` must be"):

@@ -13,6 +13,7 @@ from tf_implicit.distributions.exp_gamma import ExpGamma
 from tf_implicit.distributions.gamma import Gamma
 from tf_implicit.distributions.implicit import Implicit
 from tf_implicit.distributions.inverse_gamma import InverseGamma
+from tf_implicit.distributions.mixture import Mixture
 from tf_implicit.distributions.mixture_same_family import MixtureSameFamily
 from tf_implicit.distributions.normal import Normal
 from tf_implicit.distributions.student_t import StudentT
@@ -28,6 +29,7 @@ __all__ = [
     "Gamma",
     "Implicit",
     "InverseGamma",
+    "Mixture",
     "MixtureSameFamily",
     "Normal",
     "StudentT",

@@ -6,6 +6,7 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 
 from tf_implicit import math, random
+from tf_implicit.distributions import _tails
 
 tfd = tfp.distributions
 
@@ -14,7 +15,7 @@ __all__ = ["Beta"]
 _METHODS = ("gamma", "cdf")
 
 
-class Beta(tfd.Beta):
+class Beta(_tails.TwoTails, tfd.Beta):
     """Beta distribution, a `tfp.distributions.Beta`.
 
     The density over (0, 1) is
@@ -76,6 +77,7 @@ class Beta(tfd.Beta):
         Raises:
           ValueError: Where `method` is unknown.
         """
+        parameters = dict(locals())
         if method not in _METHODS:
             raise ValueError(
                 f"`method` must be one of {list(_METHODS)}, got {method!r}."
@@ -91,14 +93,19 @@ class Beta(tfd.Beta):
             name=name,
         )
         self._method = method
-        # The base class recorded its own arguments, without `method`. None
-        # makes the metaclass record those of this class.
-        self._parameters = None
+        # The base class has recorded its own arguments, without `method`.
+        self._parameters = parameters
 
     @property
     def method(self):
         """How the gradient through samples is computed."""
         return self._method
+
+    @classmethod
+    def _parameter_properties(cls, dtype, num_classes=None):
+        # Those of the base class: `method` is no tensor. It stands here because
+        # TFP warns of a class that has an __init__ and not this.
+        return super()._parameter_properties(dtype, num_classes=num_classes)
 
     def _sample_n(self, n, seed=None):
         seeds = tfp.random.split_seed(seed, n=2, salt="beta")
@@ -113,6 +120,24 @@ class Beta(tfd.Beta):
             a, b = (tf.broadcast_to(t, shape) for t in (a, b))
             logit = _attach_gradient(a, b, tf.stop_gradient(logit))
         return tf.sigmoid(logit)
+
+    def _tail(self, value, upper):
+        def tail(z, a, b):
+            z = tf.clip_by_value(z, 0, 1)
+            if upper:
+                return tfp.math.betainc(b, a, 1 - z)
+            return tfp.math.betainc(a, b, z)
+
+        return _tails.differentiable_tail(
+            tail,
+            upper,
+            lambda z, a, b: tfd.Beta(
+                a, b, force_probs_to_zero_outside_support=True
+            ).prob(z),
+            lambda z, a, b: math.random_beta_grad(a, b, z),
+            value,
+            [self.concentration1, self.concentration0],
+        )
 
 
 @tf.custom_gradient

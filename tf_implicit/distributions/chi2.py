@@ -6,13 +6,14 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 
 from tf_implicit import random
+from tf_implicit.distributions import _tails
 
 tfd = tfp.distributions
 
 __all__ = ["Chi2"]
 
 
-class Chi2(tfd.Chi2):
+class Chi2(_tails.TwoTails, tfd.Chi2):
     """Chi-squared distribution, that of 2 z for z ~ Gamma(df / 2, 1).
 
     A `tfp.distributions.Chi2` whose samples are drawn by
@@ -37,3 +38,6 @@ class Chi2(tfd.Chi2):
         df = tf.convert_to_tensor(self.df)
         shape = tf.concat([[n], tf.shape(df)], axis=0)
         return 2 * random.stateless_gamma(shape, seed, df / 2)
+
+    def _tail(self, value, upper):
+        return _tails.gamma_tail(self.df / 2, value / 2, upper)

@@ -6,13 +6,14 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 
 from tf_implicit import random
+from tf_implicit.distributions import _tails
 
 tfd = tfp.distributions
 
 __all__ = ["ExpGamma"]
 
 
-class ExpGamma(tfd.ExpGamma):
+class ExpGamma(_tails.TwoTails, tfd.ExpGamma):
     """Distribution of the logarithm of a Gamma variable.
 
     A `tfp.distributions.ExpGamma` whose samples are drawn by
@@ -46,3 +47,10 @@ class ExpGamma(tfd.ExpGamma):
         )
         shape = tf.concat([[n], batch_shape], axis=0)
         return random.stateless_loggamma(shape, seed, concentration) - log_rate
+
+    def _tail(self, value, upper):
+        if self.rate is None:
+            z = tf.exp(value + self.log_rate)
+        else:
+            z = tf.exp(value) * self.rate
+        return _tails.gamma_tail(self.concentration, z, upper)

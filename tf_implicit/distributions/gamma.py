@@ -6,13 +6,14 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 
 from tf_implicit import random
+from tf_implicit.distributions import _tails
 
 tfd = tfp.distributions
 
 __all__ = ["Gamma"]
 
 
-class Gamma(tfd.Gamma):
+class Gamma(_tails.TwoTails, tfd.Gamma):
     """Gamma distribution, a `tfp.distributions.Gamma`.
 
     The density is
@@ -60,3 +61,10 @@ class Gamma(tfd.Gamma):
         )
         shape = tf.concat([[n], batch_shape], axis=0)
         return random.stateless_gamma(shape, seed, concentration, beta=rate)
+
+    def _tail(self, value, upper):
+        if self.rate is None:
+            rate = tf.exp(tf.convert_to_tensor(self.log_rate))
+        else:
+            rate = tf.convert_to_tensor(self.rate)
+        return _tails.gamma_tail(self.concentration, rate * value, upper)

@@ -6,6 +6,7 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 
 from tf_implicit import implicit
+from tf_implicit.distributions import _composite
 
 tfd = tfp.distributions
 
@@ -28,7 +29,7 @@ _DISCRETE = (
 )
 
 
-class Implicit(tfd.Distribution):
+class Implicit(_composite.MadeOfDistributions, tfd.Distribution):
     """A univariate distribution with implicit reparameterization gradients.
 
     It is the distribution that it wraps in all but the samples: these have the
@@ -176,6 +177,13 @@ class Implicit(tfd.Distribution):
 
     def _default_event_space_bijector(self):
         return self.distribution.experimental_default_event_space_bijector()
+
+
+class _CompositeImplicit(Implicit, tfd.AutoCompositeTensorDistribution):
+    """A wrapped composite tensor."""
+
+
+Implicit.versions = (Implicit, _CompositeImplicit)
 
 
 @tfd.RegisterKL(Implicit, Implicit)

@@ -6,13 +6,14 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 
 from tf_implicit import random
+from tf_implicit.distributions import _tails
 
 tfd = tfp.distributions
 
 __all__ = ["InverseGamma"]
 
 
-class InverseGamma(tfd.InverseGamma):
+class InverseGamma(_tails.TwoTails, tfd.InverseGamma):
     """Distribution of scale / z for z ~ Gamma(concentration, 1).
 
     A `tfp.distributions.InverseGamma` whose samples are
@@ -44,3 +45,8 @@ class InverseGamma(tfd.InverseGamma):
         shape = tf.concat([[n], batch_shape], axis=0)
         log_z = random.stateless_loggamma(shape, seed, concentration)
         return scale * tf.exp(-log_z)
+
+    def _tail(self, value, upper):
+        return _tails.gamma_tail(
+            self.concentration, self.scale / value, not upper
+        )

@@ -5,14 +5,18 @@
 import tensorflow as tf
 import tensorflow_probability as tfp
 
-from tf_implicit import implicit
+from tf_implicit.distributions import _composite, _mixture_transform
 
 tfd = tfp.distributions
 
 __all__ = ["MixtureSameFamily"]
 
+# What tfd.MixtureSameFamily is before it becomes a composite tensor, and what
+# it returns where its components are none.
+_Base = tfd.MixtureSameFamily.__bases__[0]
 
-class MixtureSameFamily(tfd.MixtureSameFamily):
+
+class MixtureSameFamily(_composite.MadeOfDistributions, _Base):
     """Mixture of one family, a `tfp.distributions.MixtureSameFamily`.
 
     It differs from its base class in the gradients of the samples, which it has
@@ -99,7 +103,7 @@ class MixtureSameFamily(tfd.MixtureSameFamily):
             name=name,
         )
         if reparameterize:
-            _conditionals_of(components_distribution)
+            _mixture_transform.conditionals_of(components_distribution)
 
     @classmethod
     def _parameter_properties(cls, dtype, num_classes=None):
@@ -116,113 +120,21 @@ class MixtureSameFamily(tfd.MixtureSameFamily):
         ).sample(n, seed=seed)
         if self.reparameterization_type != tfd.FULLY_REPARAMETERIZED:
             return z
-        # One axis for the elements of an event.
-        shape = tf.shape(z)
-        event_rank = self.event_shape.rank
-        batch_shape = shape[: tf.rank(z) - event_rank]
-        size = self.event_shape.num_elements()
-        if size is None:
-            raise ValueError(
-                "The event_shape of the components must be known, got "
-                f"{self.event_shape}."
-            )
-        flat = tf.reshape(z, tf.concat([batch_shape, [size]], axis=0))
-        flat = implicit.implicit_reparameterization(
-            flat,
-            self._distributional_transform_of,
-            structure="diagonal" if size == 1 else "triangular",
+        return _mixture_transform.attach_gradient(
+            z, self.event_shape, self._distributional_transform_of
         )
-        return tf.ensure_shape(tf.reshape(flat, shape), z.shape)
 
     def _distributional_transform_of(self, z):
-        """Equation 9, or 1 - S, for z [..., D]."""
-        conditionals = _conditionals_of(self.components_distribution)
-        log_prob, cdf, survival = conditionals(
-            self.components_distribution, z[..., tf.newaxis, :]
-        )  # [..., k, D]
-        log_prior = self.mixture_distribution.logits_parameter()
-        log_posterior = log_prior[..., tf.newaxis] + tf.math.cumsum(
-            log_prob, axis=-1, exclusive=True
+        components = self.components_distribution
+        conditionals = _mixture_transform.conditionals_of(components)
+        return _mixture_transform.distributional_transform(
+            self.mixture_distribution.logits_parameter(),
+            *conditionals(components, z[..., tf.newaxis, :]),
         )
-        weights = tf.nn.softmax(log_posterior, axis=-2)
-        cdf = tf.reduce_sum(weights * cdf, axis=-2)
-        survival = tf.reduce_sum(weights * survival, axis=-2)
-        return tf.where(cdf < 0.5, cdf, survival)
 
 
-def _conditionals_of(components):
-    """The function for the conditional laws of these components.
-
-    It takes the components and z [..., 1, D] and returns log q, F and 1 - F of
-    z_d given z_1, ..., z_d-1, [..., k, D] each.
-    """
-    if isinstance(components, tfd.MultivariateNormalLinearOperator):
-        return _normal_conditionals
-    if _univariate(components).event_shape.rank == 0:
-        return _factorized_conditionals
-    raise NotImplementedError(
-        "Samples of a mixture have a gradient for univariate, Independent "
-        "univariate and multivariate Normal components, not for "
-        f"{components.name}."
-    )
+class _CompositeMixtureSameFamily(MixtureSameFamily, tfd.MixtureSameFamily):
+    """A mixture of composite tensors."""
 
 
-def _univariate(components):
-    while isinstance(components, tfd.Independent):
-        components = components.distribution
-    return components
-
-
-def _factorized_conditionals(components, z):
-    event_shape = components.event_shape
-    marginals = _univariate(components)
-    z = tf.reshape(z, tf.concat([tf.shape(z)[:-1], event_shape], axis=0))
-
-    def flatten(x):
-        batch_shape = tf.shape(x)[: tf.rank(x) - event_shape.rank]
-        size = event_shape.num_elements()
-        return tf.reshape(x, tf.concat([batch_shape, [size]], axis=0))
-
-    return tuple(
-        flatten(f(z))
-        for f in (
-            marginals.log_prob,
-            marginals.cdf,
-            marginals.survival_function,
-        )
-    )
-
-
-def _normal_conditionals(components, z):
-    cholesky = _cholesky(components.scale)
-    centred = z - components.loc
-    shape = tf.broadcast_dynamic_shape(
-        tf.shape(centred)[:-1], tf.shape(cholesky)[:-2]
-    )
-    size = components.event_shape.num_elements()
-    centred = tf.broadcast_to(centred, tf.concat([shape, [size]], axis=0))
-    y = tf.linalg.LinearOperatorLowerTriangular(cholesky).solvevec(centred)
-    scale = tf.linalg.diag_part(cholesky)
-    # A negative scale is as good as its absolute value, of -y.
-    y *= tf.sign(scale)
-    normal = tfd.Normal(tf.zeros([], y.dtype), tf.ones([], y.dtype))
-    return (
-        normal.log_prob(y) - tf.math.log(tf.abs(scale)),
-        normal.cdf(y),
-        normal.survival_function(y),
-    )
-
-
-_LOWER_TRIANGULAR = (
-    tf.linalg.LinearOperatorDiag,
-    tf.linalg.LinearOperatorIdentity,
-    tf.linalg.LinearOperatorScaledIdentity,
-    tf.linalg.LinearOperatorLowerTriangular,
-)
-
-
-def _cholesky(scale):
-    """A lower triangular factor of scale scale^T."""
-    if isinstance(scale, _LOWER_TRIANGULAR):
-        return scale.to_dense()
-    return tf.linalg.cholesky(scale.matmul(scale.to_dense(), adjoint_arg=True))
+MixtureSameFamily.versions = (MixtureSameFamily, _CompositeMixtureSameFamily)

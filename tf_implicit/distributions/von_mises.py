@@ -5,14 +5,15 @@
 import tensorflow as tf
 import tensorflow_probability as tfp
 
-from tf_implicit import random
+from tf_implicit import math, random
+from tf_implicit.distributions import _tails
 
 tfd = tfp.distributions
 
 __all__ = ["VonMises"]
 
 
-class VonMises(tfd.VonMises):
+class VonMises(_tails.TwoTails, tfd.VonMises):
     """Von Mises distribution over angles, a `tfp.distributions.VonMises`.
 
     The density is exp(concentration cos(z - loc)) / (2 pi I_0(concentration)).
@@ -46,3 +47,8 @@ class VonMises(tfd.VonMises):
         )
         shape = tf.concat([[n], batch_shape], axis=0)
         return random.stateless_von_mises(shape, seed, concentration, loc=loc)
+
+    def _tail(self, value, upper):
+        # F(-z) = 1 - F(z) around 0.
+        z = value - self.loc
+        return math.von_mises_cdf(-z if upper else z, self.concentration)

@@ -1,0 +1,47 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Distributions made of others are composite tensors where all these are."""
+
+import tensorflow as tf
+import tensorflow_probability as tfp
+
+tfd = tfp.distributions
+
+__all__ = ["MadeOfDistributions"]
+
+# MultivariateNormalTriL, LogNormal and others are transformed distributions.
+_COMPOSITE = (tfd.AutoCompositeTensorDistribution, tfd.TransformedDistribution)
+
+
+class MadeOfDistributions:
+    """Base class of distributions whose parameters are distributions.
+
+    Those of TFP pass in and out of `tf.function`, as composite tensors. One
+    that is made of others may do so only if all these do: a composite tensor
+    hides the variables of any other part from the `trainable_variables` of what
+    is built on it. So there are two versions of each class, as in TFP, and the
+    constructor of either returns an instance of the one that suits the
+    arguments.
+
+    Attributes:
+      versions: The class itself and a subclass that is a composite tensor.
+    """
+
+    versions = ()
+
+    def __new__(cls, *args, **kwargs):
+        if cls not in cls.versions:
+            # A subclass of a user.
+            return super().__new__(cls)
+        plain, composite = cls.versions
+        parts = tf.nest.flatten([args, kwargs])
+        version = composite
+        for part in parts:
+            if isinstance(part, tfd.Distribution) and not isinstance(
+                part, _COMPOSITE
+            ):
+                version = plain
+        if issubclass(version, cls):
+            # Python calls __init__ next.
+            return super().__new__(version)
+        return version(*args, **kwargs)

@@ -1,0 +1,183 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The part of a univariate distribution that lies between two bounds."""
+
+import tensorflow as tf
+import tensorflow_probability as tfp
+
+from tf_implicit.distributions import _root
+
+__all__ = ["Interval"]
+
+
+class Interval:
+    """The interval low <= z <= high of a distribution with the CDF F.
+
+    A point is in the lower half where F < 1 - F, in the upper half elsewhere.
+    Everything is computed from the smaller of the two tails, log F or
+    log(1 - F), so that it is as accurate far out in one as in the bulk.
+
+    Attributes:
+      low: The lower bound, broadcast.
+      high: The upper bound, broadcast.
+      log_probability: log(F(high) - F(low)).
+    """
+
+    def __init__(self, distribution, low, high):
+        """Evaluates the tails at the bounds.
+
+        Args:
+          distribution: Univariate distribution over float32 or float64.
+          low: Lower bound.
+          high: Upper bound.
+        """
+        self._distribution = distribution
+        low, high = tf.convert_to_tensor(low), tf.convert_to_tensor(high)
+        batch_shape = tf.broadcast_dynamic_shape(
+            distribution.batch_shape_tensor(),
+            tf.broadcast_dynamic_shape(tf.shape(low), tf.shape(high)),
+        )
+        self.low = low = tf.broadcast_to(low, batch_shape)
+        self.high = high = tf.broadcast_to(high, batch_shape)
+        # log F and log(1 - F) at both bounds, as numbers.
+        self._ends = [
+            [tf.stop_gradient(tail) for tail in self._log_tails_at(bound)]
+            for bound in (low, high)
+        ]
+        (log_f_low, _), (log_f_high, log_s_high) = self._ends
+        log_of_half = tf.math.log(tf.constant(0.5, low.dtype))
+        upper = log_f_low > log_of_half
+
+        # With their derivatives, except where a tail is 0 or 1: the support
+        # ends there and the derivative need not exist. The median takes the
+        # place of such a bound.
+        def constant(end):
+            return tf.math.is_inf(end) | (end == 0)
+
+        def median():
+            log_half = tf.fill(batch_shape, log_of_half)
+            return self.quantile(log_half, log_half)
+
+        median = tf.cond(
+            tf.reduce_any(
+                [constant(end) for ends in self._ends for end in ends]
+            ),
+            median,
+            lambda: tf.stop_gradient(low),
+        )
+
+        def tail(bound, end, which):
+            point = tf.where(constant(end), median, bound)
+            return tf.where(constant(end), end, self._log_tails(point)[which])
+
+        self._log_f_low = tail(low, log_f_low, 0)
+        self._log_s_high = tail(high, log_s_high, 1)
+        largest = tf.where(
+            upper, tail(low, self._ends[0][1], 1), tail(high, log_f_high, 0)
+        )
+        # All tails in units of the largest one in the interval.
+        self._unit = tf.stop_gradient(largest)
+        self.log_probability = tfp.math.log_sub_exp(
+            largest, tf.where(upper, self._log_s_high, self._log_f_low)
+        )
+
+    def _log_tails(self, z):
+        distribution = self._distribution
+        return distribution.log_cdf(z), distribution.log_survival_function(z)
+
+    def _log_tails_at(self, bound):
+        """The tails at a bound that may be infinite."""
+        infinite = tf.math.is_inf(bound)
+        log_f, log_s = self._log_tails(bound)
+        zero = tf.zeros_like(bound)
+        minus_infinity = zero - float("inf")
+        return (
+            tf.where(
+                infinite, tf.where(bound > 0, zero, minus_infinity), log_f
+            ),
+            tf.where(
+                infinite, tf.where(bound > 0, minus_infinity, zero), log_s
+            ),
+        )
+
+    def halves(self, z):
+        """The probability below z, and that above it, given the interval.
+
+        Args:
+          z: Points in the interval.
+
+        Returns:
+          Three tensors: whether z is in the lower half; where it is,
+          (F(z) - F(low)) / p with p = F(high) - F(low), else 0; where it is
+          not, (F(high) - F(z)) / p, else 0.
+        """
+        log_f, log_s = self._log_tails(z)
+        lower = log_f < log_s
+        p = tf.exp(self.log_probability - self._unit)
+
+        def difference(wanted, log_tail, log_end):
+            # What is not wanted may overflow in this unit.
+            log_tail, log_end = (
+                tf.where(wanted, log_value, self._unit)
+                for log_value in (log_tail, log_end)
+            )
+            return (
+                tf.exp(log_tail - self._unit) - tf.exp(log_end - self._unit)
+            ) / p
+
+        below = difference(lower, log_f, self._log_f_low)
+        above = difference(~lower, log_s, self._log_s_high)
+        return lower, below, above
+
+    def standardize(self, z):
+        """A standardization function: the accurate one of the two halves."""
+        lower, below, above = self.halves(z)
+        return tf.where(lower, below, above)
+
+    def quantile(self, log_u, log_v):
+        """The z with the probability u below it and v = 1 - u above it.
+
+        Args:
+          log_u: log(u).
+          log_v: log(1 - u).
+
+        Returns:
+          z, to a rounding error of log F or log(1 - F), without a gradient;
+          NaN where the interval has no probability.
+        """
+        (log_f_low, log_s_low), (log_f_high, log_s_high) = self._ends
+        add = tfp.math.log_add_exp
+        log_f = add(log_f_low + log_v, log_f_high + log_u)
+        log_s = add(log_s_low + log_v, log_s_high + log_u)
+        lower = log_f < log_s
+        target = tf.stop_gradient(tf.where(lower, log_f, log_s))
+        # Relative to the rounding error of the logarithm.
+        scale = tf.maximum(tf.ones_like(target), -target)
+        sign = tf.where(lower, tf.ones_like(target), -tf.ones_like(target))
+
+        def value_and_slope(z):
+            log_f, log_s = self._log_tails(z)
+            log_tail = tf.where(lower, log_f, log_s)
+            slope = tf.exp(self._distribution.log_prob(z) - log_tail) / scale
+            return sign * (log_tail - target) / scale, slope
+
+        shape = tf.shape(target)
+        low, high = (
+            tf.broadcast_to(tf.stop_gradient(bound), shape)
+            for bound in (self.low, self.high)
+        )
+        # A half line is searched from its end.
+        start = tf.where(
+            tf.math.is_inf(low),
+            high,
+            tf.where(
+                tf.math.is_inf(high),
+                low,
+                low + (high - low) * tf.exp(tf.stop_gradient(log_u)),
+            ),
+        )
+        z = _root.find_root(value_and_slope, start, low, high)
+        z = tf.where(tf.math.is_inf(log_u), low, z)
+        z = tf.where(tf.math.is_inf(log_v), high, z)
+        probable = (log_f_high > log_f_low) | (log_s_low > log_s_high)
+        return tf.where(probable, z, tf.constant(float("nan"), z.dtype))

@@ -1,0 +1,122 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""CDFs and survival functions with the derivatives of the samples.
+
+`Truncated`, `Mixture` and others differentiate the CDF of what they are made
+of. Here dF/dphi = -q(z) dz/dphi (Figurnov et al. 2018, equation 8, read
+backwards), with the sample's own derivative dz/dphi from `tf_implicit.math`:
+as accurate, as fast and of the same order.
+"""
+
+import math
+
+import tensorflow as tf
+import tensorflow_probability as tfp
+
+from tf_implicit.math.gamma import random_gamma_grad
+
+__all__ = ["TwoTails", "differentiable_tail", "gamma_tail"]
+
+
+class TwoTails:
+    """Base class of a distribution that has `_tail(value, upper)`.
+
+    The survival function is computed as itself: log1p(-cdf), that of TFP, has
+    lost the upper tail.
+    """
+
+    def _cdf(self, value):
+        return self._tail(value, upper=False)
+
+    def _survival_function(self, value):
+        return self._tail(value, upper=True)
+
+    def _log_cdf(self, value):
+        return tf.math.log(self._tail(value, upper=False))
+
+    def _log_survival_function(self, value):
+        return tf.math.log(self._tail(value, upper=True))
+
+
+def differentiable_tail(value, upper, density, sample_gradients, z, parameters):
+    """A tail probability with derivatives in z and the parameters.
+
+    Args:
+      value: Function of z and the parameters: F, or 1 - F.
+      upper: Whether it is 1 - F.
+      density: Function of the same, the density q.
+      sample_gradients: Function of the same that returns dz/dphi for each
+        parameter.
+      z: Floating tensor.
+      parameters: List of tensors that broadcast with z.
+
+    Returns:
+      The tail probability.
+    """
+    sign = -1 if upper else 1
+
+    @tf.custom_gradient
+    def tail(*arguments):
+        def gradient(upstream):
+            # The identities bring tensors of an outer graph into the one where
+            # this gradient is built.
+            own = [tf.identity(argument) for argument in arguments]
+            flow = sign * upstream * density(*own)
+            # Where the density underflows, dz/dphi may overflow.
+            return flow, *(
+                -tf.math.multiply_no_nan(slope, flow)
+                for slope in sample_gradients(*own)
+            )
+
+        return value(*arguments), gradient
+
+    shape = tf.shape(z)
+    for parameter in parameters:
+        shape = tf.broadcast_dynamic_shape(shape, tf.shape(parameter))
+    return tail(*(tf.broadcast_to(x, shape) for x in (z, *parameters)))
+
+
+def gamma_tail(concentration, z, upper):
+    """P(a, z) or Q(a, z) of Gamma(a, 1) with its derivatives.
+
+    Args:
+      concentration: Floating tensor, a.
+      z: Floating tensor of the same dtype that broadcasts with it. Below 0 the
+        tails are constant.
+      upper: Whether it is Q, 1 - F.
+
+    Returns:
+      The tail probability.
+    """
+
+    def value(z, a):
+        return tf.math.igammac(a, z) if upper else tf.math.igamma(a, z)
+
+    outside = z < 0
+    tail = differentiable_tail(
+        value,
+        upper,
+        _gamma_density,
+        lambda z, a: [random_gamma_grad(a, z)],
+        tf.where(outside, tf.ones_like(z), z),
+        [concentration],
+    )
+    return tf.where(outside, tf.ones([], z.dtype) * upper, tail)
+
+
+def _gamma_density(z, a):
+    """z**(a - 1) exp(-z) / Gamma(a).
+
+    For large a by Stirling's formula (DLMF 5.11.1): the logarithms of the three
+    factors are so large that their sum has lost all digits in float32.
+    """
+    plain = (a - 1) * tf.math.log(z) - z - tf.math.lgamma(a)
+    large = tf.maximum(a, 8)
+    u = (z - large) / large
+    stirling = (
+        -large * (u - tf.math.log1p(u))
+        - tf.math.log(z)
+        + tf.math.log(large / (2 * math.pi)) / 2
+        - tfp.math.log_gamma_correction(large)
+    )
+    return tf.exp(tf.where(a < 8, plain, stirling))
