@@ -37,7 +37,7 @@ import sys
 
 from absl import app, flags, logging
 
-from experiments import corpora, lda_config, lda_training, training
+from experiments import corpus, lda_config, lda_training, training
 
 
 def main(argv: list[str]) -> None:
@@ -55,7 +55,7 @@ def main(argv: list[str]) -> None:
         result = lda_training.train(config)
     except (
         FileNotFoundError,
-        corpora.CorpusError,
+        corpus.CorpusError,
         training.FolderInUseError,
         training.NonFiniteError,
     ) as error:

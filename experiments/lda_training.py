@@ -13,6 +13,7 @@ import tf_implicit as tfi
 from experiments import (
     adam,
     corpora,
+    document_batches,
     lda_config,
     lda_model,
     lda_plots,
@@ -61,7 +62,7 @@ class Evaluator:
             seed: Seed of the run.
         """
         self._elbo = elbo
-        self._documents = corpora.DocumentBatches(counts)
+        self._documents = document_batches.DocumentBatches(counts)
         self._lengths = np.asarray(counts.sum(axis=1)).ravel()
         self._split = split
         self._seed = seed
@@ -106,7 +107,7 @@ class Evaluator:
 def make_train_steps(
     model: topic_model.TopicModel,
     optimizer: adam.Adam,
-    documents: corpora.DocumentBatches,
+    documents: document_batches.DocumentBatches,
     batch_size: int,
     seed: int,
     burn_in: int | None,
@@ -195,7 +196,7 @@ def train(config: lda_config.Config) -> Mapping[str, float]:
     """
     corpus = corpora.load(config.dataset, config.data_dir)
     train_counts, validation_counts = _split(corpus.train, config)
-    documents = corpora.DocumentBatches(train_counts)
+    documents = document_batches.DocumentBatches(train_counts)
     batch_size = (
         config.svi_chunk_size if config.model == "svi" else config.batch_size
     )

@@ -21,7 +21,7 @@ import gensim.models.ldamodel
 import numpy as np
 import tensorflow as tf
 
-from experiments import corpora, lda_model, topic_model, training
+from experiments import document_batches, lda_model, topic_model, training
 
 __all__ = ["SviModel"]
 
@@ -37,7 +37,7 @@ class SviModel(tf.Module):
 
     def __init__(
         self,
-        documents: corpora.DocumentBatches,
+        documents: document_batches.DocumentBatches,
         num_topics: int,
         chunk_size: int,
         decay: float,

@@ -121,7 +121,7 @@ def test_binary_reports_missing_data_without_a_traceback(tmp_path):
 def test_unknown_dataset_is_refused_with_the_choices():
     with pytest.raises(
         flags.IllegalFlagValueError,
-        match=r"--dataset=reuters.*<wikipedia\|20newsgroups>",
+        match=r"--dataset=reuters.*<wikipedia\|20newsgroups\|",
     ):
         flag_values("--dataset=reuters")
 

@@ -12,7 +12,7 @@ import tensorflow_probability as tfp
 
 import tf_implicit as tfi
 from experiments import (
-    corpora,
+    document_batches,
     lda_model,
     ln_lda_model,
     sparse_products,
@@ -54,7 +54,9 @@ def make_ln_lda(sampled_kl=False):
 
 def sparse(dense) -> tf.SparseTensor:
     matrix = scipy.sparse.csr_matrix(np.asarray(dense, np.float32))
-    return corpora.DocumentBatches(matrix).batch(np.arange(matrix.shape[0]))
+    return document_batches.DocumentBatches(matrix).batch(
+        np.arange(matrix.shape[0])
+    )
 
 
 def random_counts(documents=8, words=6) -> np.ndarray:
