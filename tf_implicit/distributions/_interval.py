@@ -44,7 +44,7 @@ class Interval:
             [tf.stop_gradient(tail) for tail in self._log_tails_at(bound)]
             for bound in (low, high)
         ]
-        (log_f_low, _), (log_f_high, log_s_high) = self._ends
+        (log_f_low, log_s_low), (log_f_high, log_s_high) = self._ends
         log_of_half = tf.math.log(tf.constant(0.5, low.dtype))
         upper = log_f_low > log_of_half
 
@@ -66,14 +66,16 @@ class Interval:
             lambda: tf.stop_gradient(low),
         )
 
-        def tail(bound, end, which):
-            point = tf.where(constant(end), median, bound)
-            return tf.where(constant(end), end, self._log_tails(point)[which])
+        def tail(log_tail, bound, end):
+            value = log_tail(tf.where(constant(end), median, bound))
+            return tf.where(constant(end), end, value)
 
-        self._log_f_low = tail(low, log_f_low, 0)
-        self._log_s_high = tail(high, log_s_high, 1)
+        log_f = distribution.log_cdf
+        log_s = distribution.log_survival_function
+        self._log_f_low = tail(log_f, low, log_f_low)
+        self._log_s_high = tail(log_s, high, log_s_high)
         largest = tf.where(
-            upper, tail(low, self._ends[0][1], 1), tail(high, log_f_high, 0)
+            upper, tail(log_s, low, log_s_low), tail(log_f, high, log_f_high)
         )
         # All tails in units of the largest one in the interval.
         self._unit = tf.stop_gradient(largest)
