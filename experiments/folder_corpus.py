@@ -26,7 +26,7 @@ import scipy.sparse
 
 from experiments import corpus
 
-__all__ = ["load_matrix", "load_text"]
+__all__ = ["load_matrix", "load_text", "read_text", "words"]
 
 _TEST_EVERY = 10
 _VOCABULARY = 10_000
@@ -51,7 +51,7 @@ def load_text(data_dir: str | None) -> corpus.Corpus:
             "and one for testing at least"
         )
     train, test = (
-        [collections.Counter(_words(file)) for file in files]
+        [collections.Counter(words(read_text(file))) for file in files]
         for files in (train_files, test_files)
     )
     frequency, documents_with = collections.Counter(), collections.Counter()
@@ -106,6 +106,20 @@ def load_matrix(data_dir: str | None) -> corpus.Corpus:
     return corpus.clean(train, test, vocabulary, {})
 
 
+def words(text: str) -> list[str]:
+    """Returns the words of a text, as the module's docstring defines them."""
+    return _WORD.findall(text.lower())
+
+
+def read_text(path: pathlib.Path) -> str:
+    """Reads a text file.
+
+    Raises:
+        corpus.CorpusError: A line, which is named, is not UTF-8.
+    """
+    return "\n".join(_lines(path))
+
+
 def _folder(data_dir: str | None, name: str) -> pathlib.Path:
     if not data_dir:
         raise FileNotFoundError(
@@ -129,10 +143,6 @@ def _lines(path: pathlib.Path) -> list[str]:
                 f"{path}:{number}: not UTF-8: {error.reason}"
             ) from error
     return lines
-
-
-def _words(path: pathlib.Path) -> list[str]:
-    return _WORD.findall("\n".join(_lines(path)).lower())
 
 
 def _count(documents: Sequence[collections.Counter], number, source):

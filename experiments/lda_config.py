@@ -86,6 +86,7 @@ MAY_CHANGE = frozenset(
         "data_dir",
         "epochs",
         "evaluate_every",
+        "export",
         "max_steps",
         "output_dir",
         "overwrite",
@@ -130,6 +131,7 @@ class Config:
     validation_fraction: float = 0.0
     evaluate_every: int = 10
     checkpoint_every: int = 10
+    export: str | None = None
 
     def __post_init__(self):
         if self.estimator != "implicit" and self.model != "lda":
@@ -146,6 +148,11 @@ class Config:
             )
         if self.fixed_prior and self.model == "svi":
             raise ValueError("--fixed_prior is not for --model=svi")
+        if self.export and self.model == "svi":
+            raise ValueError(
+                "--export is not for --model=svi, whose posterior is a loop "
+                "in gensim"
+            )
 
 
 _HELP = {
@@ -182,6 +189,8 @@ _HELP = {
     "validation_fraction": "Share of the training documents to hold out.",
     "evaluate_every": "Epochs between evaluations.",
     "checkpoint_every": "Epochs between checkpoints.",
+    "export": "Folder to write the trained model to, for "
+    "experiments.lda_predict.",
 }
 
 
@@ -251,6 +260,7 @@ def define_flags(values: flags.FlagValues = flags.FLAGS) -> None:
     real("validation_fraction", 0.0, 0.9)
     integer("evaluate_every", 1)
     integer("checkpoint_every", 1)
+    text("export")
     flags.DEFINE_enum(
         "preset",
         "20newsgroups",

@@ -16,7 +16,7 @@ import tensorflow_probability as tfp
 import tf_implicit as tfi
 from experiments import topic_model
 
-__all__ = ["LatentDirichletAllocation", "sampled_elbo"]
+__all__ = ["LatentDirichletAllocation", "dirichlet_kl", "sampled_elbo"]
 
 tfd = tfp.distributions
 
@@ -90,7 +90,7 @@ class LatentDirichletAllocation(topic_model.TopicModel):
             seed,
             lambda sample: -topic_model.log_likelihood(sample, topics, counts),
         )
-        return topic_model.Elbo(-loss, _kl(concentration, prior))
+        return topic_model.Elbo(-loss, dirichlet_kl(concentration, prior))
 
     def elbo(
         self, counts: tf.SparseTensor, seed: tf.Tensor
@@ -133,11 +133,11 @@ def sampled_elbo(
     )
     return topic_model.Elbo(
         topic_model.log_likelihood(sample, topics, counts),
-        _kl(posterior, prior),
+        dirichlet_kl(posterior, prior),
     )
 
 
-def _kl(posterior: tf.Tensor, prior: tf.Tensor) -> tf.Tensor:
+def dirichlet_kl(posterior: tf.Tensor, prior: tf.Tensor) -> tf.Tensor:
     """KL(Dirichlet(posterior) || Dirichlet(prior)) over the last axis."""
     return tfd.kl_divergence(tfd.Dirichlet(posterior), tfd.Dirichlet(prior))
 

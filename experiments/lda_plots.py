@@ -4,22 +4,16 @@
 
 import pathlib
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import matplotlib.figure
 
-__all__ = ["Topic", "plot_topics", "plot_training"]
+from experiments import topic_quality
+
+__all__ = ["plot_topics", "plot_training"]
 
 # More bars than this cannot be read beside their words.
 _MAX_LABELLED_TOPICS = 20
 _WORDS_IN_LABEL = 6
-
-
-class Topic(NamedTuple):
-    """A topic: its prior weight alpha_k and its most probable words."""
-
-    prior_weight: float
-    words: tuple[str, ...]
 
 
 def plot_training(
@@ -51,7 +45,9 @@ def plot_training(
     figure.savefig(path, dpi=120)
 
 
-def plot_topics(topics: Sequence[Topic], path: pathlib.Path) -> None:
+def plot_topics(
+    topics: Sequence[topic_quality.Topic], path: pathlib.Path
+) -> None:
     """Draws the prior weights, sorted, the heaviest with their words.
 
     Args:

@@ -15,11 +15,13 @@ from experiments import (
     corpora,
     document_batches,
     lda_config,
+    lda_export,
     lda_model,
     lda_plots,
     ln_lda_model,
     svi_model,
     topic_model,
+    topic_quality,
     training,
 )
 
@@ -28,8 +30,6 @@ __all__ = ["Evaluator", "make_train_steps", "perplexity", "train"]
 # Evaluation needs no gradient, so a batch may be larger than in training. The
 # size is part of the result only through which document gets which sample.
 _EVALUATION_BATCH = 256
-
-_WORDS_PER_TOPIC = 10
 
 
 def perplexity(elbo: np.ndarray, lengths: np.ndarray) -> float:
@@ -172,19 +172,6 @@ def make_train_steps(
     return train_steps
 
 
-def describe_topics(model, vocabulary) -> list[lda_plots.Topic]:
-    """Returns the topics by falling prior weight."""
-    weights = model.prior_concentration().numpy()
-    words = np.argsort(-model.topics().numpy(), axis=1, kind="stable")
-    return [
-        lda_plots.Topic(
-            float(weights[topic]),
-            tuple(vocabulary[i] for i in words[topic, :_WORDS_PER_TOPIC]),
-        )
-        for topic in np.argsort(-weights, kind="stable")
-    ]
-
-
 def train(config: lda_config.Config) -> Mapping[str, float]:
     """Trains, resumes or continues a model, and writes all its outputs.
 
@@ -224,9 +211,10 @@ def train(config: lda_config.Config) -> Mapping[str, float]:
         )
         splits = {"validation": validation_counts, "test": corpus.test}
         evaluators = [
-            Evaluator(learner.elbo, counts, split, config.seed)
+            Evaluator(bound, counts, split + suffix, config.seed)
             for split, counts in splits.items()
             if counts.shape[0]
+            for suffix, bound in learner.bounds.items()
         ]
 
         def evaluate(step):
@@ -240,22 +228,36 @@ def train(config: lda_config.Config) -> Mapping[str, float]:
             evaluate,
             learner.measure,
         )
-        topics = describe_topics(learner.state["model"], corpus.vocabulary)
+        _write_topics(
+            run, learner.state["model"], corpus.vocabulary, train_counts
+        )
         lda_plots.plot_training(run.metrics(), folder / "training.png")
-        lda_plots.plot_topics(topics, folder / "topics.png")
-        print("\nprior weight  top words")
-        for topic in topics:
-            print(f"{topic.prior_weight:12.4f}  {' '.join(topic.words)}")
+        if config.export:
+            export_folder = training.user_path(config.export)
+            lda_export.export(
+                learner.state["model"], corpus.vocabulary, export_folder
+            )
+            print(f"the trained model is in {export_folder}")
         print(f"\noutputs are in {folder}")
     return result
 
 
 class _Learner(NamedTuple):
-    """A model and how to train and measure it."""
+    """A model and how to train and measure it.
+
+    Attributes:
+        state: What a checkpoint holds; "model" is the model.
+        train_steps: See `training.fit`.
+        bounds: Estimates of a batch's bound, by what stands behind the name of
+            the split in the metrics.
+        measure: See `training.fit`.
+    """
 
     state: Mapping[str, tf.Module]
     train_steps: Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
-    elbo: Callable[[tf.SparseTensor, tf.Tensor], topic_model.Elbo]
+    bounds: Mapping[
+        str, Callable[[tf.SparseTensor, tf.Tensor], topic_model.Elbo]
+    ]
     measure: Callable[[], Mapping[str, float]]
 
 
@@ -278,6 +280,13 @@ def _amortized(config, schedule, documents) -> _Learner:
         )
     else:
         model = ln_lda_model.LogisticNormalLda(**architecture)
+    elbo = tf.function(
+        model.elbo,
+        input_signature=[
+            tf.SparseTensorSpec([None, num_words], tf.float32),
+            tf.TensorSpec([2], tf.int32),
+        ],
+    )
     optimizer = adam.Adam(
         model.trainable_variables,
         config.learning_rate,
@@ -297,13 +306,7 @@ def _amortized(config, schedule, documents) -> _Learner:
             if config.fixed_prior
             else config.prior_burn_in_epochs * schedule.steps_per_epoch,
         ),
-        tf.function(
-            model.elbo,
-            input_signature=[
-                tf.SparseTensorSpec([None, num_words], tf.float32),
-                tf.TensorSpec([2], tf.int32),
-            ],
-        ),
+        {"": elbo},
         lambda: {"gradient_variance": float(optimizer.gradient_variance())},
     )
 
@@ -317,7 +320,12 @@ def _svi(config, schedule, documents) -> _Learner:
         config.svi_decay,
         config.seed,
     )
-    return _Learner({"model": model}, model.train_steps, model.elbo, dict)
+    return _Learner(
+        {"model": model},
+        model.train_steps,
+        {"": model.elbo, "_mean_field": model.mean_field_bound},
+        dict,
+    )
 
 
 def _estimator(config) -> tfi.estimators.Estimator:
@@ -338,6 +346,31 @@ def _split(counts, config):
     # The paper's documents stand in the order of their newsgroups; sorting
     # keeps that order, so that without a split nothing changes.
     return counts[np.sort(order[held_out:])], counts[np.sort(order[:held_out])]
+
+
+def _write_topics(run, model, vocabulary, counts) -> None:
+    """Prints the topics, and writes them with a picture and their quality."""
+    topics = model.topics().numpy()
+    described = topic_quality.describe(
+        topics, model.prior_concentration().numpy(), vocabulary, counts
+    )
+    summary = topic_quality.summary(topics, described)
+    run.write_json(
+        "topics.json",
+        {**summary, "by_weight": [topic._asdict() for topic in described]},
+    )
+    lda_plots.plot_topics(described, run.folder / "topics.png")
+    print("\nprior weight    NPMI  top words")
+    for topic in described:
+        print(
+            f"{topic.prior_weight:12.4f}  {topic.npmi:6.3f}  "
+            f"{' '.join(topic.words)}"
+        )
+    print(
+        "\nNPMI {npmi:.3f} and diversity {diversity:.3f} of all {topics} "
+        "topics; {used_npmi:.3f} and {used_diversity:.3f} of the {used_topics} "
+        "with 1% of the prior weight or more".format(**summary)
+    )
 
 
 def _print_corpus(name, corpus, train_counts, validation_counts) -> None:

@@ -130,6 +130,30 @@ class SviModel(tf.Module):
             seed,
         )
 
+    def mean_field_bound(
+        self, counts: tf.SparseTensor, seed: tf.Tensor
+    ) -> topic_model.Elbo:
+        """The bound that gensim itself climbs and reports.
+
+        It is lower than `elbo`: it does not sum over the topics of each word
+        but has a variational posterior for them, and it integrates over the
+        topics' posterior, of which `elbo` takes the mean. In place of the log
+        likelihood stands, for each word, log(exp(E[log z]) exp(E[log Phi])).
+
+        Args:
+            counts: The documents, `[batch, words]`.
+            seed: int32 `[2]`, a stateless seed for the start of the E step.
+        """
+        gamma = self._posterior(counts, seed)
+        return topic_model.Elbo(
+            topic_model.log_likelihood(
+                tf.exp(_expected_log(gamma)),
+                tf.constant(self._lda.expElogbeta),
+                counts,
+            ),
+            lda_model.dirichlet_kl(gamma, self.prior_concentration()),
+        )
+
     def mean_proportions(self, counts: tf.SparseTensor) -> tf.Tensor:
         """Returns `[batch, topics]`: each document's mean of q(z | w)."""
         gamma = self._posterior(counts, tf.constant([0, 0]))
@@ -168,12 +192,21 @@ class SviModel(tf.Module):
 
     def _load_state(self) -> None:
         """Gives gensim the state that the variables hold."""
-        self._lda.state.sstats = self.statistics.numpy()
-        self._lda.alpha = self.alpha.numpy()
+        # Copies: gensim changes its arrays in place, and `numpy` may give the
+        # variable's own memory.
+        self._lda.state.sstats = self.statistics.numpy().copy()
+        self._lda.alpha = self.alpha.numpy().copy()
         self._lda.sync_state()
 
     def _random_state(self, stream, step) -> np.random.RandomState:
         return np.random.RandomState([self._seed, stream, step])
+
+
+def _expected_log(concentration: tf.Tensor) -> tf.Tensor:
+    """E[log z] for z ~ Dirichlet(concentration), over the last axis."""
+    return tf.math.digamma(concentration) - tf.math.digamma(
+        tf.reduce_sum(concentration, axis=-1, keepdims=True)
+    )
 
 
 def _documents(counts: tf.SparseTensor) -> Sequence[list[tuple[int, float]]]:

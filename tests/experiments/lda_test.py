@@ -21,6 +21,7 @@ import tf_implicit as tfi
 from experiments import (
     lda,
     lda_config,
+    lda_export,
     lda_training,
     topic_model,
     training,
@@ -392,3 +393,23 @@ def test_tensorboard_shows_the_metrics(config):
             # float32 events.
             assert shown[line["step"]][name] == pytest.approx(value, rel=1e-6)
     assert lines[-1]["gradient_variance"] > 0
+
+
+def test_topics_are_written_with_their_quality(config, capsys):
+    lda_training.train(config)
+    topics = json.loads(
+        pathlib.Path(config.output_dir, "topics.json").read_text()
+    )
+    assert topics["topics"] == len(topics["by_weight"]) == 3
+    assert -1 <= topics["npmi"] <= 1
+    weights = [topic["prior_weight"] for topic in topics["by_weight"]]
+    assert weights == sorted(weights, reverse=True)
+    assert topics["by_weight"][0]["words"][0] in capsys.readouterr().out
+
+
+def test_trained_model_is_exported(config, tmp_path):
+    config = dataclasses.replace(config, export=str(tmp_path / "model"))
+    lda_training.train(config)
+    predictor = lda_export.load(tmp_path / "model")
+    assert predictor.vocabulary == small_corpus.WORDS
+    assert predictor([["apple", "boat"]]).shape == (1, 3)
