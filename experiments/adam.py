@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Adam with one fused op a variable, its moments open to see."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import tensorflow as tf
 
@@ -60,27 +60,47 @@ class Adam(tf.Module):
         Args:
             gradients: One a variable, in their order.
         """
+        update = self.start_step()
+        for variable, gradient in zip(
+            self._trained.values, gradients, strict=True
+        ):
+            update(variable, gradient)
+
+    def start_step(self) -> Callable[[tf.Variable, tf.Tensor], None]:
+        """Returns what updates one variable by its gradient.
+
+        It is to be called once for each variable, in any order.
+        """
         self._steps.assign_add(1)
         steps = tf.cast(self._steps, tf.float32)
-        for variable, gradient, first, second in zip(
-            self._trained.values,
-            gradients,
-            self.first_moments,
-            self.second_moments,
-            strict=True,
-        ):
+        beta1_power = tf.pow(self._beta1, steps)
+        beta2_power = tf.pow(self._beta2, steps)
+        moments = {
+            variable.ref(): (first, second)
+            for variable, first, second in zip(
+                self._trained.values,
+                self.first_moments,
+                self.second_moments,
+                strict=True,
+            )
+        }
+
+        def update(variable, gradient):
+            first, second = moments[variable.ref()]
             tf.raw_ops.ResourceApplyAdam(
                 var=variable.handle,
                 m=first.handle,
                 v=second.handle,
-                beta1_power=tf.pow(self._beta1, steps),
-                beta2_power=tf.pow(self._beta2, steps),
+                beta1_power=beta1_power,
+                beta2_power=beta2_power,
                 lr=self._learning_rate,
                 beta1=self._beta1,
                 beta2=self._beta2,
                 epsilon=self._epsilon,
                 grad=gradient,
             )
+
+        return update
 
     def gradient_variance(self) -> tf.Tensor:
         """Returns the variance of the gradient, as the moments estimate it.
