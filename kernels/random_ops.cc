@@ -80,6 +80,8 @@ absl::Status ReadParameters(OpKernelContext* ctx, const TensorShape& output,
                                       input.shape().DebugString() + " and " +
                                       output.DebugString());
   }
+  // An empty output needs no parameter, and Read() an element to start from.
+  if (output.num_elements() == 0) return absl::OkStatus();
   // Where the parameters are repeated along leading axes only, they are
   // periodic in the output's order.
   Broadcast::Shape own = DimensionsOf(input.shape());

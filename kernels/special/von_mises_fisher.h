@@ -18,8 +18,16 @@
 // von_mises_fisher_panel.h on the side of theta where all cos t - A have one
 // sign. A comes from two panels around the maximum of q.
 //
-// Measured worst and mean relative error of dtheta/dkappa in eps, double
-// (tests/special/von_mises_fisher_test.cc): see there.
+// Measured worst and mean error in eps, double, over 338 points with m up to
+// 1e4 and kappa up to 1e10, samples, tails and ends (von_mises_fisher_test.cc):
+//
+//   dtheta/dkappa  relative                               217, 9
+//   d/dkappa of it, of its size times the standard
+//   deviation of w                                        157, 8
+//   d/dtheta of it, of |b| sqrt(m - 1 + kappa)            164, 8
+//
+// For m <= 41 the worst is below 30. The error grows like sqrt(m): both terms
+// of log q are that much larger than their sum. float is evaluated in double.
 //
 // Reference: Figurnov, Mohamed, Mnih, Implicit reparameterization gradients,
 // NeurIPS 2018, equation 8, for (1); A: DLMF 10.32.2.
@@ -186,7 +194,7 @@ struct RandomVonMisesFisherGradFunction {
 //   dh/dtheta = A - cos(theta) - kappa sin(theta)^2 b + (m - 2) cos(theta) b
 //
 // and dh/dkappa by differentiation under the integral of (1). The terms cancel
-// in part: errors are relative to the natural scale sqrt(m - 1 + kappa) |b|.
+// in part, hence the scales of the errors in the file comment.
 //
 // Types and valid range as above.
 struct RandomVonMisesFisherGradPartialsFunction {

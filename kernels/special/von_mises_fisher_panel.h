@@ -25,9 +25,10 @@
 // upper signs towards 0. None of these loses accuracy at either end.
 //
 // P is found by Newton's method for log(q(t) / q(theta)) = -38 from its Taylor
-// polynomial; the rule does not need it exactly. Over m from 2 to 1e6 and kappa
-// from 0 to 1e12 q falls by exp(-37) to exp(-59) along panels that do not reach
-// an end (tests/special/von_mises_fisher_test.cc).
+// polynomial; the rule does not need it exactly. Over m from 2 to 6e5 and kappa
+// from 1e-8 to 1e12, q falls by exp(-38) to exp(-84) along panels that do not
+// reach an end (tests/special/von_mises_fisher_test.cc), and exp(-44) or less
+// but for m from 28 to 41. At an end it is a power of the distance, or finite.
 
 #ifndef TF_IMPLICIT_KERNELS_SPECIAL_VON_MISES_FISHER_PANEL_H_
 #define TF_IMPLICIT_KERNELS_SPECIAL_VON_MISES_FISHER_PANEL_H_

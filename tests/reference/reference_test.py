@@ -91,6 +91,13 @@ def test_rows_agree_with_both_methods(table):
             "d2z",
         ),
         ("student_t_sample_grad", "dt", "dt_dsample", "dt_ddf", "d2t"),
+        (
+            "von_mises_fisher_angle_grad",
+            "dangle",
+            "dangle_dangle",
+            "dangle_dconcentration",
+            "d2angle",
+        ),
     ],
 )
 def test_total_derivative_follows_the_quantile(

@@ -1,18 +1,20 @@
 # Copyright 2026 The tf_implicit Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Reference values for the mean-direction component of von Mises-Fisher.
+"""Reference values for the angle and the component along the mean direction.
 
-In dimension m the component w = cos(theta) has the density proportional to
-(1 - w^2)^((m-3)/2) e^{kappa w}, its mean is A = I_{m/2}/I_{m/2-1} at kappa,
-and
+In dimension m the angle t to the mean direction has the density proportional
+to q(t) = e^{kappa cos(t)} sin(t)^{m-2}, the component w = cos(t) the mean
+A = I_{m/2}/I_{m/2-1} at kappa, and for a sample theta
 
-    dw/dkappa = sin(theta)^{3-m}
-                int_0^theta (cos t - A) e^{phi(t)} sin(t)^{m-2} dt
-              = the same over [theta, pi], negated,
-    phi(t) = kappa (cos t - cos theta).
+    dtheta/dkappa = -int_0^theta (cos t - A) q(t) / q(theta) dt
+                  = int_theta^pi (the same),
 
-The second method integrates the density in w by tanh-sinh and differentiates
-the CDF numerically.
+dw/dkappa = -sin(theta) dtheta/dkappa. Its derivative in kappa is that of the
+integral; in theta, A - cos(theta) minus itself times (log q)'(theta). A and the
+other moments of w are integrals of q around its maximum.
+
+The second methods: the density in w integrated by tanh-sinh, and the CDF
+differentiated numerically; for the moments, Bessel functions.
 """
 
 import math
@@ -25,50 +27,173 @@ from tests.reference import quadrature, table
 DIGITS = 90
 
 
-def _mean(m, kappa):
-    if kappa == 0:
-        return mpf(0)
-    half = mpf(m) / 2
-    return mp.besseli(half, kappa) / mp.besseli(half - 1, kappa)
+def _one_side(m, kappa, theta, towards_zero, functions):
+    """Returns int q(t) / q(theta) functions(cos t) dt from theta to an end."""
+    theta_f, kappa_f = float(theta), float(kappa)
+    direction = -1 if towards_zero else 1
+    room = theta_f if towards_zero else float(mp.pi - theta)
+    if room == 0:
+        return [mpf(0)] * len(functions(mpf(1)))
+    w = mp.cos(theta)
+    log_sine = mp.log(mp.sin(theta)) if m > 2 else None
+
+    def phi(s):
+        middle = theta_f + direction * s / 2
+        gap = -2 * math.sin(middle) * math.sin(direction * s / 2)
+        if m == 2:
+            return kappa_f * gap
+        # From the end, so that rounding does not put it beyond.
+        sine = math.sin(room - s)
+        if sine <= 0:
+            return -math.inf
+        return kappa_f * gap + (m - 2) * (math.log(sine) - float(log_sine))
+
+    def integrand(s):
+        t = theta + direction * s
+        cos_t = mp.cos(t)
+        e = mp.exp(kappa * (cos_t - w))
+        if m > 2:
+            e *= (mp.sin(t) * mp.exp(-log_sine)) ** (m - 2)
+        return [e * f for f in functions(cos_t)]
+
+    length = mpf(quadrature.decay_length(phi, room))
+    if length >= room * (1 - 1e-9):
+        length = theta if towards_zero else mp.pi - theta
+    return quadrature.moments(integrand, length, lambda s: 0.5)
+
+
+def _mode(m, kappa):
+    """Where q is largest; for kappa = 0 in dimension 2, anywhere."""
+    nu = mpf(m - 2) / 2
+    scale = nu + mp.sqrt(nu**2 + kappa**2)
+    return mp.acos(kappa / scale) if scale else mp.pi / 2
+
+
+def _integrals(m, kappa, functions):
+    """Returns int q(t) / q(mode) functions(cos t) dt, from 0 to pi."""
+    theta = _mode(m, kappa)
+    sides = [_one_side(m, kappa, theta, side, functions) for side in (1, 0)]
+    return [a + b for a, b in zip(*sides, strict=True)]
+
+
+def _mean_and_variance(m, kappa):
+    w = mp.cos(_mode(m, kappa))
+    mass, first, second = _integrals(
+        m, kappa, lambda c: (mpf(1), c - w, (c - w) ** 2)
+    )
+    return w + first / mass, second / mass - (first / mass) ** 2
+
+
+def angle_grad(m_f, kappa_f, theta_f):
+    """Returns dtheta/dkappa, its partial derivatives, and the total one."""
+    m = int(m_f)
+    with mp.workdps(DIGITS):
+        return _angle_grad(m, mpf(kappa_f), mpf(theta_f))
+
+
+def _angle_grad(m, kappa, theta):
+    mean, variance = _mean_and_variance(m, kappa)
+    w, sine = mp.cos(theta), mp.sin(theta)
+    # Above the mean all terms towards 0 have one sign, below it those towards
+    # pi.
+    towards_zero = w > mean
+    grad, in_kappa = _one_side(
+        m,
+        kappa,
+        theta,
+        towards_zero,
+        lambda c: (c - mean, (c - mean) * (c - w) - variance),
+    )
+    if towards_zero:
+        grad, in_kappa = -grad, -in_kappa
+    in_theta = mean - w - grad * ((m - 2) * w / sine - kappa * sine)
+    return grad, in_theta, in_kappa, in_kappa + grad * in_theta
 
 
 def sample_grad(m_f, kappa_f, w_f):
     """Returns dw/dkappa."""
     m = int(m_f)
     with mp.workdps(DIGITS):
-        kappa, w = mpf(kappa_f), mpf(w_f)
-        mean = _mean(m, kappa)
-        theta = mp.acos(w)
-        theta_f = float(theta)
-        log_sine = mp.log(mp.sin(theta))
-        # Above the mode of theta's density integrate away from the pole 0.
-        towards_zero = w > mean
-        direction = -1 if towards_zero else 1
-        room = theta_f if towards_zero else math.pi - theta_f
+        theta = mp.acos(mpf(w_f))
+        return (-mp.sin(theta) * _angle_grad(m, mpf(kappa_f), theta)[0],)
 
-        def phi(s):
-            t = theta_f + direction * s
-            if not 0 < t < math.pi:
-                return -math.inf
-            gap = -2 * math.sin((t + theta_f) / 2) * math.sin(direction * s / 2)
-            return kappa_f * gap + (m - 2) * (
-                math.log(math.sin(t)) - math.log(math.sin(theta_f))
+
+def moments(m_f, kappa_f):
+    """Returns the moments of w, in the order of the table."""
+    m = int(m_f)
+    with mp.workdps(DIGITS):
+        kappa = mpf(kappa_f)
+        theta = _mode(m, kappa)
+        w = mp.cos(theta)
+        mass, *gaps = _integrals(
+            m, kappa, lambda c: [(c - w) ** k for k in range(4)]
+        )
+        first, second, third = (g / mass for g in gaps)
+        mean = w + first
+        log_partition = mp.log(mass) + kappa * (w - 1)
+        if m > 2:
+            log_partition += (m - 2) * mp.log(mp.sin(theta))
+        # The mass of sin(t)^(m-2).
+        log_partition -= mp.log(mp.pi) / 2
+        log_partition -= mp.loggamma(mpf(m - 1) / 2) - mp.loggamma(mpf(m) / 2)
+        if kappa == 0:
+            log_partition = mean = mpf(0)
+        return (
+            log_partition,
+            mean,
+            1 - mean,
+            second - first**2,
+            third - 3 * first * second + 2 * first**3 if kappa else mpf(0),
+            kappa * (mean - 1) - log_partition if kappa else mpf(0),
+        )
+
+
+def verify_moments(m_f, kappa_f):
+    m = int(m_f)
+    # The series of the Bessel functions has about kappa terms.
+    if not 0 < kappa_f <= 1e3:
+        return None
+    with mp.workdps(90):
+        kappa, nu = mpf(kappa_f), mpf(m) / 2 - 1
+        here, above = (
+            mp.besseli(nu + k, kappa, maxterms=10**6) for k in (0, 1)
+        )
+        mean = above / here
+        log_partition = (
+            mp.log(here) + mp.loggamma(nu + 1) - nu * mp.log(kappa / 2) - kappa
+        )
+        # A' = 1 - A^2 - (m-1) A / kappa, and its derivative.
+        variance = 1 - mean**2 - (m - 1) * mean / kappa
+        third = -2 * mean * variance - (m - 1) * (
+            variance / kappa - mean / kappa**2
+        )
+        divergence = kappa * (mean - 1) - log_partition
+        return log_partition, mean, 1 - mean, variance, third, divergence
+
+
+def verify_angle(m_f, kappa_f, theta_f):
+    """The gradient by `verify`, and its derivative in kappa by differences."""
+    m = int(m_f)
+    with mp.workdps(40):
+        kappa, theta = mpf(kappa_f), mpf(theta_f)
+        width = 1 / mp.sqrt(kappa + m)
+        if abs(theta - _mode(m, kappa)) > 12 * width or kappa > 1e7:
+            return None
+    with mp.workdps(60):
+        (in_w,) = verify(m_f, kappa_f, mp.cos(mpf(theta_f)))
+        grad = -in_w / mp.sin(mpf(theta_f))
+    in_kappa = None
+    if kappa > 0:
+        with mp.workdps(DIGITS):
+            kappa, theta = mpf(kappa_f), mpf(theta_f)
+            step = kappa / mpf(10) ** 8
+            ahead, behind, ahead2, behind2 = (
+                _angle_grad(m, kappa + n * step, theta)[0]
+                for n in (1, -1, 2, -2)
             )
-
-        def integrand(s):
-            t = theta + direction * s
-            cos_t = mp.cos(t)
-            e = mp.exp(kappa * (cos_t - w))
-            if m > 2:
-                e *= (mp.sin(t) * mp.exp(-log_sine)) ** (m - 2)
-            return ((cos_t - mean) * e,)
-
-        length = mpf(quadrature.decay_length(phi, room))
-        if length >= room * (1 - 1e-9):
-            length = theta if towards_zero else mp.pi - theta
-        (integral,) = quadrature.moments(integrand, length, lambda s: 0.5)
-        # The density of w: that of theta over sin(theta).
-        return (-direction * mp.exp(log_sine) * integral,)
+            # Of fourth order: off by (step / kappa)^4.
+            in_kappa = (8 * (ahead - behind) - (ahead2 - behind2)) / (12 * step)
+    return grad, None, in_kappa, None
 
 
 def verify(m_f, kappa_f, w_f):
@@ -142,6 +267,38 @@ def points():
     return rows
 
 
+def angle_points():
+    rng = np.random.default_rng(42)
+    rows = []
+    for m in (2, 3, 4, 6, 11, 41, 1000, 10000):
+        kappas = [0.0, 1e-6, 1e3, 1e8, 1e10]
+        kappas += list(10.0 ** rng.uniform(-2, 8, 11))
+        for kappa in table.float32s(kappas):
+            theta = math.acos(_sample(rng, m, kappa))
+            centre = float(_mode(m, mpf(kappa)))
+            width = 1 / math.sqrt(kappa + m)
+            # A sample, both tails, and the ends where q is not nothing.
+            angles = [theta, centre + 7 * width, centre - 7 * width]
+            if kappa < 20 and m < 50:
+                angles += [1e-4, 3.1415925]
+            for angle in table.float32s(angles):
+                if 0 < angle < math.pi:
+                    rows.append((float(m), kappa, angle))
+    return rows
+
+
+def moments_points():
+    rng = np.random.default_rng(43)
+    rows = []
+    for m in (2, 3, 4, 6, 11, 41, 100, 1000, 10000, 1000000):
+        # Both sides of kappa^2 = 2 m, where the divergence changes its method.
+        kappas = [0.0, 1e-8, 1e-3, 1.0, 1e3, 1e8, 1e10]
+        kappas += [math.sqrt(2 * m) * 0.999, math.sqrt(2 * m) * 1.001]
+        kappas += list(10.0 ** rng.uniform(-2, 8, 12))
+        rows += [(float(m), kappa) for kappa in table.float32s(kappas)]
+    return rows
+
+
 TABLES = [
     table.Table(
         "von_mises_fisher_sample_grad.csv",
@@ -152,6 +309,38 @@ TABLES = [
         verify,
         "Gauss-Legendre quadrature of the definition at 90 digits"
         " (second method: differences of a tanh-sinh quadrature)",
+    ),
+    table.Table(
+        "von_mises_fisher_angle_grad.csv",
+        ["dimension", "concentration", "angle"],
+        [
+            "dangle",
+            "dangle_dangle",
+            "dangle_dconcentration",
+            "d2angle",
+        ],
+        angle_points,
+        angle_grad,
+        verify_angle,
+        "Gauss-Legendre quadrature of the definition at 90 digits"
+        " (second method: differences, of a tanh-sinh quadrature)",
+    ),
+    table.Table(
+        "von_mises_fisher_moments.csv",
+        ["dimension", "concentration"],
+        [
+            "log_partition",
+            "mean",
+            "complement",
+            "variance",
+            "third",
+            "divergence",
+        ],
+        moments_points,
+        moments,
+        verify_moments,
+        "Gauss-Legendre quadrature of the definition at 90 digits"
+        " (second method: Bessel functions)",
     ),
 ]
 
