@@ -140,7 +140,8 @@ class MapKernel : public Kernel {
   }
 };
 
-// Inputs: shape, seed and, unless the distribution has none, its parameter.
+// Inputs: shape, seed and, unless the distribution has none, its parameter and
+// one integer that all elements share.
 class SamplerKernel : public Kernel {
  public:
   using Kernel::Kernel;
@@ -169,6 +170,16 @@ class SamplerKernel : public Kernel {
       const auto parameter = ReadInput(ctx, 2, periodic ? own : full);
       OP_REQUIRES_OK(ctx, parameter.status());
       operands.push_back(*parameter);
+    }
+    if (num_inputs() > 3) {
+      Broadcast::Shape own;
+      OP_REQUIRES_OK(ctx, StaticShape(ctx, 3, &own));
+      OP_REQUIRES(ctx, own.empty(),
+                  absl::InvalidArgumentError(InputName(*this, 3) +
+                                             " must be a scalar, "
+                                             "got the shape " +
+                                             TensorShape(own).DebugString()));
+      operands.push_back(xla::ConvertElementType(ctx->Input(3), xla::S64));
     }
     const auto results = Call(ctx, operands, full);
     for (int k = 0; k < num_outputs(); ++k) {
@@ -220,12 +231,15 @@ TFI_REGISTER_MAP("RandomLogitBetaGrad");
 TFI_REGISTER_MAP("RandomLogitBetaGradPartials");
 TFI_REGISTER_MAP("RandomStudentTGrad");
 TFI_REGISTER_MAP("RandomStudentTGradPartials");
+TFI_REGISTER_MAP("RandomVonMisesFisherGrad");
+TFI_REGISTER_MAP("RandomVonMisesFisherGradPartials");
 TFI_REGISTER_MAP("RandomVonMisesGrad");
 TFI_REGISTER_MAP("RandomVonMisesGradPaper");
 TFI_REGISTER_MAP("RandomVonMisesGradPartials");
 TFI_REGISTER_MAP("VonMisesCdf");
 TFI_REGISTER_MAP("VonMisesCdfGrad");
 TFI_REGISTER_MAP("VonMisesCdfGradPartials");
+TFI_REGISTER_MAP("VonMisesFisherMoments");
 
 #undef TFI_REGISTER_MAP
 
@@ -241,6 +255,7 @@ TFI_REGISTER_SAMPLER("StatelessGamma", PositiveSamplerKernel);
 TFI_REGISTER_SAMPLER("StatelessLogGamma", SamplerKernel);
 TFI_REGISTER_SAMPLER("StatelessNormal", SamplerKernel);
 TFI_REGISTER_SAMPLER("StatelessVonMises", SamplerKernel);
+TFI_REGISTER_SAMPLER("StatelessVonMisesFisherAngle", SamplerKernel);
 
 #undef TFI_REGISTER_SAMPLER
 

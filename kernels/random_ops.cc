@@ -350,6 +350,9 @@ TFI_REGISTER_XLA_SAMPLER("TFImplicit>StatelessNormal", normal);
 TFI_REGISTER_XLA_SAMPLER("TFImplicit>StatelessGamma", gamma);
 TFI_REGISTER_XLA_SAMPLER("TFImplicit>StatelessLogGamma", log_gamma);
 TFI_REGISTER_XLA_SAMPLER("TFImplicit>StatelessVonMises", von_mises);
+TFI_REGISTER_XLA_REFUSALS("TFImplicit>StatelessVonMisesFisherAngle");
+TFI_REGISTER_XLA_CALL("TFImplicit>StatelessVonMisesFisherAngle",
+                      CallVonMisesFisherAngle(operands, results, threads));
 TFI_REGISTER_XLA_REFUSALS("TFImplicit>StatelessDirichlet");
 TFI_REGISTER_XLA_CALL("TFImplicit>StatelessDirichlet",
                       CallDirichlet(operands, results, threads));

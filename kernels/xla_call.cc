@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "tsl/platform/denormal.h"
@@ -66,14 +67,6 @@ ffi::Error WrongOperands() {
       "_tf_implicit_ops.so and _tf_implicit_xla.so are of different builds");
 }
 
-// TF_IMPLICIT_CPU_TARGET may name no instruction set.
-ffi::Error CheckTarget() {
-  std::string error;
-  SelectedCpuTarget(&error);
-  return error.empty() ? ffi::Error::Success()
-                       : ffi::Error::InvalidArgument(error);
-}
-
 template <class T>
 constexpr ffi::DataType TypeOf() {
   return std::is_same<T, double>::value ? ffi::DataType::F64
@@ -81,9 +74,13 @@ constexpr ffi::DataType TypeOf() {
 }
 
 template <class T>
-ffi::Error CallLoopFor(const LoopEntry& entry, int nanoseconds,
-                       ffi::RemainingArgs operands, ffi::RemainingRets results,
-                       ffi::ThreadPool* threads) {
+ffi::Error CallLoopFor(LoopId id, int nanoseconds, ffi::RemainingArgs operands,
+                       ffi::RemainingRets results, ffi::ThreadPool* threads) {
+  const LoopEntry& entry = SelectedLoops()[id];
+  if (static_cast<int>(operands.size()) != entry.inputs ||
+      static_cast<int>(results.size()) != entry.outputs) {
+    return WrongOperands();
+  }
   std::vector<const T*> in;
   std::vector<T*> out;
   const int64_t size = (**results.get<ffi::AnyBuffer>(0)).element_count();
@@ -162,6 +159,33 @@ ffi::Error CallSamplerFor(SampleLoop<T> Samplers<T>::* loop,
 }
 
 template <class T>
+ffi::Error CallVonMisesFisherAngleFor(ffi::RemainingArgs operands,
+                                      ffi::RemainingRets results,
+                                      ffi::ThreadPool* threads) {
+  SamplerOperands<T> in;
+  auto out = results.get<ffi::AnyBuffer>(0);
+  const auto last = operands.get<ffi::AnyBuffer>(2);
+  if (!in.Read(operands) || !last ||
+      last->element_type() != ffi::DataType::S64) {
+    return WrongOperands();
+  }
+  const int64_t dimension = *last->template typed_data<int64_t>();
+  if (dimension < 2) {
+    return ffi::Error::InvalidArgument("`dimension` must be at least 2, got " +
+                                       std::to_string(dimension));
+  }
+  T* samples = (**out).template typed_data<T>();
+  const auto sample = SelectedSamplers().get<T>().von_mises_fisher_angle;
+  ParallelFor(threads, (**out).element_count(),
+              BlockSize(10 * kSamplerNanoseconds, kSamplerChunk),
+              [&](int64_t begin, int64_t end) {
+                sample(in.seed, dimension, begin, end - begin, in.parameters,
+                       in.period, samples + begin);
+              });
+  return ffi::Error::Success();
+}
+
+template <class T>
 ffi::Error CallDirichletFor(ffi::RemainingArgs operands,
                             ffi::RemainingRets results,
                             ffi::ThreadPool* threads) {
@@ -186,63 +210,62 @@ ffi::Error CallDirichletFor(ffi::RemainingArgs operands,
   return ffi::Error::Success();
 }
 
-// The type of the first result, which there is in every call.
-ffi::DataType ResultType(ffi::RemainingRets results) {
+// Checks that TF_IMPLICIT_CPU_TARGET names an instruction set, and calls `call`
+// with a value of the type of the first result.
+template <class Call>
+ffi::Error Dispatch(ffi::RemainingRets results, Call call) {
+  std::string error;
+  SelectedCpuTarget(&error);
+  if (!error.empty()) return ffi::Error::InvalidArgument(error);
   auto result = results.get<ffi::AnyBuffer>(0);
-  return result ? (**result).element_type() : ffi::DataType::INVALID;
+  if (!result) return WrongOperands();
+  switch ((**result).element_type()) {
+    case ffi::DataType::F32:
+      return call(float());
+    case ffi::DataType::F64:
+      return call(double());
+    default:
+      return WrongOperands();
+  }
 }
 
 }  // namespace
 
 ffi::Error CallLoop(LoopId id, int nanoseconds, ffi::RemainingArgs operands,
                     ffi::RemainingRets results, ffi::ThreadPool threads) {
-  const ffi::Error target = CheckTarget();
-  if (target.failure()) return target;
-  const LoopEntry& entry = SelectedLoops()[id];
-  if (static_cast<int>(operands.size()) != entry.inputs ||
-      static_cast<int>(results.size()) != entry.outputs) {
-    return WrongOperands();
-  }
-  switch (ResultType(results)) {
-    case ffi::DataType::F32:
-      return CallLoopFor<float>(entry, nanoseconds, operands, results,
-                                &threads);
-    case ffi::DataType::F64:
-      return CallLoopFor<double>(entry, nanoseconds, operands, results,
-                                 &threads);
-    default:
-      return WrongOperands();
-  }
+  return Dispatch(results, [&](auto zero) {
+    return CallLoopFor<decltype(zero)>(id, nanoseconds, operands, results,
+                                       &threads);
+  });
 }
 
 ffi::Error CallSampler(SampleLoop<float> Samplers<float>::* float_loop,
                        SampleLoop<double> Samplers<double>::* double_loop,
                        ffi::RemainingArgs operands, ffi::RemainingRets results,
                        ffi::ThreadPool threads) {
-  const ffi::Error target = CheckTarget();
-  if (target.failure()) return target;
-  switch (ResultType(results)) {
-    case ffi::DataType::F32:
-      return CallSamplerFor(float_loop, operands, results, &threads);
-    case ffi::DataType::F64:
+  return Dispatch(results, [&](auto zero) {
+    if constexpr (std::is_same<decltype(zero), double>::value) {
       return CallSamplerFor(double_loop, operands, results, &threads);
-    default:
-      return WrongOperands();
-  }
+    } else {
+      return CallSamplerFor(float_loop, operands, results, &threads);
+    }
+  });
+}
+
+ffi::Error CallVonMisesFisherAngle(ffi::RemainingArgs operands,
+                                   ffi::RemainingRets results,
+                                   ffi::ThreadPool threads) {
+  return Dispatch(results, [&](auto zero) {
+    return CallVonMisesFisherAngleFor<decltype(zero)>(operands, results,
+                                                      &threads);
+  });
 }
 
 ffi::Error CallDirichlet(ffi::RemainingArgs operands,
                          ffi::RemainingRets results, ffi::ThreadPool threads) {
-  const ffi::Error target = CheckTarget();
-  if (target.failure()) return target;
-  switch (ResultType(results)) {
-    case ffi::DataType::F32:
-      return CallDirichletFor<float>(operands, results, &threads);
-    case ffi::DataType::F64:
-      return CallDirichletFor<double>(operands, results, &threads);
-    default:
-      return WrongOperands();
-  }
+  return Dispatch(results, [&](auto zero) {
+    return CallDirichletFor<decltype(zero)>(operands, results, &threads);
+  });
 }
 
 XLA_FFI_Error* RunXlaCall(XlaCall call, XLA_FFI_CallFrame* frame) {

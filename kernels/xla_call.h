@@ -32,6 +32,11 @@ xla::ffi::Error CallSampler(SampleLoop<float> Samplers<float>::* float_loop,
                             xla::ffi::RemainingRets results,
                             xla::ffi::ThreadPool threads);
 
+// As CallSampler, with the dimension, int64, as the last operand.
+xla::ffi::Error CallVonMisesFisherAngle(xla::ffi::RemainingArgs operands,
+                                        xla::ffi::RemainingRets results,
+                                        xla::ffi::ThreadPool threads);
+
 // As CallSampler; the results are probabilities and log_gamma, whose last
 // dimension is the number of components.
 xla::ffi::Error CallDirichlet(xla::ffi::RemainingArgs operands,

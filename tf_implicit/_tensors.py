@@ -97,9 +97,14 @@ def _sum_to(gradient, tensor):
 
 
 def convert_shape(shape):
-    """A shape argument (list, TensorShape or tensor) as an integer vector."""
+    """A shape argument (list, TensorShape or tensor) as an integer vector.
+
+    A list may have tensors among its entries.
+    """
     if isinstance(shape, tf.TensorShape):
         shape = shape.as_list()
+    if isinstance(shape, (list, tuple)) and any(map(tf.is_tensor, shape)):
+        shape = tf.stack(shape)
     if not tf.is_tensor(shape):
         shape = np.reshape(np.asarray(shape, np.int32), [-1])
     return tf.convert_to_tensor(shape, name="shape")

@@ -49,6 +49,7 @@ def test_shapes_and_broadcasting(sampler):
     assert sampler([0, 3], [1, 2], 2.0).shape == (0, 3)
     assert sampler(tf.TensorShape([2]), [1, 2], 2.0).shape == (2,)
     assert sampler(3, [1, 2], 2.0).shape == (3,)
+    assert sampler([tf.constant(2), 3], [1, 2], 2.0).shape == (2, 3)
 
 
 @_BOTH
