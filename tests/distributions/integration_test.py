@@ -261,9 +261,9 @@ def test_independent_sample_and_transformed(factory):
         assert built.reparameterization_type == tfd.FULLY_REPARAMETERIZED
     with tf.GradientTape() as tape:
         tape.watch([_A, _B])
-        z = tfp.bijectors.Tanh()(
-            tfd.Independent(factory(_A, _B), 1)
-        ).sample(7, seed=[1, 2])
+        z = tfp.bijectors.Tanh()(tfd.Independent(factory(_A, _B), 1)).sample(
+            7, seed=[1, 2]
+        )
         loss = tf.reduce_sum(z)
     for gradient in tape.gradient(loss, [_A, _B]):
         assert np.all(np.isfinite(gradient)) and np.any(gradient != 0)

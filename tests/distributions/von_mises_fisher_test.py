@@ -282,7 +282,9 @@ def test_tangents_are_uniform(dtype, dimension):
         )
         x = np.float64(x)
         t = x - np.outer(x @ direction, direction)
-        t /= np.linalg.norm(t, axis=-1, keepdims=True)
+        # Where sin(angle) is small t is rounded the more.
+        sine = np.linalg.norm(t, axis=-1, keepdims=True)
+        t = (t / sine)[sine[:, 0] > 0.1]
         eps = np.finfo(dtype.as_numpy_dtype).eps
         mean, error = _mean_and_error(t)
         assert np.all(np.abs(mean) < _ERRORS * error + eps)
