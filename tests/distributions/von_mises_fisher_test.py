@@ -292,7 +292,10 @@ def test_tangents_are_uniform(dtype, dimension):
         want = (np.eye(dimension) - np.outer(direction, direction)) / (
             dimension - 1
         )
-        assert np.all(np.abs(mean - want) < _ERRORS * error + 64 * eps)
+        # In dimension 2 all are equal, and what is left is rounding: of t, and
+        # of a sum of 20000 numbers in float64.
+        rounding = 64 * eps + 1e-11
+        assert np.all(np.abs(mean - want) < _ERRORS * error + rounding)
 
 
 @_DTYPES
