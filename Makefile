@@ -20,7 +20,7 @@ BAZEL := .venv/bin/bazel
 PY := .venv/bin/python
 DEMO_DIR := output/demo
 
-.PHONY: help setup build test demo bench lint format wheel docs clean
+.PHONY: help setup build test demo bench sanitize lint format wheel docs clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s%s\n", $$1, $$2}' Makefile
@@ -43,6 +43,13 @@ demo: build ## Train the topic model on a small corpus; compare gradients.
 bench: build ## Measure accuracy, speed and variance beside others (15 min).
 	@$(PY) -m experiments.accuracy --overwrite $(BENCH_FLAGS)
 	@$(PY) -m experiments.cross_entropy --overwrite
+
+sanitize: setup ## Run the C++ tests under three sanitizers (an hour).
+	@for sanitizer in asan ubsan tsan; do \
+	  echo "sanitize: $$sanitizer"; \
+	  $(PY) tools/bazel_test.py $(BAZEL) test --config=$$sanitizer \
+	    $(BAZEL_FLAGS) //tests/special/... //tests/kernels/...; \
+	done
 
 lint: setup ## Check style: ruff, clang-format, buildifier (where there is npm).
 	@tools/lint check

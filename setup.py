@@ -4,8 +4,9 @@
 
 The flags are those of the Bazel build (third_party/flags.bzl) and of the
 TensorFlow that is installed here, which is the one that the library will work
-with. Environment: CXX (the compiler, g++) and MAX_JOBS (how many compilers run
-at once, the number of processors).
+with. Environment: CXX (the compiler, g++), MAX_JOBS (how many compilers run
+at once, the number of processors), and for the GPU kernels, which are built
+where nvcc is found, the variables of third_party/cuda.py.
 """
 
 import concurrent.futures
@@ -22,14 +23,22 @@ from setuptools.command.build_ext import build_ext
 
 ROOT = pathlib.Path(__file__).resolve().parent
 FLAGS = runpy.run_path(str(ROOT / "third_party/flags.bzl"))
+CUDA = runpy.run_path(str(ROOT / "third_party/cuda.py"))
 LIBRARY = "_tf_implicit_ops.so"
 XLA_LIBRARY = "_tf_implicit_xla.so"
 
 
 def compile_commands(
-    compiler: str, tensorflow_flags: list[str], folder: pathlib.Path
+    compiler: str, tensorflow_flags: list[str], folder: pathlib.Path, cuda=None
 ) -> dict[pathlib.Path, list[str]]:
-    """Returns for each object file, in the order of linking, its command."""
+    """Returns for each object file, in the order of linking, its command.
+
+    Args:
+      compiler: The C++ compiler.
+      tensorflow_flags: TensorFlow's compile flags.
+      folder: Where the object files go.
+      cuda: The Toolkit of third_party/cuda.py, None for no GPU kernels.
+    """
     targets = (
         FLAGS["X86_64_TARGETS"]
         if platform.machine() == "x86_64"
@@ -37,13 +46,19 @@ def compile_commands(
     )
     common = _common_command(compiler, tensorflow_flags)
     sources = sorted((ROOT / "kernels").glob("*.cc"))
-    # CUDA and XLA kernels go into libraries of their own.
-    sources = [s for s in sources if not s.name.endswith((".cu.cc", "_xla.cc"))]
+    # XLA kernels go into a library of their own.
+    others = (".cu.cc", "_xla.cc")
+    if cuda is None:
+        others += ("_cuda_ops.cc", "cuda_launch.cc")
+    sources = [s for s in sources if not s.name.endswith(others)]
     loops = [s for s in sources if s.name.endswith("_loops.cc")]
     once = [s for s in sources if s not in loops]
     once += sorted((ROOT / "ops").glob("*.cc"))
 
+    # First, because they take longest.
     commands = {}
+    if cuda is not None:
+        commands = cuda.compile_commands(compiler, ROOT, folder)
     for source in once:
         output = folder / f"{source.parent.name}_{source.stem}.o"
         commands[output] = [*common, "-c", str(source), "-o", str(output)]
@@ -108,12 +123,16 @@ class BuildOpLibrary(build_ext):
         library.parent.mkdir(parents=True, exist_ok=True)
 
         flags = tf.sysconfig.get_compile_flags()
-        commands = compile_commands(compiler, flags, objects)
+        cuda = CUDA["find"](compiler)
+        commands = compile_commands(compiler, flags, objects, cuda)
         xla_commands = xla_compile_commands(compiler, flags, objects)
         jobs = int(os.environ.get("MAX_JOBS", os.cpu_count() or 1))
         with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
             list(pool.map(_run, [*commands.values(), *xla_commands.values()]))
-        _link(compiler, library, commands, tf.sysconfig.get_link_flags())
+        link_flags = tf.sysconfig.get_link_flags()
+        if cuda is not None:
+            link_flags = [*cuda.link_flags, *link_flags]
+        _link(compiler, library, commands, link_flags)
         if xla_commands:
             _link(
                 compiler,
@@ -127,7 +146,9 @@ class BuildOpLibrary(build_ext):
         ).stdout.splitlines()[0]
         (library.parent / "_build_info.py").write_text(
             FLAGS["BUILD_INFO"].format(
-                tensorflow_version=tf.__version__, compiler=version
+                tensorflow_version=tf.__version__,
+                compiler=version,
+                cuda="" if cuda is None else cuda.summary,
             )
         )
 

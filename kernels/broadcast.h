@@ -23,6 +23,11 @@ class Broadcast {
   bool valid() const { return valid_; }
   const Shape& output_shape() const { return output_shape_; }
 
+  // The output's shape, neighbouring dimensions merged where all inputs step
+  // through both alike, and the steps of input k in it (0: repeated).
+  const Shape& merged_shape() const { return dims_; }
+  const Shape& steps(int k) const { return steps_[k]; }
+
   // Whether input k has the output's shape, so that it can be read directly.
   bool is_full(int k) const { return full_[k]; }
 

@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "kernels/broadcast.h"
-#include "kernels/input_name.h"
 #include "kernels/loops.h"
+#include "kernels/op_inputs.h"
 #include "kernels/xla_call.h"
 #include "kernels/xla_refusal.h"
 #include "tensorflow/core/framework/op_kernel.h"
@@ -71,13 +71,10 @@ class MapOp : public tensorflow::OpKernel {
     if (!same_shape) {
       std::vector<Broadcast::Shape> shapes(num_inputs());
       for (int k = 0; k < num_inputs(); ++k) {
-        const tensorflow::TensorShape& input = ctx->input(k).shape();
-        for (int d = 0; d < input.dims(); ++d) {
-          shapes[k].push_back(input.dim_size(d));
-        }
+        shapes[k] = DimensionsOf(ctx->input(k).shape());
       }
       broadcast = std::make_unique<Broadcast>(shapes);
-      OP_REQUIRES(ctx, broadcast->valid(), ShapeError(ctx));
+      OP_REQUIRES(ctx, broadcast->valid(), BroadcastError(ctx));
       OP_REQUIRES_OK(ctx, tensorflow::TensorShape::BuildTensorShape(
                               broadcast->output_shape(), &shape));
     }
@@ -103,17 +100,6 @@ class MapOp : public tensorflow::OpKernel {
   }
 
  private:
-  absl::Status ShapeError(tensorflow::OpKernelContext* ctx) const {
-    std::string message = type_string() +
-                          ": the inputs must have shapes that "
-                          "broadcast against each other, got";
-    for (int k = 0; k < num_inputs(); ++k) {
-      message += (k > 0 ? ", " : " ") + InputName(*this, k) + " " +
-                 ctx->input(k).shape().DebugString();
-    }
-    return absl::InvalidArgumentError(message);
-  }
-
   // Elements [begin, end) of the outputs; `broadcast` is null where all inputs
   // have the outputs' shape.
   void Run(const Broadcast* broadcast, const Inputs& inputs,

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "kernels/broadcast.h"
-#include "kernels/input_name.h"
+#include "kernels/op_inputs.h"
 #include "kernels/samplers.h"
 #include "kernels/xla_call.h"
 #include "kernels/xla_refusal.h"
@@ -37,26 +37,6 @@ template <class T>
 using RealOf = typename std::conditional<std::is_same<T, double>::value, double,
                                          float>::type;
 
-Broadcast::Shape DimensionsOf(const TensorShape& shape) {
-  Broadcast::Shape dims;
-  for (int d = 0; d < shape.dims(); ++d) dims.push_back(shape.dim_size(d));
-  return dims;
-}
-
-absl::Status ReadSeed(const Tensor& seed, RandomSeed* result) {
-  if (seed.dims() != 1 || seed.dim_size(0) != 2) {
-    return absl::InvalidArgumentError("`seed` must have shape [2], got " +
-                                      seed.shape().DebugString());
-  }
-  for (int k = 0; k < 2; ++k) {
-    const int64_t word = seed.dtype() == tensorflow::DT_INT32
-                             ? int64_t{seed.flat<int32_t>()(k)}
-                             : seed.flat<int64_t>()(k);
-    result->word[k] = static_cast<uint64_t>(word);
-  }
-  return absl::OkStatus();
-}
-
 // The parameters of a sampler, element i of the output having
 // data[i % period].
 template <class Real>
@@ -75,10 +55,7 @@ absl::Status ReadParameters(OpKernelContext* ctx, const TensorShape& output,
   const Broadcast broadcast(
       {DimensionsOf(input.shape()), DimensionsOf(output)});
   if (!broadcast.valid() || broadcast.output_shape() != DimensionsOf(output)) {
-    return absl::InvalidArgumentError(InputName(ctx->op_kernel(), 2) +
-                                      " must broadcast to `shape`: they are " +
-                                      input.shape().DebugString() + " and " +
-                                      output.DebugString());
+    return ParameterShapeError(ctx, 2, output);
   }
   // An empty output needs no parameter, and Read() an element to start from.
   if (output.num_elements() == 0) return absl::OkStatus();
@@ -239,10 +216,7 @@ class DirichletSamplerOp : public SamplerOp<T> {
   void Sample(OpKernelContext* ctx, const TensorShape& shape,
               const RandomSeed& seed,
               const Parameters<Real>& parameters) override {
-    OP_REQUIRES(ctx, shape.dims() >= 1,
-                absl::InvalidArgumentError(
-                    "`shape` must have at least one entry, the number of "
-                    "components, got []"));
+    OP_REQUIRES(ctx, shape.dims() >= 1, NoComponentsError());
     Tensor* probabilities = nullptr;
     Tensor* log_gamma = nullptr;
     OP_REQUIRES_OK(ctx, ctx->allocate_output(0, shape, &probabilities));
@@ -286,16 +260,8 @@ class VonMisesFisherSamplerOp : public SamplerOp<T> {
   void Sample(OpKernelContext* ctx, const TensorShape& shape,
               const RandomSeed& seed,
               const Parameters<Real>& parameters) override {
-    const Tensor& input = ctx->input(3);
-    OP_REQUIRES(ctx, input.dims() == 0,
-                absl::InvalidArgumentError("`dimension` must be a scalar, got "
-                                           "the shape " +
-                                           input.shape().DebugString()));
-    const int32_t dimension = input.scalar<int32_t>()();
-    OP_REQUIRES(ctx, dimension >= 2,
-                absl::InvalidArgumentError("`dimension` must be at least 2, "
-                                           "got " +
-                                           std::to_string(dimension)));
+    int32_t dimension;
+    OP_REQUIRES_OK(ctx, ReadDimension(ctx->input(3), &dimension));
     const auto sample = this->samplers().von_mises_fisher_angle;
     this->SampleElements(
         ctx, shape, 10 * kCyclesPerElement,

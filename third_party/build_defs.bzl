@@ -6,12 +6,14 @@ TensorFlow's flags are not here: .tf_configure.bazelrc has them for every C++
 file of the build.
 """
 
+load("@local_config_cuda//:config.bzl", "CUDA")
 load("@local_config_tf//:config.bzl", "COMPILER", "TENSORFLOW_VERSION", "XLA")
 load(
     ":flags.bzl",
     "BASELINE_TARGETS",
     "BUILD_INFO",
     "COPTS",
+    "CUDA_SAMPLER_COPTS",
     "LINKOPTS",
     "SAMPLER_COPTS",
     "X86_64_TARGETS",
@@ -93,6 +95,60 @@ def _loop_libraries(srcs, targets):
         for target in targets
         for src in srcs
     ]
+
+def _cuda_objects_impl(ctx):
+    headers = [
+        dep[CcInfo].compilation_context.headers
+        for dep in ctx.attr.deps
+    ]
+    objects = []
+    for src in ctx.files.srcs:
+        output = ctx.actions.declare_file(src.basename[:-len(".cc")] + ".pic.o")
+        copts = CUDA["copts"]
+        if src.basename.endswith("_sampler_loops.cu.cc"):
+            copts = copts + CUDA_SAMPLER_COPTS
+        ctx.actions.run(
+            executable = CUDA["nvcc"],
+            arguments = ["-ccbin", CUDA["host_compiler"]] + copts +
+                        ["-I.", "-x", "cu", "-c", src.path, "-o", output.path],
+            inputs = depset([src], transitive = headers),
+            outputs = [output],
+            mnemonic = "Nvcc",
+            progress_message = "Compiling %s for the GPU" % src.short_path,
+            use_default_shell_env = True,
+        )
+        objects.append(output)
+    return [DefaultInfo(files = depset(objects))]
+
+_cuda_objects = rule(
+    implementation = _cuda_objects_impl,
+    attrs = {
+        "deps": attr.label_list(providers = [CcInfo]),
+        "srcs": attr.label_list(allow_files = [".cu.cc"]),
+    },
+)
+
+def cuda_library(name, srcs, deps, **kwargs):
+    """Kernels (*.cu.cc) with CUDA's runtime; empty where there is no nvcc."""
+    if not CUDA:
+        native.cc_library(name = name, **kwargs)
+        return
+    _cuda_objects(
+        name = name + "_objects",
+        srcs = srcs,
+        deps = deps,
+    )
+    native.cc_library(
+        name = name,
+        srcs = [name + "_objects"],
+        linkstatic = True,
+        deps = deps + ["@local_config_cuda//:cudart"],
+        **kwargs
+    )
+
+def if_cuda(values):
+    """`values` where there is an nvcc, otherwise nothing."""
+    return values if CUDA else []
 
 def tf_custom_op_library(name, deps, libraries = [_FRAMEWORK]):
     """The shared object that tf.load_op_library opens; `name` ends in .so."""
@@ -176,6 +232,7 @@ def _build_info_impl(ctx):
     ctx.actions.write(output, BUILD_INFO.format(
         tensorflow_version = TENSORFLOW_VERSION,
         compiler = COMPILER,
+        cuda = CUDA["summary"] if CUDA else "",
     ))
     return [DefaultInfo(
         files = depset([output]),

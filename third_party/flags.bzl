@@ -55,6 +55,37 @@ X86_64_TARGETS = {
     ],
 }
 
+# For kernels/*.cu.cc. What -ffast-math is for g++, -use_fast_math, -ftz=true,
+# -prec-div=false and -prec-sqrt=false are for nvcc: never.
+CUDA_COPTS = [
+    "-std=c++17",
+    "-O3",
+    # std::numeric_limits in device code.
+    "--expt-relaxed-constexpr",
+    "-Xcompiler=-fPIC,-fvisibility=hidden,-Wall",
+]
+
+# For kernels/*_sampler_loops.cu.cc, as SAMPLER_COPTS.
+CUDA_SAMPLER_COPTS = ["-fmad=false"]
+
+# Compute capabilities that get machine code, which also runs on later ones of
+# the same generation: Ampere and Ada, Hopper, Blackwell. All others from
+# CUDA_PTX (Turing) on compile the PTX when the library is first used.
+CUDA_ARCHITECTURES = [
+    "80",
+    "90",
+    "100",
+    "120",
+]
+CUDA_PTX = "75"
+
+# CUDA's runtime is linked in, so that the library loads where there is none.
+CUDA_LINKOPTS = [
+    "-ldl",
+    "-lpthread",
+    "-lrt",
+]
+
 # TensorFlow finds ops and kernels through their static initialisers, so the
 # library exports nothing (exports.lds); an undefined symbol is an error of the
 # build, not of the first import.
@@ -77,4 +108,7 @@ BUILD_INFO = '''# Written by the build; do not edit.
 
 TENSORFLOW_VERSION = "{tensorflow_version}"
 COMPILER = "{compiler}"
+# "13.0: 80, 90" for a library with GPU kernels that CUDA 13.0 has compiled for
+# these compute capabilities; empty for one without.
+CUDA = "{cuda}"
 '''

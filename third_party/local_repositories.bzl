@@ -113,3 +113,33 @@ gtest_repository = repository_rule(
     environ = [_CONFIG],
     doc = "GoogleTest from the system's packages.",
 )
+
+def _cuda_impl(ctx):
+    cuda = _config(ctx)["cuda"]
+    if not cuda:
+        ctx.file("config.bzl", """
+CUDA = None
+""")
+        ctx.file("BUILD", "")
+        return
+    ctx.symlink(cuda["include"], "include")
+    ctx.symlink(cuda["lib"] + "/libcudart_static.a", "libcudart_static.a")
+    ctx.file("config.bzl", "CUDA = " + repr(cuda))
+    ctx.file("BUILD", """
+load("@tf_implicit//third_party:flags.bzl", "CUDA_LINKOPTS")
+
+cc_library(
+    name = "cudart",
+    srcs = ["libcudart_static.a"],
+    hdrs = glob(["include/**"]),
+    includes = ["include"],
+    linkopts = CUDA_LINKOPTS,
+    visibility = ["//visibility:public"],
+)
+""")
+
+cuda_repository = repository_rule(
+    implementation = _cuda_impl,
+    environ = [_CONFIG],
+    doc = "CUDA's runtime, and the nvcc that ./configure found, if any.",
+)

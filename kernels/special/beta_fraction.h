@@ -62,6 +62,7 @@ TFI_FUNCTION U LogitBetaByLowerFraction(int pairs, const U& a, const U& b,
   U last = scaled_a + (m + m + scale);
   U before = last / last;
   U w = before;
+  TFI_NO_UNROLL
   for (int k = pairs; k > 0; --k) {
     const U p = scaled_a + m;
     const U v = sx + x * m;
@@ -122,6 +123,7 @@ TFI_FUNCTION U LogitBetaByUpperFraction(int levels, const U& a, const U& b,
     w = xi * (m_n * scale_b * h - pg * scale_n);
   }
   U before = last / last;
+  TFI_NO_UNROLL
   for (int k = levels; k > 1; --k) {
     // A_n = q u v.
     const U u = axi_n - xi * m_n;

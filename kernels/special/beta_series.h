@@ -138,6 +138,7 @@ TFI_FUNCTION U LogitBetaByTaylor(int terms, const U& a, const U& b,
   U numerator = start * T(1.0 / (terms + 1));
   U next = start * T(1.0 / (terms + 2));  // C_{k+1} times the denominator
   U sum = numerator;  // of the terms from k on, times the denominator
+  TFI_NO_UNROLL
   for (int k = terms; k > 0; --k) {
     const U factor = per_s * (n - T(1)) + T(1);
     const U previous = next_slope * (n + T(1)) * next +
@@ -170,6 +171,7 @@ TFI_FUNCTION U LogitBetaByTaylorAtOne(int terms, const U& a, const U& b,
   U denominator = a * (numerator * T(terms) + s);
   U sum = numerator;
   T n = terms;
+  TFI_NO_UNROLL
   for (int k = terms; k > 0; --k) {
     const U factor = s1 + n;
     numerator = (b + n) * numerator + denominator * Reciprocal<T>(k);

@@ -24,6 +24,8 @@
 #define TFI_FUNCTION __device__ __forceinline__
 #else
 #define TFI_FUNCTION inline __attribute__((always_inline))
+// There are vectors (lanes.h).
+#define TFI_LANES 1
 #endif
 
 // Storage of a table of coefficients: `TFI_TABLE float kName[] = {...};`. The
@@ -43,6 +45,15 @@
 #define TFI_UNROLL(n) TFI_PRAGMA(clang loop unroll_count(n))
 #else
 #define TFI_UNROLL(n) TFI_PRAGMA(GCC unroll n)
+#endif
+
+// Keeps the loop that follows a loop. nvcc would unroll the recurrences of
+// beta_fraction.h and beta_series.h whole, and take a minute for each kernel;
+// other compilers know when to stop.
+#if defined(__CUDACC__)
+#define TFI_NO_UNROLL TFI_PRAGMA(unroll 1)
+#else
+#define TFI_NO_UNROLL
 #endif
 
 #define TFI_BEGIN_NAMESPACE     \

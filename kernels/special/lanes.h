@@ -3,18 +3,20 @@
 //
 // Vectors of the target that this translation unit is compiled for (compiler
 // vector extensions), as number types in the sense of number.h, and the few
-// operations that the extensions lack. Not for CUDA.
+// operations that the extensions lack. Empty for CUDA.
 
 #ifndef TF_IMPLICIT_KERNELS_SPECIAL_LANES_H_
 #define TF_IMPLICIT_KERNELS_SPECIAL_LANES_H_
+
+#include "kernels/special/number.h"
+
+#if defined(TFI_LANES)
 
 #include <stdint.h>
 
 #if defined(__SSE2__)
 #include <immintrin.h>
 #endif
-
-#include "kernels/special/number.h"
 
 #if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
 #define TFI_AVX512 1
@@ -199,5 +201,7 @@ TFI_FUNCTION DoubleLanes LookUp(const double* table, Int64Lanes index) {
 }
 
 TFI_END_NAMESPACE
+
+#endif  // TFI_LANES
 
 #endif  // TF_IMPLICIT_KERNELS_SPECIAL_LANES_H_

@@ -14,12 +14,12 @@ TFI_BEGIN_NAMESPACE
 template <class Function, class T, int kRegion = 0>
 TFI_FUNCTION void EvaluateScalar(const T (&in)[Function::kInputs],
                                  T (&out)[Function::kOutputs]) {
-  if constexpr (kRegion < Function::template kRegions<T>) {
-    if (Function::template Region<T>(in) == kRegion) {
-      Function::template Evaluate<kRegion, T>(in, out);
-    } else {
-      EvaluateScalar<Function, T, kRegion + 1>(in, out);
-    }
+  if constexpr (kRegion == Function::template kRegions<T> - 1) {
+    Function::template Evaluate<kRegion, T>(in, out);
+  } else if (Function::template Region<T>(in) == kRegion) {
+    Function::template Evaluate<kRegion, T>(in, out);
+  } else {
+    EvaluateScalar<Function, T, kRegion + 1>(in, out);
   }
 }
 

@@ -57,6 +57,7 @@ TFI_FUNCTION U StudentTExcessBySeries(int terms, const U& a, const U& xi) {
   U numerator = a + T(1);  // start: a C_k = 1 / (k + s / (a+1))
   U denominator = numerator * n + (a + T(0.5));
   U sum = numerator;
+  TFI_NO_UNROLL
   for (int k = terms; k > 1; --k) {
     const U factor = per_s1 * n + T(1);
     numerator = per_s1 * (n + T(0.5)) * numerator +

@@ -28,11 +28,31 @@ def setup():
 
 
 @pytest.fixture(scope="module")
-def commands(setup, tmp_path_factory):
+def toolkit(setup):
+    """Some CUDA toolkit; none need be here."""
+    return setup["CUDA"]["Toolkit"](
+        "nvcc", "13.0", "include", "lib", ("80", "90")
+    )
+
+
+@pytest.fixture(scope="module", params=["with CUDA", "without CUDA"])
+def commands(request, setup, toolkit, tmp_path_factory):
     """The compile command of each object file."""
     return setup["compile_commands"](
-        "g++", tf.sysconfig.get_compile_flags(), tmp_path_factory.mktemp("o")
+        "g++",
+        tf.sysconfig.get_compile_flags(),
+        tmp_path_factory.mktemp("o"),
+        toolkit if request.param == "with CUDA" else None,
     )
+
+
+def _is_cuda(commands):
+    return any(command[0] == "nvcc" for command in commands.values())
+
+
+def _by_compiler(commands):
+    """The commands of the C++ compiler."""
+    return [command for command in commands.values() if command[0] == "g++"]
 
 
 def _of(commands, source):
@@ -42,8 +62,11 @@ def _of(commands, source):
 def test_every_source_is_compiled(commands):
     for folder in ("kernels", "ops"):
         for source in (ROOT / folder).glob("*.cc"):
-            if not source.name.endswith((".cu.cc", "_xla.cc")):
-                assert _of(commands, source), source
+            if source.name.endswith("_xla.cc"):
+                continue
+            is_cuda = ".cu." in source.name or "cuda_" in source.name
+            wanted = not is_cuda or _is_cuda(commands)
+            assert bool(_of(commands, source)) == wanted, source
 
 
 def test_object_files_do_not_collide(commands):
@@ -71,16 +94,53 @@ def test_loops_are_compiled_once_per_target(commands):
 
 
 def test_all_of_tensorflows_flags_are_forwarded(commands):
-    for command in commands.values():
+    for command in _by_compiler(commands):
         for flag in tf.sysconfig.get_compile_flags():
             assert re.sub("^-I", "-isystem", flag) in command
 
 
 def test_no_flag_changes_arithmetic(commands):
     for command in commands.values():
-        assert not {"-ffast-math", "-Ofast", "-ffinite-math-only"} & set(
-            command
-        )
+        flags = " ".join(command)
+        assert not re.search("fast-math|-Ofast|finite-math-only", flags)
+        # Of nvcc.
+        assert not re.search("use_fast_math|-ftz|-prec-", flags)
+
+
+def test_cuda_samplers_round_like_those_of_the_processor(commands):
+    for command in commands.values():
+        if command[0] == "nvcc":
+            is_sampler = any("_sampler_" in word for word in command)
+            assert ("-fmad=false" in command) == is_sampler
+
+
+def test_cuda_code_is_for_the_architectures_and_later_ones(toolkit):
+    flag = "-gencode=arch=compute_75,code=[sm_80,sm_90,compute_75]"
+    assert flag in toolkit.copts
+    assert toolkit.summary == "13.0: 80, 90"
+
+
+def test_cuda_must_be_there_if_asked_for(setup, monkeypatch, tmp_path):
+    find, error = setup["CUDA"]["find"], setup["CUDA"]["CudaError"]
+    monkeypatch.setenv("CUDA_HOME", str(tmp_path))
+    for value, message in (("1", "no nvcc"), ("yes", "none of auto, 0, 1")):
+        monkeypatch.setenv("TF_IMPLICIT_CUDA", value)
+        with pytest.raises(error, match=message):
+            find("g++")
+    for value in ("auto", "0"):
+        monkeypatch.setenv("TF_IMPLICIT_CUDA", value)
+        assert find("g++") is None
+
+
+def test_a_broken_nvcc_is_no_reason_to_go_without(setup, monkeypatch, tmp_path):
+    nvcc = tmp_path / "bin/nvcc"
+    nvcc.parent.mkdir()
+    nvcc.write_text("#!/bin/sh\necho no such thing >&2; exit 1\n")
+    nvcc.chmod(0o755)
+    monkeypatch.setenv("CUDA_HOME", str(tmp_path))
+    monkeypatch.delenv("TF_IMPLICIT_CUDA", raising=False)
+    with pytest.raises(setup["CUDA"]["CudaError"], match="no such thing"):
+        setup["CUDA"]["find"]("g++")
 
 
 def test_wheel_asks_for_the_tensorflow_that_is_here(setup):

@@ -1,0 +1,113 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Builds the libraries of launchers.py without Bazel, beside this file.
+
+python -m tests.gpu.build [--emulated]
+
+By nvcc for the devices that third_party/cuda.py finds in the environment, or
+for the processor; g++ with the flags of third_party/flags.bzl does the rest.
+TensorFlow is not needed.
+"""
+
+import argparse
+import concurrent.futures
+import os
+import pathlib
+import platform
+import runpy
+import subprocess
+import tempfile
+
+from tests.gpu.launchers import FOLDER, LIBRARIES
+
+ROOT = FOLDER.parents[1]
+CUDA = runpy.run_path(str(ROOT / "third_party/cuda.py"))
+FLAGS = CUDA["FLAGS"]
+
+
+def main() -> None:
+    """Builds the library that the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--emulated", action="store_true")
+    emulated = parser.parse_args().emulated
+    compiler = os.environ.get("CXX", "g++")
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        if emulated:
+            include = FOLDER / "emulation"
+            commands = _emulated_commands(compiler, folder)
+            link_flags = []
+        else:
+            toolkit = CUDA["find"](compiler)
+            if toolkit is None:
+                parser.error("there is no nvcc; see third_party/cuda.py")
+            include = toolkit.include
+            commands = toolkit.compile_commands(compiler, ROOT, folder)
+            link_flags = toolkit.link_flags
+        commands |= _common_commands(compiler, include, folder)
+        jobs = int(os.environ.get("MAX_JOBS", os.cpu_count() or 1))
+        with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+            list(pool.map(_run, commands.values()))
+        library = LIBRARIES["emulated" if emulated else "device"]
+        _run([
+            compiler, "-shared", "-o", str(library), *map(str, commands),
+            "-Wl,-z,defs", *link_flags,
+        ])  # fmt: skip
+
+
+def _emulated_commands(compiler, folder):
+    commands = {}
+    for source in sorted((ROOT / "kernels").glob("*.cu.cc")):
+        sampler = source.name.endswith("_sampler_loops.cu.cc")
+        commands[folder / f"{source.stem}.o"] = [
+            *_command(compiler, FOLDER / "emulation"),
+            *(FLAGS["SAMPLER_COPTS"] if sampler else []),
+            "-DTFI_TARGET=emulated",
+            source,
+        ]
+    return _with_outputs(commands)
+
+
+def _common_commands(compiler, include, folder):
+    """For what stands around the kernels, and the processor's samplers."""
+    command = _command(compiler, include)
+    commands = {}
+    for name in ("broadcast", "cpu_target", "cuda_launch", "samplers"):
+        commands[folder / f"{name}.o"] = [*command, ROOT / f"kernels/{name}.cc"]
+    commands[folder / "launchers.o"] = [*command, FOLDER / "launchers.cc"]
+    targets = (
+        FLAGS["X86_64_TARGETS"]
+        if platform.machine() == "x86_64"
+        else FLAGS["BASELINE_TARGETS"]
+    )
+    for target, copts in targets.items():
+        for source in (ROOT / "kernels").glob("*_sampler_loops.cc"):
+            commands[folder / f"{source.stem}_{target}.o"] = [
+                *command,
+                *copts,
+                *FLAGS["SAMPLER_COPTS"],
+                f"-DTFI_TARGET={target}",
+                source,
+            ]
+    return _with_outputs(commands)
+
+
+def _command(compiler, include):
+    flags = [f for f in FLAGS["COPTS"] if not f.startswith("-fvisibility")]
+    return [compiler, "-std=c++17", *flags, f"-I{ROOT}", "-isystem", include]
+
+
+def _with_outputs(commands):
+    return {
+        output: [*map(str, command), "-c", "-o", str(output)]
+        for output, command in commands.items()
+    }
+
+
+def _run(command):
+    print(" ".join(command), flush=True)
+    subprocess.run(command, check=True)
+
+
+if __name__ == "__main__":
+    main()

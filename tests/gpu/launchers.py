@@ -1,0 +1,240 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Calls the CUDA kernels of a library made of launchers.cc; needs NumPy only.
+
+The library is either for a device or an emulation of one by the processor
+(emulation/cuda_runtime.h).
+"""
+
+import ctypes
+import pathlib
+
+import numpy as np
+
+# Not resolved: under Bazel, the libraries stand in the tree of links.
+FOLDER = pathlib.Path(__file__).absolute().parent
+# By Bazel, or by build.py.
+LIBRARIES = {
+    "device": FOLDER / "device_launchers.so",
+    "emulated": FOLDER / "emulated_launchers.so",
+}
+# CudaStorage of kernels/cuda_launch.h. NumPy has no bfloat16: its bits.
+STORAGES = {
+    np.dtype(np.float32): 0,
+    np.dtype(np.float64): 1,
+    np.dtype(np.float16): 2,
+    np.dtype(np.uint16): 3,
+}
+_TO_DEVICE, _FROM_DEVICE, _ON_DEVICE = range(3)
+_DIRICHLET_SCRATCH = 32  # kCudaDirichletScratch
+
+
+class _Dims(ctypes.Structure):
+    _fields_ = (
+        ("rank", ctypes.c_int),
+        ("dims", ctypes.POINTER(ctypes.c_int64)),
+    )
+
+    def __init__(self, shape):
+        super().__init__(len(shape), (ctypes.c_int64 * len(shape))(*shape))
+
+
+class Array:
+    """Memory of the device that holds `size` elements of `dtype`."""
+
+    def __init__(self, launchers, size, dtype):
+        self._launchers = launchers
+        self.size = size
+        self.dtype = np.dtype(dtype)
+        self.nbytes = size * self.dtype.itemsize
+        self.pointer = ctypes.c_void_p()
+        launchers.call(
+            "TfiAllocate",
+            ctypes.c_int64(max(self.nbytes, 1)),
+            ctypes.byref(self.pointer),
+        )
+
+    def __del__(self):
+        self._launchers.call("TfiFree", self.pointer)
+
+    def write(self, values):
+        """Copies a NumPy array to the device."""
+        values = np.ascontiguousarray(values, self.dtype)
+        self._copy(self.pointer, values.ctypes, values.nbytes, _TO_DEVICE)
+
+    def read(self):
+        """Returns the elements, after all work so far is done."""
+        values = np.empty(self.size, self.dtype)
+        self._launchers.call("TfiSynchronize")
+        self._copy(values.ctypes, self.pointer, self.nbytes, _FROM_DEVICE)
+        return values
+
+    def copy_from(self, other):
+        """Copies from another array of the device, of the same size."""
+        self._copy(self.pointer, other.pointer, self.nbytes, _ON_DEVICE)
+
+    def _copy(self, target, source, size, kind):
+        def address(x):
+            return (
+                x
+                if isinstance(x, ctypes.c_void_p)
+                else x.data_as(ctypes.c_void_p)
+            )
+
+        self._launchers.call(
+            "TfiCopy", address(target), address(source), ctypes.c_int64(size),
+            ctypes.c_int(kind),
+        )  # fmt: skip
+
+
+class Launchers:
+    """The functions of one library. RuntimeError where CUDA reports one."""
+
+    def __init__(self, path):
+        self._library = ctypes.CDLL(str(path))
+        self._library.TfiDeviceName.restype = ctypes.c_char_p
+        self._library.TfiLoopName.restype = ctypes.c_char_p
+        self._loops = {}
+        while name := self._library.TfiLoopName(len(self._loops)):
+            self._loops[name.decode()] = len(self._loops)
+
+    @property
+    def loops(self):
+        """The names of the elementwise functions."""
+        return list(self._loops)
+
+    def device_count(self):
+        """0 as well where there is no driver."""
+        return self._library.TfiDeviceCount()
+
+    def device_name(self):
+        """The name of the first device."""
+        return self._library.TfiDeviceName().decode()
+
+    def call(self, name, *arguments):
+        """Calls a function that returns an error message or null."""
+        function = getattr(self._library, name)
+        function.restype = ctypes.c_char_p
+        error = function(*arguments)
+        if error is not None:
+            raise RuntimeError(f"{name}: {error.decode()}")
+
+    def array(self, values):
+        """Returns a copy of a NumPy array on the device, flat."""
+        result = Array(self, values.size, values.dtype)
+        result.write(values)
+        return result
+
+    def empty(self, size, dtype):
+        """Returns an array of the device whose elements are undefined."""
+        return Array(self, size, dtype)
+
+    def outputs_of(self, loop):
+        """The number of outputs of an elementwise function."""
+        return self._library.TfiLoopOutputs(self._loops[loop])
+
+    def start(self, loop, shapes, inputs, outputs):
+        """Starts an elementwise function on arrays of the device."""
+        self.call(
+            "TfiMap",
+            self._loops[loop],
+            STORAGES[inputs[0].dtype],
+            len(inputs),
+            (_Dims * len(shapes))(*map(_Dims, shapes)),
+            (ctypes.c_void_p * len(inputs))(*(x.pointer for x in inputs)),
+            (ctypes.c_void_p * len(outputs))(*(x.pointer for x in outputs)),
+        )
+
+    def map(self, loop, *inputs):
+        """Returns the outputs for NumPy arrays that are broadcast."""
+        shape = np.broadcast_shapes(*(x.shape for x in inputs))
+        size = int(np.prod(shape))
+        arrays = [self.array(x) for x in inputs]
+        outputs = [
+            self.empty(size, inputs[0].dtype)
+            for _ in range(self.outputs_of(loop))
+        ]
+        self.start(loop, [x.shape for x in inputs], arrays, outputs)
+        return [x.read().reshape(shape) for x in outputs]
+
+    def start_sampler(
+        self, name, seed, shape, parameter_shape, parameter, out, dimension=0,
+        log_gamma=None, draws=None, scratch=None,
+    ):  # fmt: skip
+        """Starts a sampler on arrays of the device; see launchers.cc."""
+
+        def pointer(x):
+            return None if x is None else x.pointer
+
+        self.call(
+            "TfiSample",
+            name.encode(),
+            STORAGES[out.dtype],
+            ctypes.c_uint64(seed[0]),
+            ctypes.c_uint64(seed[1]),
+            dimension,
+            _Dims(shape),
+            _Dims(parameter_shape),
+            *map(pointer, (parameter, out, log_gamma, draws, scratch)),
+        )
+
+    def sample(self, name, seed, shape, parameter, dimension=0):
+        """Returns samples of NumPy parameters; of "dirichlet" a pair."""
+        size = int(np.prod(shape))
+        out = self.empty(size, parameter.dtype)
+        extra = {}
+        if name == "dirichlet":
+            real = np.float64 if parameter.dtype == np.float64 else np.float32
+            log_gamma = self.empty(size, parameter.dtype)
+            extra = {
+                "log_gamma": log_gamma,
+                "draws": log_gamma
+                if parameter.dtype == real
+                else self.empty(size, real),
+                "scratch": self.empty(
+                    size // shape[-1] * _DIRICHLET_SCRATCH, real
+                ),
+            }
+        self.start_sampler(
+            name, seed, shape, parameter.shape, self.array(parameter), out,
+            dimension, **extra,
+        )  # fmt: skip
+        if extra:
+            return out.read().reshape(shape), log_gamma.read().reshape(shape)
+        return out.read().reshape(shape)
+
+    def processor_sample(self, name, seed, shape, parameter, dimension=0):
+        """The same by the sampler of the processor, float32 and float64."""
+        parameter = np.ascontiguousarray(np.broadcast_to(parameter, shape))
+        out = np.empty(shape, parameter.dtype)
+        log_gamma = np.empty(shape, parameter.dtype)
+        self._library.TfiProcessorSample(
+            name.encode(),
+            STORAGES[parameter.dtype],
+            ctypes.c_uint64(seed[0]),
+            ctypes.c_uint64(seed[1]),
+            dimension,
+            ctypes.c_int64(int(np.prod(shape[:-1]))),
+            ctypes.c_int64(shape[-1]),
+            None if name == "normal" else parameter.ctypes.data_as(
+                ctypes.c_void_p
+            ),
+            out.ctypes.data_as(ctypes.c_void_p),
+            log_gamma.ctypes.data_as(ctypes.c_void_p),
+        )  # fmt: skip
+        return (out, log_gamma) if name == "dirichlet" else out
+
+    def seconds(self, work, repetitions):
+        """The time that the device takes for work(), the least of several."""
+        events = [ctypes.c_void_p(), ctypes.c_void_p()]
+        for event in events:
+            self.call("TfiEvent", ctypes.byref(event))
+        milliseconds = ctypes.c_float()
+        least = float("inf")
+        for _ in range(repetitions):
+            self.call("TfiRecord", events[0])
+            work()
+            self.call("TfiRecord", events[1])
+            self.call("TfiElapsed", *events, ctypes.byref(milliseconds))
+            least = min(least, milliseconds.value / 1e3)
+        return least
