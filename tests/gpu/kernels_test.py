@@ -6,7 +6,9 @@ Twice: on a device, where there is one and the library was built with nvcc, and
 compiled for the processor, which runs the same source thread by thread.
 """
 
+import ctypes
 import dataclasses
+import types
 from collections.abc import Callable
 
 import numpy as np
@@ -31,6 +33,23 @@ def launchers(request):
     if result.device_count() == 0:
         pytest.skip("no CUDA device")
     return result
+
+
+def test_a_launch_without_a_device_is_an_error():
+    path = LIBRARIES["device"]
+    if not path.exists():
+        pytest.skip("built without nvcc")
+    launchers = Launchers(path)
+    if launchers.device_count() > 0:
+        pytest.skip("there is a CUDA device")
+    # Never read: CUDA refuses the launch.
+    nowhere = types.SimpleNamespace(
+        pointer=ctypes.c_void_p(256), dtype=np.dtype(np.float32)
+    )
+    with pytest.raises(RuntimeError, match="TfiMap: .*CUDA"):
+        launchers.start(
+            "RandomGammaGrad", [(3,), (3,)], [nowhere] * 2, [nowhere]
+        )
 
 
 def _relative(table, output):

@@ -55,7 +55,8 @@ class Array:
         )
 
     def __del__(self):
-        self._launchers.call("TfiFree", self.pointer)
+        if self.pointer:
+            self._launchers.call("TfiFree", self.pointer)
 
     def write(self, values):
         """Copies a NumPy array to the device."""
