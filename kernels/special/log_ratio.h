@@ -80,10 +80,36 @@ TFI_FUNCTION LogRatioParts<V> SplitLogRatio(V x, V y) {
   return parts;
 }
 
+// log(1 + z) = log(x / 1), for z >= -1, where x = 1 + z has lost digits of a
+// small z: z itself is the difference where e = 0. Finite for z = -1.
+template <class V>
+TFI_FUNCTION LogRatioParts<V> SplitLogOnePlus(V z) {
+  using T = Scalar<V>;
+  constexpr ScalarInteger<V> kHalf = ScalarInteger<V>(1)
+                                     << (kMantissaBits<V> - 1);
+  const V one = Broadcast<V>(1);
+  const V x = Max(one + z, Broadcast<V>(std::numeric_limits<T>::min()));
+  const Integer<V> e = (BitsOf(x) - BitsOf(one) + kHalf) >> kMantissaBits<V>;
+  LogRatioParts<V> parts;
+  parts.scaled = FromBits<V>(BitsOf(one) + (e << kMantissaBits<V>));
+  parts.exponent = FromInteger<V>(e);
+  parts.s =
+      Select(parts.scaled == one, z, x - parts.scaled) / (x + parts.scaled);
+  parts.excess = Polynomial(LogRatioCoefficients<V>(), parts.s * parts.s);
+  return parts;
+}
+
 // log(x / y) for x, y as above.
 template <class V>
 TFI_FUNCTION V LogRatio(V x, V y) {
   return SplitLogRatio(x, y).Log();
+}
+
+// log(1 + z) with an error of 1.5 eps of |z| or, for z < -1/3 or z > 1/2, of
+// max(1, |log(1 + z)|).
+template <class V>
+TFI_FUNCTION V LogOnePlus(V z) {
+  return SplitLogOnePlus(z).Log();
 }
 
 TFI_END_NAMESPACE

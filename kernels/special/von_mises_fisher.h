@@ -21,13 +21,14 @@
 // Measured worst and mean error in eps, double, over 338 points with m up to
 // 1e4 and kappa up to 1e10, samples, tails and ends (von_mises_fisher_test.cc):
 //
-//   dtheta/dkappa  relative                               217, 9
+//   dtheta/dkappa, relative                                  281, 9
 //   d/dkappa of it, of its size times the standard
-//   deviation of w                                        157, 8
-//   d/dtheta of it, of |b| sqrt(m - 1 + kappa)            164, 8
+//   deviation of w                                           223, 8
+//   d/dtheta of it, of |b| sqrt(m - 1 + kappa)               186, 8
 //
-// For m <= 41 the worst is below 30. The error grows like sqrt(m): both terms
-// of log q are that much larger than their sum. float is evaluated in double.
+// For m <= 41 the worst of the first is below 30. Errors grow like sqrt(m): both
+// terms of log q are that much larger than their sum. float is evaluated in
+// double.
 //
 // Reference: Figurnov, Mohamed, Mnih, Implicit reparameterization gradients,
 // NeurIPS 2018, equation 8, for (1); A: DLMF 10.32.2.

@@ -108,7 +108,7 @@ const std::vector<std::string> kAngleInputs = {"dimension", "concentration",
 TYPED_TEST(VonMisesFisherTest, GradMatchesReference) {
   ExpectMatchesTable<TypeParam>(ReferenceTable("von_mises_fisher_angle_grad"),
                                 LoopId::kRandomVonMisesFisherGrad, kAngleInputs,
-                                {"dangle"}, {500},  // 217
+                                {"dangle"}, {600},  // 281
                                 [](const std::string&, int) { return 0.0L; });
 }
 
@@ -117,7 +117,7 @@ TYPED_TEST(VonMisesFisherTest, GradPartialsMatchReference) {
   ExpectMatchesTable<TypeParam>(
       table, LoopId::kRandomVonMisesFisherGradPartials, kAngleInputs,
       {"dangle_dconcentration", "dangle_dangle", "d2angle"},
-      {500, 500, 200},  // 157, 164, 43
+      {500, 500, 200},  // 223, 186, 49
       [&](const std::string& column, int i) {
         const long double m = table["dimension"][i];
         const long double kappa = table["concentration"][i];
@@ -140,7 +140,7 @@ TYPED_TEST(VonMisesFisherTest, MomentsMatchReference) {
       table, LoopId::kVonMisesFisherMoments, {"dimension", "concentration"},
       {"log_partition", "mean", "complement", "variance", "third",
        "divergence"},
-      {300, 16, 16, 1000, 3000, 4500},  // 74, 7, 5, 248, 777, 2120
+      {300, 16, 16, 1000, 3000, 3000},  // 110, 6, 5, 206, 778, 1030
       [&](const std::string& column, int i) {
         if (column == "log_partition") return 1.0L;
         if (column == "third") return std::pow(table["variance"][i], 1.5L);
@@ -289,21 +289,22 @@ TEST(VonMisesFisherPanelTest, ReachesFarEnough) {
       const double cot = 1 / std::tan(theta);
       // Panels go where q falls.
       if (side * (power * cot - kappa * std::sin(theta)) <= 0) continue;
-      const double end = special::internal::PanelEnd(power, kappa, start, side);
+      const special::internal::PanelStart<double> panel(power, kappa, start,
+                                                        side);
+      const double end = special::internal::PanelEnd(panel);
       const double near = side > 0 ? start.sine : start.cosine;
       const double far = side > 0 ? start.cosine : start.sine;
       // At an end q is a power of the distance, or finite.
       if (end >= near / (1 + far) * (1 - 1e-6)) continue;
       const double fall =
-          -special::internal::MakePanelPoint(power, kappa, start, side, end)
-               .log_density;
+          -special::internal::MakePanelPoint(panel, end).log_density;
       ASSERT_GE(fall, 37) << power << " " << kappa << " " << theta;
       least = std::min(least, fall);
       most = std::max(most, fall);
     }
   }
   std::printf("q falls by exp(-%.1f) to exp(-%.1f)\n", least, most);
-  EXPECT_LE(most, 100);
+  EXPECT_LE(most, 120);
 }
 
 // An element's result depends on its inputs only: not on its place, nor on the
