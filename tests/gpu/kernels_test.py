@@ -46,7 +46,7 @@ def test_a_launch_without_a_device_is_an_error():
     nowhere = types.SimpleNamespace(
         pointer=ctypes.c_void_p(256), dtype=np.dtype(np.float32)
     )
-    with pytest.raises(RuntimeError, match="TfiMap: .*CUDA"):
+    with pytest.raises(RuntimeError, match=r"TfiMap: .*CUDA"):
         launchers.start(
             "RandomGammaGrad", [(3,), (3,)], [nowhere] * 2, [nowhere]
         )
