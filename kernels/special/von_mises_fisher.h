@@ -26,9 +26,9 @@
 //   deviation of w                                           223, 8
 //   d/dtheta of it, of |b| sqrt(m - 1 + kappa)               186, 8
 //
-// For m <= 41 the worst of the first is below 30. Errors grow like sqrt(m): both
-// terms of log q are that much larger than their sum. float is evaluated in
-// double.
+// For m <= 41 the worst of the first is below 30. Errors grow like sqrt(m):
+// both terms of log q are that much larger than their sum. float is evaluated
+// in double.
 //
 // Reference: Figurnov, Mohamed, Mnih, Implicit reparameterization gradients,
 // NeurIPS 2018, equation 8, for (1); A: DLMF 10.32.2.

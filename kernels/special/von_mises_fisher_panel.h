@@ -27,8 +27,8 @@
 // P is found by Newton's method for log(q(t) / q(theta)) = -38 from its Taylor
 // polynomial; the rule does not need it exactly. Over m from 2 to 6e5 and kappa
 // from 1e-8 to 1e12, q falls by exp(-37.6) to exp(-46) along panels that do not
-// reach an end, but for some with m from 23 to 42 that come near one: there q is
-// close to a power of the distance, and falls by up to exp(-102)
+// reach an end, but for some with m from 23 to 42 that come near one: there q
+// is close to a power of the distance, and falls by up to exp(-102)
 // (tests/special/von_mises_fisher_test.cc).
 
 #ifndef TF_IMPLICIT_KERNELS_SPECIAL_VON_MISES_FISHER_PANEL_H_
