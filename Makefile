@@ -44,7 +44,7 @@ bench: build ## Measure accuracy, speed and variance beside others (15 min).
 	@$(PY) -m experiments.accuracy --overwrite $(BENCH_FLAGS)
 	@$(PY) -m experiments.cross_entropy --overwrite
 
-sanitize: setup ## Run the C++ tests under three sanitizers (an hour).
+sanitize: setup ## Run the C++ tests under three sanitizers (long).
 	@for sanitizer in asan ubsan tsan; do \
 	  echo "sanitize: $$sanitizer"; \
 	  $(PY) tools/bazel_test.py $(BAZEL) test --config=$$sanitizer \
