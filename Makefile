@@ -23,7 +23,7 @@ DEMO_DIR := output/demo
 .PHONY: help setup build test demo bench sanitize lint format wheel docs clean
 
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s%s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s%s\n", $$1, $$2}' Makefile
 
 setup: ## Install what is missing: system packages, .venv, Bazel's settings.
 	@tools/setup_env
