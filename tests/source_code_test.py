@@ -126,12 +126,12 @@ def forbidden_imports(name: str, text: str) -> list[str]:
 
 
 def forbidden_includes(name: str, text: str) -> list[str]:
-    """Formulas include formulas only; array loops include no TensorFlow."""
+    """Formulas include formulas only; array loops and CUDA no TensorFlow."""
     included = re.findall(r'^#include "([^"]+)"', text, re.MULTILINE)
     if name.startswith("kernels/special/"):
         allowed = "kernels/special/"
         return [path for path in included if not path.startswith(allowed)]
-    if name.startswith("kernels/") and name.endswith("_loops.cc"):
+    if name.startswith("kernels/") and name.endswith(("_loops.cc", ".cu.cc")):
         return [path for path in included if not path.startswith("kernels/")]
     return []
 
