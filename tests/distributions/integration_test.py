@@ -228,7 +228,7 @@ class _PlainNormal(tfd.Distribution):
     ids=["Truncated", "Implicit", "Mixture", "MixtureSameFamily"],
 )
 def test_parts_that_are_no_composite_tensors(wrap):
-    # As a composite tensor it would hide this variable from what is built on it.
+    # A composite tensor would hide this variable from what is built on it.
     loc = tf.Variable([0.0, 1.0])
     plain, composite = wrap(_PlainNormal(loc)), wrap(tfd.Normal(loc, 1.0))
     assert type(plain) is not type(composite)
@@ -313,7 +313,7 @@ def test_joint_distribution():
     assert np.isfinite(loss) and np.isfinite(slope) and slope != 0
 
 
-def _fit(posterior, log_prob, steps=300, sample_size=20):
+def _fit(posterior, log_prob, steps=200, sample_size=20):
     optimizer = tf.optimizers.Adam(0.05)
     return tfp.vi.fit_surrogate_posterior(
         log_prob,

@@ -38,14 +38,14 @@ class Mixture(_composite.MadeOfDistributions, _Base):
         import tensorflow_probability as tfp
         import tf_implicit as tfi
 
-        tfd = tfp.distributions
+        tfd, tfid = tfp.distributions, tfi.distributions
         logits = tf.constant([0.0, 1.0])
         df = tf.constant(5.0)
         with tf.GradientTape() as tape:
             tape.watch([logits, df])
-            mixture = tfi.distributions.Mixture(
+            mixture = tfid.Mixture(
                 tfd.Categorical(logits=logits),
-                [tfd.Normal(-1.0, 0.5), tfd.StudentT(df, loc=2.0, scale=1.0)])
+                [tfd.Normal(-1.0, 0.5), tfid.StudentT(df, 2.0, 1.0)])
             z = mixture.sample(10000, seed=1)
             loss = tf.reduce_mean(z)
         tape.gradient(loss, [logits, df])   # logits: about [-0.59, 0.59]

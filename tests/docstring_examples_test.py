@@ -1,0 +1,132 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the example in each public docstring, and checks what it promises.
+
+An example is the indented code under `#### Examples`; its last line is a
+gradient, whose expectation _TRUTH has. Each example is run with ten seeds: the
+mean of a right gradient is off by more than 8 standard errors (t, 9 degrees of
+freedom) once in 45,000 entries.
+"""
+
+import importlib
+import inspect
+import pkgutil
+import re
+import textwrap
+
+import mpmath
+import numpy as np
+import pytest
+import scipy.special
+import tensorflow as tf
+
+import tf_implicit as tfi
+
+
+def _public_objects():
+    """Yields name and object of all that the package exports."""
+    modules = [tfi] + [
+        importlib.import_module(module.name)
+        for module in pkgutil.walk_packages(tfi.__path__, "tf_implicit.")
+        if not any(part.startswith("_") for part in module.name.split("."))
+    ]
+    seen = set()
+    for module in modules:
+        for name in getattr(module, "__all__", ()):
+            value = getattr(module, name)
+            if callable(value) and id(value) not in seen:
+                seen.add(id(value))
+                yield name, value
+
+
+def _example(value):
+    """The code in a docstring, or None."""
+    doc = inspect.getdoc(value) or ""
+    found = re.search(
+        r"#### Examples?\n\n(.*?)(?=\n#### |\n\w|\Z)", doc, flags=re.DOTALL
+    )
+    return textwrap.dedent(found[1]).strip() if found else None
+
+
+_EXAMPLES = {
+    name: _example(value)
+    for name, value in _public_objects()
+    if _example(value)
+}
+
+
+def _bessel_ratio(k):
+    return scipy.special.i1e(k) / scipy.special.i0e(k)
+
+
+def _mean_absolute_t(df):
+    return (
+        2
+        * mpmath.sqrt(df / mpmath.pi)
+        * mpmath.gammaprod([(df + 1) / 2], [df / 2])
+        / (df - 1)
+    )
+
+
+def _von_mises_slope(k):
+    return 1 - _bessel_ratio(k) / k - _bessel_ratio(k) ** 2
+
+
+def _truncated_variance(low, high):
+    """Of a standard Normal between two bounds."""
+    with mpmath.workdps(30):
+        p = mpmath.ncdf(high) - mpmath.ncdf(low)
+        shift = (mpmath.npdf(low) - mpmath.npdf(high)) / p
+        edges = (low * mpmath.npdf(low) - high * mpmath.npdf(high)) / p
+        return float(1 + edges - shift**2)
+
+
+_ONE = np.array([-1.0, 1.0])
+_W = 1 / (1 + np.exp(-1.0))  # softmax([0, 1])[1]
+# The expectation of what the last line returns, flattened; None where it is not
+# known in closed form and only has to be finite.
+_TRUTH = {
+    "implicit_reparameterization": [2 * _W * (1 - _W) * _ONE],
+    "Beta": [[2 / 2.001**2, 1 / 8]],
+    "Chi2": [[1.0, 1.0]],
+    "Dirichlet": [None],
+    "ExpGamma": [scipy.special.polygamma(1, [1e-3, 2.0])],
+    "Gamma": [[0.5, 0.5, 0.5]],
+    "Implicit": [1 / 3],
+    "InverseGamma": [-1 / 9],
+    "Mixture": [3 * _W * (1 - _W) * _ONE, 0.0],
+    "MixtureSameFamily": [-3.4 * _W * (1 - _W) * _ONE, None],
+    "Normal": [4.0, [1.0, 4.0]],
+    "StudentT": [[float(mpmath.diff(_mean_absolute_t, x)) for x in (3, 1e6)]],
+    "Truncated": [_truncated_variance(3.8, 5.8)],
+    "VonMises": [[_von_mises_slope(0.5), _von_mises_slope(10.0), 0.5e-12]],
+    "VonMisesFisher": [_von_mises_slope(1.0)],
+}
+
+
+def test_each_distribution_has_an_example():
+    assert _EXAMPLES.keys() == _TRUTH.keys()
+    assert set(tfi.distributions.__all__) < _EXAMPLES.keys()
+
+
+@pytest.mark.parametrize("name", _EXAMPLES)
+def test_example(name):
+    code = _EXAMPLES[name]
+    assert code.count("seed=1)") == 1
+    *body, last = code.splitlines()
+    runs = []
+    for seed in range(1, 11):
+        scope = {}
+        lines = "\n".join(body).replace("seed=1)", f"seed=[{seed}, 0])")
+        exec(lines, scope)
+        runs.append(tf.nest.flatten(eval(last, scope)))
+    assert len(runs[0]) == len(_TRUTH[name])
+    for *values, want in zip(*runs, _TRUTH[name], strict=True):
+        values = np.array(values, np.float64)
+        assert np.all(np.isfinite(values))
+        if want is None:
+            continue
+        error = np.std(values, axis=0, ddof=1) / np.sqrt(len(values))
+        deviation = np.abs(np.mean(values, axis=0) - want)
+        # 1e-5: float32 sums of the example.
+        assert np.all(deviation <= 8 * error + 1e-5 * np.abs(want))
