@@ -141,6 +141,9 @@ def cuda_library(name, srcs, deps, **kwargs):
     native.cc_library(
         name = name,
         srcs = [name + "_objects"],
+        # Whoever looks a kernel up may come before it on the linker's command
+        # line.
+        alwayslink = True,
         linkstatic = True,
         deps = deps + ["@local_config_cuda//:cudart"],
         **kwargs
