@@ -48,6 +48,11 @@ def _von_mises(a, b):
     return tfid.VonMises(a, b)
 
 
+def _von_mises_fisher(a, b):
+    direction = tf.stack([a, b, a], axis=-1)
+    return tfid.VonMisesFisher(tf.math.l2_normalize(direction, axis=-1), b)
+
+
 def _normal(a, b):
     return tfid.Normal(a, b)
 
@@ -81,6 +86,7 @@ _FACTORIES = [
     _dirichlet,
     _student_t,
     _von_mises,
+    _von_mises_fisher,
     _normal,
     _truncated,
     _implicit,
@@ -92,7 +98,7 @@ _ALL = pytest.mark.parametrize(
 )
 _UNIVARIATE = pytest.mark.parametrize(
     "factory",
-    [f for f in _FACTORIES if f is not _dirichlet],
+    [f for f in _FACTORIES if f not in (_dirichlet, _von_mises_fisher)],
     ids=lambda f: f.__name__[1:],
 )
 _A, _B = tf.constant([0.9, 2.0]), tf.constant([1.2, 0.7])

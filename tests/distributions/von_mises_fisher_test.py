@@ -284,9 +284,13 @@ def test_tangents_are_uniform(dtype, dimension):
         t = x - np.outer(x @ direction, direction)
         # Where sin(angle) is small t is rounded the more.
         sine = np.linalg.norm(t, axis=-1, keepdims=True)
-        t = (t / sine)[sine[:, 0] > 0.1]
+        kept = sine[:, 0] > 0.1
+        t, w = (t / sine)[kept], (x @ direction)[kept, None]
         eps = np.finfo(dtype.as_numpy_dtype).eps
         mean, error = _mean_and_error(t)
+        assert np.all(np.abs(mean) < _ERRORS * error + eps)
+        # Nor does t depend on w.
+        mean, error = _mean_and_error((w - np.mean(w)) * t)
         assert np.all(np.abs(mean) < _ERRORS * error + eps)
         mean, error = _mean_and_error(t[:, :, None] * t[:, None, :])
         want = (np.eye(dimension) - np.outer(direction, direction)) / (
