@@ -264,7 +264,7 @@ class VonMisesFisherSamplerOp : public SamplerOp<T> {
     OP_REQUIRES_OK(ctx, ReadDimension(ctx->input(3), &dimension));
     const auto sample = this->samplers().von_mises_fisher_angle;
     this->SampleElements(
-        ctx, shape, 10 * kCyclesPerElement,
+        ctx, shape, 5 * kCyclesPerElement,
         [&](int64_t first, int64_t n, Real* out) {
           sample(seed, dimension, first, n, parameters.data, parameters.period,
                  out);

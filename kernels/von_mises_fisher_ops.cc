@@ -10,11 +10,11 @@ namespace tf_implicit {
 namespace {
 
 TFI_REGISTER_MAP_OP("TFImplicit>RandomVonMisesFisherGrad",
-                    kRandomVonMisesFisherGrad, 300);
+                    kRandomVonMisesFisherGrad, 500);
 TFI_REGISTER_MAP_OP("TFImplicit>RandomVonMisesFisherGradPartials",
-                    kRandomVonMisesFisherGradPartials, 400);
+                    kRandomVonMisesFisherGradPartials, 500);
 TFI_REGISTER_MAP_OP("TFImplicit>VonMisesFisherMoments", kVonMisesFisherMoments,
-                    200);
+                    400);
 
 }  // namespace
 }  // namespace tf_implicit
