@@ -290,6 +290,18 @@ def test_unknown_shape_in_a_graph():
     np.testing.assert_allclose(slope, 6.0)
 
 
+def test_name():
+    @tf.function
+    def f(z):
+        return tfi.implicit_reparameterization(z, lambda x: x, name="attach")
+
+    graph = f.get_concrete_function(tf.ones([2])).graph
+    names = [
+        op.name for op in graph.get_operations() if op.type != "Placeholder"
+    ]
+    assert sum(name.startswith("attach/") for name in names) > len(names) / 2
+
+
 def test_errors():
     one = tf.ones([2])
     with pytest.raises(ValueError, match="`structure` must be one of"):

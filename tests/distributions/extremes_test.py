@@ -161,15 +161,19 @@ def test_sparse_dirichlet(dtype, components):
     one = scipy.stats.beta(c, (components - 1) * c)
     _assert_law(x[:, 7], lambda x: one.cdf(_underflowed(x, dtype)))
     half = scipy.stats.beta(components * c / 2, components * c / 2)
-    # Close to 1 a sum has no digits, but that of the other half has.
-    sums = [_underflowed(x[:, k::2].sum(axis=-1), dtype) for k in (0, 1)]
+    # Close to 1 a sum has no digits, but that of the other half has, until it
+    # underflows: then the logit is taken to be the last one, +-end.
+    sums = [
+        np.log(_underflowed(x[:, k::2].sum(axis=-1), dtype)) for k in (0, 1)
+    ]
+    end = -0.99 * np.log(_underflowed(0, dtype))
 
     def cdf(logit):
         tail = half.cdf(scipy.special.expit(-np.abs(logit)))
-        # At the largest logit the other half has underflowed.
-        return np.where(logit < 0, tail, 1 - tail * (logit < np.max(logit)))
+        inside = np.where(logit < 0, tail, 1 - tail)
+        return np.where(logit < end, inside, 1)
 
-    _assert_law(np.log(sums[0]) - np.log(sums[1]), cdf)
+    _assert_law(np.clip(sums[0] - sums[1], -end, end), cdf)
 
 
 @_DTYPES

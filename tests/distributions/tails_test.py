@@ -133,6 +133,27 @@ def test_derivatives(name, method):
             np.testing.assert_allclose(got, want, rtol=1e-5, atol=1e-8)
 
 
+@pytest.mark.parametrize("name", [n for n in _CASES if n != "VonMises"])
+def test_samples_move_as_the_cdf_of_scipy_says(name):
+    # dz/dphi = -(dF/dphi) / q at each sample, dF/dphi by central differences.
+    cls, parameters, _, law = _case(name)
+    arguments = {"method": "cdf"} if name == "Beta" else {}
+    with tf.GradientTape() as tape:
+        copies = {k: tf.tile(v[None], [4, 1]) for k, v in parameters.items()}
+        tape.watch(copies)
+        z = cls(**copies, **arguments).sample(seed=[1, 2])
+    slopes = tape.gradient(z, copies)
+    values = {k: v.numpy() for k, v in parameters.items()}
+    z = z.numpy()
+    for k, slope in slopes.items():
+        h = 1e-5 * np.where(values[k] == 0, 1, np.abs(values[k]))
+        ahead, behind = (
+            law(**values | {k: values[k] + s * h}).cdf(z) for s in (1, -1)
+        )
+        want = -(ahead - behind) / (2 * h) / law(**values).pdf(z)
+        np.testing.assert_allclose(slope, want, rtol=2e-5, err_msg=k)
+
+
 @pytest.mark.parametrize("dtype", [tf.float32, tf.float64])
 @pytest.mark.parametrize("concentration", [0.5, 7.9, 8.1, 1e3, 1e6])
 def test_density_of_gamma_keeps_its_digits(dtype, concentration):
