@@ -71,7 +71,12 @@ class Adam(tf.Module):
 
         It is to be called once for each variable, in any order.
         """
-        self._steps.assign_add(1)
+        # By the op itself, as below: `assign_add` of a variable that replicas
+        # share wants to know how to combine their updates, which are all the
+        # same.
+        tf.raw_ops.AssignAddVariableOp(
+            resource=self._steps.handle, value=tf.constant(1, tf.int64)
+        )
         steps = tf.cast(self._steps, tf.float32)
         beta1_power = tf.pow(self._beta1, steps)
         beta2_power = tf.pow(self._beta2, steps)

@@ -37,7 +37,7 @@ import sys
 
 from absl import app, flags, logging
 
-from experiments import corpus, lda_config, lda_training, training
+from experiments import corpus, lda_config, lda_steps, lda_training, training
 
 
 def main(argv: list[str]) -> None:
@@ -56,11 +56,14 @@ def main(argv: list[str]) -> None:
     except (
         FileNotFoundError,
         corpus.CorpusError,
+        lda_steps.UnevenBatchError,
         training.FolderInUseError,
         training.NonFiniteError,
     ) as error:
         sys.exit(f"error: {error}")
-    print(f"test perplexity: {result['test_perplexity']:.2f}")
+    # Only the chief of several workers has measured it.
+    if "test_perplexity" in result:
+        print(f"test perplexity: {result['test_perplexity']:.2f}")
 
 
 if __name__ == "__main__":

@@ -7,19 +7,17 @@ import os
 
 from absl import flags
 
-from experiments import corpora, training
+from experiments import config_flags, corpora, training
 
 __all__ = [
     "ESTIMATORS",
-    "MAY_CHANGE",
-    "MODELS",
     "PRESETS",
     "Config",
     "config_from_flags",
     "define_flags",
 ]
 
-MODELS = ("lda", "ln_lda", "svi")
+field = config_flags.field
 
 # Names in tf_implicit.estimators.
 ESTIMATORS = (
@@ -79,22 +77,6 @@ PRESETS = {
     },
 }
 
-# These may differ between a run and its continuation.
-MAY_CHANGE = frozenset(
-    {
-        "checkpoint_every",
-        "data_dir",
-        "epochs",
-        "evaluate_every",
-        "export",
-        "max_steps",
-        "output_dir",
-        "overwrite",
-    }
-)
-
-_INT32_MAX = 2**31 - 1
-
 
 @dataclasses.dataclass(frozen=True)
 class Config:
@@ -104,34 +86,120 @@ class Config:
         ValueError: Two settings contradict each other.
     """
 
-    dataset: str = "wikipedia"
-    data_dir: str | None = None
-    output_dir: str | None = None
-    overwrite: bool = False
-    seed: int = 0
-    model: str = "lda"
-    estimator: str = "implicit"
-    shape_augmentation: int = 10
-    fixed_prior: bool = False
-    sampled_kl: bool = False
-    num_topics: int = 50
-    hidden_layers: int = 3
-    hidden_units: int = 300
-    initial_prior: float = 0.7
-    prior_burn_in_epochs: int = 350
-    learning_rate: float = 3e-4
-    adam_beta1: float = 0.9
-    adam_beta2: float = 0.999
-    adam_epsilon: float = 1e-8
-    batch_size: int = 32
-    svi_chunk_size: int = 1000
-    svi_decay: float = 0.5
-    epochs: int = 500
-    max_steps: int | None = None
-    validation_fraction: float = 0.0
-    evaluate_every: int = 10
-    checkpoint_every: int = 10
-    export: str | None = None
+    dataset: str = field(
+        "wikipedia", "Corpus to train on.", choices=corpora.DATASETS
+    )
+    data_dir: str | None = field(
+        None,
+        "Folder with the corpus' files; by default the environment variable "
+        "TF_IMPLICIT_DATA_DIR.",
+        may_change=True,
+    )
+    output_dir: str | None = field(
+        None,
+        "Folder for checkpoints, metrics and pictures; by default "
+        "output/MODEL_DATASET_seedSEED. If it holds this very run, it is "
+        "resumed.",
+        may_change=True,
+    )
+    overwrite: bool = field(
+        False,
+        "Delete the run that --output_dir holds and start anew.",
+        may_change=True,
+    )
+    export: str | None = field(
+        None,
+        "Folder to write the trained model to, for experiments.lda_predict.",
+        may_change=True,
+    )
+    strategy: str = field(
+        "none",
+        "mirrored: share each minibatch among the GPUs of this machine; "
+        "multi_worker: among the machines that the environment variable "
+        "TF_CONFIG names, each of which runs this same command.",
+        choices=("none", "mirrored", "multi_worker"),
+        may_change=True,
+    )
+    seed: int = field(0, "Seed of the whole run.", lower=0, upper=2**31 - 1)
+    model: str = field(
+        "lda",
+        "lda: amortized inference with a Dirichlet posterior; ln_lda: with a "
+        "logistic Normal one; svi: stochastic variational inference by gensim.",
+        choices=("lda", "ln_lda", "svi"),
+    )
+    estimator: str = field(
+        "implicit",
+        "Gradient estimator of --model=lda, from tf_implicit.estimators.",
+        choices=ESTIMATORS,
+    )
+    shape_augmentation: int = field(10, "B of --estimator=rsvi.", lower=0)
+    fixed_prior: bool = field(
+        False, "Leave alpha as it is for good (a control of Appendix D)."
+    )
+    sampled_kl: bool = field(
+        False,
+        "Estimate the KL divergence in training from the sample (a control of "
+        "Appendix D).",
+    )
+    num_topics: int = field(50, "Number of topics.", lower=2)
+    hidden_layers: int = field(
+        3, "Hidden layers of the inference network.", lower=0
+    )
+    hidden_units: int = field(300, "Units of each hidden layer.", lower=1)
+    initial_prior: float = field(
+        0.7,
+        "Initial value of the prior parameters alpha.",
+        lower=1e-3,
+        upper=1e3,
+    )
+    prior_burn_in_epochs: int = field(
+        350, "Epochs during which alpha stays as it is.", lower=0
+    )
+    learning_rate: float = field(3e-4, "Learning rate of Adam.", lower=0.0)
+    adam_beta1: float = field(
+        0.9, "Decay of Adam's first moment.", lower=0.0, upper=1.0
+    )
+    adam_beta2: float = field(
+        0.999, "Decay of Adam's second moment.", lower=0.0, upper=1.0
+    )
+    adam_epsilon: float = field(
+        1e-8, "What Adam adds to the denominator.", lower=0.0
+    )
+    batch_size: int = field(
+        32, "Documents in a training step, but for --model=svi.", lower=1
+    )
+    svi_chunk_size: int = field(
+        1000, "Documents in a training step of --model=svi.", lower=1
+    )
+    # Below 0.5 stochastic variational inference need not converge (Hoffman et
+    # al. 2010); the paper uses 0.5 itself.
+    svi_decay: float = field(
+        0.5,
+        "Decay of the learning rate of --model=svi.",
+        lower=0.5,
+        upper=1.0,
+    )
+    epochs: int = field(
+        500, "Passes over the training documents.", lower=1, may_change=True
+    )
+    max_steps: int | None = field(
+        None,
+        "Stop after that many steps, whatever --epochs says.",
+        lower=1,
+        may_change=True,
+    )
+    validation_fraction: float = field(
+        0.0,
+        "Share of the training documents to hold out.",
+        lower=0.0,
+        upper=0.9,
+    )
+    evaluate_every: int = field(
+        10, "Epochs between evaluations.", lower=1, may_change=True
+    )
+    checkpoint_every: int = field(
+        10, "Epochs between checkpoints.", lower=1, may_change=True
+    )
 
     def __post_init__(self):
         if self.estimator != "implicit" and self.model != "lda":
@@ -153,114 +221,13 @@ class Config:
                 "--export is not for --model=svi, whose posterior is a loop "
                 "in gensim"
             )
-
-
-_HELP = {
-    "dataset": "Corpus to train on.",
-    "data_dir": "Folder with the corpus' files; by default the environment "
-    "variable TF_IMPLICIT_DATA_DIR.",
-    "output_dir": "Folder for checkpoints, metrics and pictures; by default "
-    "output/MODEL_DATASET_seedSEED. If it holds this very run, it is resumed.",
-    "overwrite": "Delete the run that --output_dir holds and start anew.",
-    "seed": "Seed of the whole run.",
-    "model": "lda: amortized inference with a Dirichlet posterior; ln_lda: "
-    "with a logistic Normal one; svi: stochastic variational inference by "
-    "gensim.",
-    "estimator": "Gradient estimator of --model=lda, from "
-    "tf_implicit.estimators.",
-    "shape_augmentation": "B of --estimator=rsvi.",
-    "fixed_prior": "Leave alpha as it is for good (a control of Appendix D).",
-    "sampled_kl": "Estimate the KL divergence in training from the sample "
-    "(a control of Appendix D).",
-    "num_topics": "Number of topics.",
-    "hidden_layers": "Hidden layers of the inference network.",
-    "hidden_units": "Units of each hidden layer.",
-    "initial_prior": "Initial value of the prior parameters alpha.",
-    "prior_burn_in_epochs": "Epochs during which alpha stays as it is.",
-    "learning_rate": "Learning rate of Adam.",
-    "adam_beta1": "Decay of Adam's first moment.",
-    "adam_beta2": "Decay of Adam's second moment.",
-    "adam_epsilon": "What Adam adds to the denominator.",
-    "batch_size": "Documents in a training step, but for --model=svi.",
-    "svi_chunk_size": "Documents in a training step of --model=svi.",
-    "svi_decay": "Decay of the learning rate of --model=svi.",
-    "epochs": "Passes over the training documents.",
-    "max_steps": "Stop after that many steps, whatever --epochs says.",
-    "validation_fraction": "Share of the training documents to hold out.",
-    "evaluate_every": "Epochs between evaluations.",
-    "checkpoint_every": "Epochs between checkpoints.",
-    "export": "Folder to write the trained model to, for "
-    "experiments.lda_predict.",
-}
+        if self.strategy != "none" and self.model == "svi":
+            raise ValueError("--strategy is not for --model=svi")
 
 
 def define_flags(values: flags.FlagValues = flags.FLAGS) -> None:
     """Defines one flag for each field of `Config`, and --preset."""
-    default = {f.name: f.default for f in dataclasses.fields(Config)}
-
-    def integer(name, lower, upper=None):
-        flags.DEFINE_integer(
-            name,
-            default[name],
-            _HELP[name],
-            lower_bound=lower,
-            upper_bound=upper,
-            flag_values=values,
-        )
-
-    def real(name, lower, upper):
-        flags.DEFINE_float(
-            name,
-            default[name],
-            _HELP[name],
-            lower_bound=lower,
-            upper_bound=upper,
-            flag_values=values,
-        )
-
-    def choice(name, choices):
-        flags.DEFINE_enum(
-            name, default[name], choices, _HELP[name], flag_values=values
-        )
-
-    def text(name):
-        flags.DEFINE_string(
-            name, default[name], _HELP[name], flag_values=values
-        )
-
-    def switch(name):
-        flags.DEFINE_bool(name, default[name], _HELP[name], flag_values=values)
-
-    choice("dataset", corpora.DATASETS)
-    text("data_dir")
-    text("output_dir")
-    switch("overwrite")
-    integer("seed", 0, _INT32_MAX)
-    choice("model", MODELS)
-    choice("estimator", ESTIMATORS)
-    integer("shape_augmentation", 0)
-    switch("fixed_prior")
-    switch("sampled_kl")
-    integer("num_topics", 2)
-    integer("hidden_layers", 0)
-    integer("hidden_units", 1)
-    real("initial_prior", 1e-3, 1e3)
-    integer("prior_burn_in_epochs", 0)
-    real("learning_rate", 0.0, None)
-    real("adam_beta1", 0.0, 1.0)
-    real("adam_beta2", 0.0, 1.0)
-    real("adam_epsilon", 0.0, None)
-    integer("batch_size", 1)
-    integer("svi_chunk_size", 1)
-    # Below 0.5 stochastic variational inference need not converge (Hoffman et
-    # al. 2010); the paper uses 0.5 itself.
-    real("svi_decay", 0.5, 1.0)
-    integer("epochs", 1)
-    integer("max_steps", 1)
-    real("validation_fraction", 0.0, 0.9)
-    integer("evaluate_every", 1)
-    integer("checkpoint_every", 1)
-    text("export")
+    config_flags.define(Config, values)
     flags.DEFINE_enum(
         "preset",
         "20newsgroups",
@@ -269,8 +236,8 @@ def define_flags(values: flags.FlagValues = flags.FLAGS) -> None:
         "minute. Flags that are given beat it. Sets: "
         + "; ".join(
             f"{preset}: "
-            + ", ".join(f"--{name}={value}" for name, value in values.items())
-            for preset, values in PRESETS.items()
+            + ", ".join(f"--{name}={value}" for name, value in settings.items())
+            for preset, settings in PRESETS.items()
         ),
         flag_values=values,
     )
@@ -278,13 +245,7 @@ def define_flags(values: flags.FlagValues = flags.FLAGS) -> None:
 
 def config_from_flags(values: flags.FlagValues) -> Config:
     """Returns the configuration that the command line asks for."""
-    preset = PRESETS[values.preset]
-    settings = {
-        field.name: preset[field.name]
-        if field.name in preset and values[field.name].using_default_value
-        else values[field.name].value
-        for field in dataclasses.fields(Config)
-    }
+    settings = config_flags.settings(Config, values, PRESETS[values.preset])
     if settings["data_dir"] is None:
         settings["data_dir"] = os.environ.get("TF_IMPLICIT_DATA_DIR")
     if settings["data_dir"]:

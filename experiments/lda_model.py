@@ -64,33 +64,46 @@ class LatentDirichletAllocation(topic_model.TopicModel):
         return topic_model.clipped_softplus(self.encode(counts))
 
     def training_elbo(
-        self, counts: tf.SparseTensor, seed: tf.Tensor
+        self,
+        counts: tf.SparseTensor,
+        seed: tf.Tensor,
+        shard: topic_model.Shard,
     ) -> topic_model.Elbo:
         """See base class."""
         concentration = self.posterior(counts)
         topics = self.topics()
         prior = self.prior_concentration()
+        # For the whole minibatch; of the others' documents any will do.
+        all_concentrations = shard.pad(concentration, 1.0)
         if self._sampled_kl:
             # Components underflow at small concentrations, their logarithms
             # do not.
-            log_sample = tf.nn.log_softmax(
-                tfi.random.stateless_loggamma(
-                    tf.shape(concentration), seed, concentration
-                )
+            log_gamma = tfi.random.stateless_loggamma(
+                tf.shape(all_concentrations), seed, all_concentrations
             )
+            log_sample = tf.nn.log_softmax(shard.take(log_gamma))
             return topic_model.Elbo(
                 topic_model.log_likelihood(tf.exp(log_sample), topics, counts),
                 _log_density(concentration, log_sample)
                 - _log_density(prior, log_sample),
             )
-        loss = self._estimator(
+
+        def loss(sample):
+            log_likelihood = topic_model.log_likelihood(
+                shard.take(sample), topics, counts
+            )
+            return shard.pad(-log_likelihood, 0.0)
+
+        losses = self._estimator(
             "Dirichlet",
-            {"concentration": concentration},
-            concentration.shape.as_list(),
+            {"concentration": all_concentrations},
+            all_concentrations.shape.as_list(),
             seed,
-            lambda sample: -topic_model.log_likelihood(sample, topics, counts),
+            loss,
         )
-        return topic_model.Elbo(-loss, dirichlet_kl(concentration, prior))
+        return topic_model.Elbo(
+            -shard.take(losses), dirichlet_kl(concentration, prior)
+        )
 
     def elbo(
         self, counts: tf.SparseTensor, seed: tf.Tensor

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Trains and scores topic models; `experiments.lda` is the program."""
 
+import contextlib
 import dataclasses
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -12,12 +13,15 @@ import tensorflow as tf
 import tf_implicit as tfi
 from experiments import (
     adam,
+    config_flags,
     corpora,
     document_batches,
     lda_config,
+    lda_evaluation,
     lda_export,
     lda_model,
     lda_plots,
+    lda_steps,
     ln_lda_model,
     svi_model,
     topic_model,
@@ -25,162 +29,24 @@ from experiments import (
     training,
 )
 
-__all__ = ["Evaluator", "make_train_steps", "perplexity", "train"]
-
-# Evaluation needs no gradient, so a batch may be larger than in training. The
-# size is part of the result only through which document gets which sample.
-_EVALUATION_BATCH = 256
-
-
-def perplexity(elbo: np.ndarray, lengths: np.ndarray) -> float:
-    """Returns the perplexity as the module's docstring defines it.
-
-    Args:
-        elbo: `[documents]`, in nats.
-        lengths: `[documents]`, number of words of each, at least 1.
-    """
-    per_word = np.asarray(elbo, np.float64) / np.asarray(lengths, np.float64)
-    return float(np.exp(-np.mean(per_word)))
-
-
-class Evaluator:
-    """Measures a model on the documents of one split."""
-
-    def __init__(
-        self,
-        elbo: Callable[[tf.SparseTensor, tf.Tensor], topic_model.Elbo],
-        counts,
-        split: str,
-        seed: int,
-    ):
-        """Initializes the evaluator.
-
-        Args:
-            elbo: Estimates the bound of a batch, given a stateless seed.
-            counts: Sparse `[documents, words]` matrix; none is empty.
-            split: How the metrics call these documents.
-            seed: Seed of the run.
-        """
-        self._elbo = elbo
-        self._documents = document_batches.DocumentBatches(counts)
-        self._lengths = np.asarray(counts.sum(axis=1)).ravel()
-        self._split = split
-        self._seed = seed
-
-    def __call__(self, step: int) -> dict[str, float]:
-        """Returns the metrics after `step` training steps.
-
-        Raises:
-            training.NonFiniteError: The bound of a document is not finite.
-        """
-        seeds = training.step_seed(
-            self._seed, training.Stream.EVALUATION_SAMPLES, step
-        )
-        parts = []
-        for start in range(0, len(self._lengths), _EVALUATION_BATCH):
-            stop = min(start + _EVALUATION_BATCH, len(self._lengths))
-            parts.append(
-                self._elbo(
-                    self._documents.batch(np.arange(start, stop)),
-                    tf.random.fold_in(seeds, start),
-                )
-            )
-        log_likelihood, kl = (
-            np.concatenate(term) for term in zip(*parts, strict=True)
-        )
-        elbo = log_likelihood - kl
-        bad = np.flatnonzero(~np.isfinite(elbo))
-        if bad.size:
-            raise training.NonFiniteError(
-                f"after step {step}, the evidence lower bound of {self._split} "
-                f"document {bad[0]} is {elbo[bad[0]]}"
-            )
-        return {
-            f"{self._split}_perplexity": perplexity(elbo, self._lengths),
-            f"{self._split}_log_likelihood": float(log_likelihood.mean()),
-            f"{self._split}_kl": float(kl.mean()),
-            # Appendix D: never negative, or the numerics are unstable.
-            f"{self._split}_smallest_kl": float(kl.min()),
-        }
-
-
-def make_train_steps(
-    model: topic_model.TopicModel,
-    optimizer: adam.Adam,
-    documents: document_batches.DocumentBatches,
-    batch_size: int,
-    seed: int,
-    burn_in: int | None,
-) -> Callable[[tf.Tensor, tf.Tensor], tf.Tensor]:
-    """Returns the training function that `training.fit` calls.
-
-    Args:
-        model: The model.
-        optimizer: Updates the model's trainable variables, in their order.
-        documents: The training documents.
-        batch_size: Documents in a step.
-        seed: Seed of the run.
-        burn_in: Number of steps during which the prior is fixed; None: it
-            always is.
-    """
-    variables = model.trainable_variables
-    shape = tf.constant([batch_size, documents.shape[1]], tf.int64)
-
-    def train_step(cells, counts, step):
-        with tf.GradientTape() as tape:
-            elbo = model.training_elbo(
-                tf.SparseTensor(cells, counts, shape),
-                training.step_seed(
-                    seed, training.Stream.TRAINING_SAMPLES, step
-                ),
-            )
-            loss = -tf.reduce_mean(elbo.value)
-        gradients = tape.gradient(loss, variables)
-        # Adam leaves a variable alone, and its moments at zero, for as long
-        # as its gradient is exactly zero.
-        fixed = burn_in is None or step < burn_in
-        gradients = [
-            tf.where(fixed, tf.zeros_like(gradient), gradient)
-            if variable is model.prior_logits
-            else gradient
-            for gradient, variable in zip(gradients, variables, strict=True)
-        ]
-        optimizer.apply(gradients)
-        return loss
-
-    @tf.function(
-        input_signature=[
-            tf.TensorSpec([None], tf.int64),
-            tf.TensorSpec([None, 2], tf.int64),
-            tf.TensorSpec([None], tf.float32),
-            tf.TensorSpec([], tf.int32),
-        ]
-    )
-    def loop(row_splits, cells, counts, first_step):
-        num_steps = tf.size(row_splits) - 1
-        losses = tf.TensorArray(tf.float32, num_steps)
-        for i in tf.range(num_steps):
-            entries = slice(row_splits[i], row_splits[i + 1])
-            losses = losses.write(
-                i, train_step(cells[entries], counts[entries], first_step + i)
-            )
-        return losses.stack()
-
-    def train_steps(examples, first_step):
-        return loop(*documents.steps(examples.numpy()), first_step)
-
-    return train_steps
+__all__ = ["train"]
 
 
 def train(config: lda_config.Config) -> Mapping[str, float]:
     """Trains, resumes or continues a model, and writes all its outputs.
 
+    With --strategy=multi_worker, each worker calls this; the first one, the
+    chief, evaluates and writes, and all must see its output folder.
+
     Args:
         config: The configuration; `output_dir` must be set.
 
     Returns:
-        The last evaluation: `step`, `test_perplexity` and more.
+        The last evaluation: `step`, `test_perplexity` and more; on a worker
+        that is not the chief, `step` alone.
     """
+    strategy = _strategy(config.strategy)
+    chief = strategy is None or _is_chief(strategy)
     corpus = corpora.load(config.dataset, config.data_dir)
     train_counts, validation_counts = _split(corpus.train, config)
     documents = document_batches.DocumentBatches(train_counts)
@@ -203,15 +69,21 @@ def train(config: lda_config.Config) -> Mapping[str, float]:
     }
     folder = training.user_path(config.output_dir)
     with training.open_run(
-        folder, settings, lda_config.MAY_CHANGE, config.overwrite
+        folder,
+        settings,
+        config_flags.may_change(lda_config.Config),
+        config.overwrite,
+        chief,
     ) as run:
         _print_corpus(config.dataset, corpus, train_counts, validation_counts)
-        learner = (_svi if config.model == "svi" else _amortized)(
-            config, schedule, documents
-        )
+        if config.model == "svi":
+            learner = _svi(config, schedule, documents)
+        else:
+            with strategy.scope() if strategy else contextlib.nullcontext():
+                learner = _amortized(config, schedule, documents, strategy)
         splits = {"validation": validation_counts, "test": corpus.test}
         evaluators = [
-            Evaluator(bound, counts, split + suffix, config.seed)
+            lda_evaluation.Evaluator(bound, counts, split + suffix, config.seed)
             for split, counts in splits.items()
             if counts.shape[0]
             for suffix, bound in learner.bounds.items()
@@ -228,17 +100,18 @@ def train(config: lda_config.Config) -> Mapping[str, float]:
             evaluate,
             learner.measure,
         )
-        _write_topics(
-            run, learner.state["model"], corpus.vocabulary, train_counts
-        )
-        lda_plots.plot_training(run.metrics(), folder / "training.png")
-        if config.export:
-            export_folder = training.user_path(config.export)
-            lda_export.export(
-                learner.state["model"], corpus.vocabulary, export_folder
+        if chief:
+            _write_topics(
+                run, learner.state["model"], corpus.vocabulary, train_counts
             )
-            print(f"the trained model is in {export_folder}")
-        print(f"\noutputs are in {folder}")
+            lda_plots.plot_training(run.metrics(), folder / "training.png")
+            if config.export:
+                export_folder = training.user_path(config.export)
+                lda_export.export(
+                    learner.state["model"], corpus.vocabulary, export_folder
+                )
+                print(f"the trained model is in {export_folder}")
+            print(f"\noutputs are in {folder}")
     return result
 
 
@@ -261,7 +134,24 @@ class _Learner(NamedTuple):
     measure: Callable[[], Mapping[str, float]]
 
 
-def _amortized(config, schedule, documents) -> _Learner:
+def _strategy(name) -> tf.distribute.Strategy | None:
+    """Makes the distribution strategy; before any other op, as TF demands."""
+    if name == "mirrored":
+        return tf.distribute.MirroredStrategy()
+    if name == "multi_worker":
+        return tf.distribute.MultiWorkerMirroredStrategy()
+    return None
+
+
+def _is_chief(strategy) -> bool:
+    """Whether this process is the one that writes."""
+    return strategy.cluster_resolver is None or (
+        strategy.cluster_resolver.task_id in (None, 0)
+        and strategy.cluster_resolver.task_type in (None, "", "chief", "worker")
+    )
+
+
+def _amortized(config, schedule, documents, strategy) -> _Learner:
     """Makes LDA or LN-LDA with an inference network."""
     num_words = documents.shape[1]
     architecture = {
@@ -296,7 +186,7 @@ def _amortized(config, schedule, documents) -> _Learner:
     )
     return _Learner(
         {"model": model, "optimizer": optimizer},
-        make_train_steps(
+        lda_steps.make_train_steps(
             model,
             optimizer,
             documents,
@@ -305,6 +195,7 @@ def _amortized(config, schedule, documents) -> _Learner:
             None
             if config.fixed_prior
             else config.prior_burn_in_epochs * schedule.steps_per_epoch,
+            strategy,
         ),
         {"": elbo},
         lambda: {"gradient_variance": float(optimizer.gradient_variance())},

@@ -74,11 +74,18 @@ class LogisticNormalLda(topic_model.TopicModel):
         return tfd.Normal(loc, tf.nn.softplus(scale))
 
     def training_elbo(
-        self, counts: tf.SparseTensor, seed: tf.Tensor
+        self,
+        counts: tf.SparseTensor,
+        seed: tf.Tensor,
+        shard: topic_model.Shard,
     ) -> topic_model.Elbo:
         """See base class."""
         posterior, prior = self.posterior(counts), self.prior()
-        logits = posterior.sample(seed=seed)
+        # For the whole minibatch; of the others' documents any will do.
+        everybody = tfd.Normal(
+            shard.pad(posterior.loc, 0.0), shard.pad(posterior.scale, 1.0)
+        )
+        logits = shard.take(everybody.sample(seed=seed))
         if self._sampled_kl:
             kl = posterior.log_prob(logits) - prior.log_prob(logits)
         else:

@@ -23,6 +23,7 @@ __all__ = [
     "MAX_CONCENTRATION",
     "MIN_CONCENTRATION",
     "Elbo",
+    "Shard",
     "TopicModel",
     "clipped_softplus",
     "log_likelihood",
@@ -54,6 +55,40 @@ class Elbo(NamedTuple):
     def value(self) -> tf.Tensor:
         """The bound itself, `[batch]`."""
         return self.log_likelihood - self.kl
+
+
+class Shard(NamedTuple):
+    """Which documents of a minibatch this process has.
+
+    Samples are drawn for the whole minibatch, so that a document gets the same
+    one however many processes share the work. That costs little: the encoder
+    and the likelihood, which take the time, see their own documents only.
+
+    Attributes:
+        start: Number of the first of them.
+        size: How many they are.
+        total: Size of the minibatch.
+    """
+
+    start: tf.Tensor | int
+    size: int
+    total: int
+
+    def pad(self, x: tf.Tensor, value: float) -> tf.Tensor:
+        """Returns `[total, ...]`, filled up by `value`."""
+        if self.size == self.total:
+            return x
+        behind = self.total - self.size - self.start
+        paddings = [[self.start, behind], *([0, 0] for _ in x.shape[1:])]
+        padded = tf.pad(x, paddings, constant_values=value)
+        return tf.ensure_shape(padded, [self.total, *x.shape[1:]])
+
+    def take(self, x: tf.Tensor) -> tf.Tensor:
+        """Returns the rows of `[total, ...]` that are here."""
+        if self.size == self.total:
+            return x
+        rows = x[self.start : self.start + self.size]
+        return tf.ensure_shape(rows, [self.size, *x.shape[1:]])
 
 
 class TopicModel(tf.Module, abc.ABC):
@@ -117,12 +152,15 @@ class TopicModel(tf.Module, abc.ABC):
         return clipped_softplus(self.prior_logits)
 
     @abc.abstractmethod
-    def training_elbo(self, counts: tf.SparseTensor, seed: tf.Tensor) -> Elbo:
+    def training_elbo(
+        self, counts: tf.SparseTensor, seed: tf.Tensor, shard: Shard
+    ) -> Elbo:
         """Estimates the evidence lower bound by one sample a document.
 
         Args:
-            counts: The documents, of static shape.
+            counts: The documents that are here, of static shape.
             seed: int32 `[2]`, a stateless seed for the samples.
+            shard: Which documents of the minibatch these are.
 
         Returns:
             The bound's two terms, differentiable in every variable.

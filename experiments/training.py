@@ -171,9 +171,16 @@ class Schedule:
 
 @dataclasses.dataclass(frozen=True)
 class Run:
-    """An output folder that this process has for itself."""
+    """An output folder that this process has for itself.
+
+    Attributes:
+        folder: The folder.
+        chief: Whether this process writes there; of several workers that train
+            one model, one does, and the others only read checkpoints.
+    """
 
     folder: pathlib.Path
+    chief: bool = True
 
     @property
     def checkpoints(self) -> pathlib.Path:
@@ -224,6 +231,7 @@ def open_run(
     config: Mapping[str, Any],
     may_change: Collection[str],
     overwrite: bool,
+    chief: bool = True,
 ) -> Iterator[Run]:
     """Claims an output folder for a run, new or to be resumed.
 
@@ -233,6 +241,7 @@ def open_run(
         may_change: Names in `config` that a resumed run may change, such as
             how long to train.
         overwrite: Whether to delete a run that is there.
+        chief: See `Run`. Other workers claim nothing.
 
     Yields:
         The run. No other process can claim its folder until the context ends.
@@ -241,6 +250,9 @@ def open_run(
         FolderInUseError: The folder holds another run or other files, or
             another process is at work there.
     """
+    if not chief:
+        yield Run(folder, chief=False)
+        return
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:
         try:
@@ -298,7 +310,8 @@ def fit(
         measure: Returns named metrics that are cheap: asked after each epoch.
 
     Returns:
-        The metrics at the end of training.
+        The metrics at the end of training; where `run.chief` is false, the
+        step alone, and nothing is evaluated or written.
 
     Raises:
         NonFiniteError: A loss or a variable stopped being finite.
@@ -314,13 +327,15 @@ def fit(
     if manager.latest_checkpoint:
         checkpoint.restore(manager.latest_checkpoint).assert_consumed()
         print(f"resuming {run.folder} after step {step.numpy()}", flush=True)
-    run.forget_metrics_after(int(step))
+    if run.chief:
+        run.forget_metrics_after(int(step))
 
     per_epoch = schedule.steps_per_epoch
     seconds, timed_steps = 0.0, 0
     with (
-        _board_writer(run.board) as board,
+        _board_writer(run) as board,
         tqdm.tqdm(
+            disable=not run.chief,
             total=schedule.total_steps,
             initial=int(step),
             unit="step",
@@ -347,6 +362,8 @@ def fit(
                 refresh=False,
             )
             bar.update(len(losses))
+            if not run.chief:
+                continue
             finished = done == schedule.total_steps
             if within == 0:
                 line = {
@@ -367,22 +384,27 @@ def fit(
             ):
                 _check_variables(state, done)
                 manager.save(checkpoint_number=done)
+    if not run.chief:
+        return {"step": int(step)}
     result = {"step": int(step)} | evaluate(int(step))
     run.write_json("result.json", result)
     return result
 
 
 @contextlib.contextmanager
-def _board_writer(folder: pathlib.Path) -> Iterator[tf.Tensor]:
-    """Opens TensorBoard's event files.
+def _board_writer(run: Run) -> Iterator[tf.Tensor | None]:
+    """Opens TensorBoard's event files, in the process that writes.
 
     By the ops themselves: `tf.summary` needs the package tensorboard to write
     what anybody can read without.
     """
-    writer = tf.raw_ops.SummaryWriter(shared_name=str(folder), container="")
+    if not run.chief:
+        yield None
+        return
+    writer = tf.raw_ops.SummaryWriter(shared_name=str(run.board), container="")
     tf.raw_ops.CreateSummaryFileWriter(
         writer=writer,
-        logdir=str(folder),
+        logdir=str(run.board),
         max_queue=10,
         flush_millis=120_000,
         filename_suffix="",

@@ -365,3 +365,25 @@ def test_every_corpus_says_which_folder_it_needs(name, tmp_path):
         corpora.load(name, None)
     with pytest.raises(FileNotFoundError, match=r"--data_dir"):
         corpora.load(name, str(tmp_path / "nowhere"))
+
+
+def test_nothing_is_made_dense():
+    # Dense, this would be 200 gigabytes.
+    documents, words = 50_000, 1_000_000
+    rng = np.random.default_rng(0)
+    matrix = scipy.sparse.csr_matrix(
+        (
+            np.ones(2 * documents, np.float32),
+            np.sort(rng.integers(words, size=[documents, 2])).ravel(),
+            np.arange(0, 2 * documents + 1, 2),
+        ),
+        shape=(documents, words),
+    )
+    batches = document_batches.DocumentBatches(matrix)
+    numbers = rng.integers(documents, size=[100, 32])
+    steps = batches.steps(numbers)
+    assert steps.row_splits[-1] == len(steps.counts) <= 2 * numbers.size
+    loaded = corpus.clean(
+        matrix[1000:], matrix[:1000], [str(i) for i in range(words)], {}
+    )
+    assert loaded.train.nnz + loaded.test.nnz == matrix.nnz

@@ -21,6 +21,7 @@ import tf_implicit as tfi
 from experiments import (
     lda,
     lda_config,
+    lda_evaluation,
     lda_export,
     lda_training,
     topic_model,
@@ -275,7 +276,7 @@ def test_perplexity_matches_a_hand_computation():
     # 1/16 each. The mean over documents, not over words, of -log p / L is
     # (log 4 + log 16) / 2 = log 8.
     elbo = np.array([2 * math.log(1 / 4), 4 * math.log(1 / 16)])
-    assert lda_training.perplexity(elbo, np.array([2, 4])) == pytest.approx(
+    assert lda_evaluation.perplexity(elbo, np.array([2, 4])) == pytest.approx(
         8, rel=1e-14
     )
 
@@ -294,7 +295,7 @@ def test_evaluator_scores_every_document_once(documents):
     counts = scipy.sparse.csr_matrix(
         np.stack([[1.0, i, 2, 0] for i in range(documents)])
     )
-    result = lda_training.Evaluator(elbo, counts, "test", seed=0)(step=0)
+    result = lda_evaluation.Evaluator(elbo, counts, "test", seed=0)(step=0)
     np.testing.assert_array_equal(np.concatenate(seen), counts.toarray())
     assert result["test_perplexity"] == pytest.approx(6, rel=1e-6)
     assert result["test_kl"] == 0
@@ -351,6 +352,8 @@ def test_presets_are_those_of_table_6(preset, values):
         (["--sampled_kl", "--estimator=rsvi"], "--sampled_kl needs"),
         (["--sampled_kl", "--model=svi"], "--sampled_kl needs"),
         (["--fixed_prior", "--model=svi"], "--fixed_prior is not for"),
+        (["--export=model", "--model=svi"], "--export is not for"),
+        (["--strategy=mirrored", "--model=svi"], "--strategy is not for"),
     ],
 )
 def test_contradictions_are_refused(flags_, message):

@@ -52,6 +52,12 @@ def make_ln_lda(sampled_kl=False):
     )
 
 
+def training_elbo(model, counts, seed):
+    """The bound of a whole minibatch."""
+    size = counts.shape[0]
+    return model.training_elbo(counts, seed, topic_model.Shard(0, size, size))
+
+
 def sparse(dense) -> tf.SparseTensor:
     matrix = scipy.sparse.csr_matrix(np.asarray(dense, np.float32))
     return document_batches.DocumentBatches(matrix).batch(
@@ -133,7 +139,7 @@ def test_training_bound_and_gradients_match_the_dense_formulas():
     counts = random_counts()
     seed = tf.constant([5, 6])
     with tf.GradientTape(persistent=True) as tape:
-        ours = -tf.reduce_mean(model.training_elbo(sparse(counts), seed).value)
+        ours = -tf.reduce_mean(training_elbo(model, sparse(counts), seed).value)
         plain = dense_lda_loss(model, counts, seed)
     np.testing.assert_allclose(ours, plain, rtol=1e-5)
     for variable in model.trainable_variables:
@@ -172,7 +178,7 @@ def test_all_ways_of_training_estimate_one_bound(make):
     model, copies = make(), 4000
     counts = sparse(np.tile([[2.0, 0, 1, 0, 3, 0]], (copies, 1)))
     bound = model.elbo(counts, tf.constant([1, 2])).value.numpy()
-    training = model.training_elbo(counts, tf.constant([3, 4])).value.numpy()
+    training = training_elbo(model, counts, tf.constant([3, 4])).value.numpy()
     error = math.sqrt((bound.var() + training.var()) / copies)
     # Five standard deviations: fails once in two million.
     assert abs(bound.mean() - training.mean()) < 5 * error
@@ -203,7 +209,7 @@ def test_estimators_agree_on_the_gradient(estimator):
         for i in range(10):
             part = sparse(counts[: copies // 10])
             with tf.GradientTape() as tape:
-                elbo = model.training_elbo(part, tf.constant([seed, i]))
+                elbo = training_elbo(model, part, tf.constant([seed, i]))
                 loss = tf.reduce_mean(elbo.value)
             values.append(tape.gradient(loss, model.biases[-1]).numpy())
         return np.mean(values, 0), np.std(values, 0, ddof=1) / math.sqrt(10)
@@ -215,6 +221,41 @@ def test_estimators_agree_on_the_gradient(estimator):
     assert np.all(np.abs(ours - truth) < 7 * np.hypot(truth_error, our_error))
     # Strong enough to see a missing correction term.
     assert np.linalg.norm(truth) > 10 * np.linalg.norm(our_error)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        make_lda,
+        lambda: make_lda(estimator=tfi.estimators.rsvi(5)),
+        lambda: make_lda(sampled_kl=True),
+        make_ln_lda,
+    ],
+    ids=["implicit", "rsvi", "sampled_kl", "ln_lda"],
+)
+def test_shards_of_a_minibatch_add_up_to_it(make):
+    model, counts, seed = make(), random_counts(), tf.constant([5, 6])
+
+    def bound_and_gradients(shard):
+        rows = counts[shard.start : shard.start + shard.size]
+        with tf.GradientTape() as tape:
+            elbo = model.training_elbo(sparse(rows), seed, shard).value
+            total = tf.reduce_sum(elbo)
+        return [elbo, *tape.gradient(total, model.trainable_variables)]
+
+    bound, *gradients = bound_and_gradients(topic_model.Shard(0, 8, 8))
+    parts = [
+        bound_and_gradients(topic_model.Shard(start, 2, 8))
+        for start in range(0, 8, 2)
+    ]
+    # Each document has the sample that it has in the whole minibatch.
+    np.testing.assert_allclose(
+        np.concatenate([part[0] for part in parts]), bound, rtol=1e-5, atol=1e-5
+    )
+    for i, gradient in enumerate(gradients, start=1):
+        np.testing.assert_allclose(
+            sum(part[i] for part in parts), gradient, rtol=1e-4, atol=1e-4
+        )
 
 
 def test_kl_is_never_negative():
@@ -242,7 +283,7 @@ def test_gradients_are_finite_at_the_smallest_concentrations(sampled_kl):
     model.biases[-1].assign(tf.fill([3], -20.0))
     counts = sparse([[1.0, 0, 3, 0, 0, 2]] * 64)
     with tf.GradientTape() as tape:
-        elbo = model.training_elbo(counts, tf.constant([1, 2]))
+        elbo = training_elbo(model, counts, tf.constant([1, 2]))
         loss = -tf.reduce_mean(elbo.value)
     assert np.isfinite(loss)
     for gradient in tape.gradient(loss, model.trainable_variables):
