@@ -4,7 +4,8 @@
 # The front door. Every target can be called first, on a new machine, and called
 # again. Variables: PYTHON=python3.12 (the Python to make .venv with),
 # TENSORFLOW=tensorflow[and-cuda] (the package to install), CXX=g++-12,
-# BAZEL_FLAGS=... (for `bazel build` and `bazel test`), BENCH_FLAGS=--quick.
+# BAZEL_FLAGS=... (for `bazel build` and `bazel test`), BENCH_FLAGS=--quick,
+# QUICK=1 (for `table3`).
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -20,10 +21,10 @@ BAZEL := .venv/bin/bazel
 PY := .venv/bin/python
 DEMO_DIR := output/demo
 
-.PHONY: help setup build test demo bench sanitize lint format wheel docs clean
+.PHONY: help setup build test demo bench sanitize table3 lint format wheel docs clean
 
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s%s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s%s\n", $$1, $$2}' Makefile
 
 setup: ## Install what is missing: system packages, .venv, Bazel's settings.
 	@tools/setup_env
@@ -50,6 +51,9 @@ sanitize: setup ## Run the C++ tests under three sanitizers (long).
 	  $(PY) tools/bazel_test.py $(BAZEL) test --config=$$sanitizer \
 	    $(BAZEL_FLAGS) //tests/special/... //tests/kernels/...; \
 	done
+
+table3: build ## Train the topic models of Table 3 (hours; QUICK=1: minutes).
+	@$(PY) -m experiments.table3 $(if $(QUICK),--quick --output_dir=output/quick)
 
 lint: setup ## Check style: ruff, clang-format, buildifier (where there is npm).
 	@tools/lint check
