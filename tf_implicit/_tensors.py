@@ -96,6 +96,21 @@ def _sum_to(gradient, tensor):
     return tf.reshape(tf.reduce_sum(gradient, axis=axes), shape)
 
 
+def custom_gradient_only(value):
+    """The value that a function under `tf.custom_gradient` returns.
+
+    Some transformations lose the custom gradient, `tf.vectorized_map` with the
+    tape outside of it among them, and would take the gradient of the function's
+    own ops: 0 for a sample that is a constant to them. This makes it an error.
+    """
+    return tf.raw_ops.PreventGradient(
+        input=value,
+        message="tf.vectorized_map, or another transformation, lost the "
+        "gradient that tf_implicit attached to a sample. Take the gradient "
+        "inside of the function that is mapped.",
+    )
+
+
 def convert_shape(shape):
     """A shape argument (list, TensorShape or tensor) as an integer vector.
 

@@ -4,6 +4,8 @@
 
 import tensorflow as tf
 
+from tf_implicit import _tensors
+
 __all__ = ["implicit_reparameterization"]
 
 
@@ -116,7 +118,7 @@ def implicit_reparameterization(
 def _move(z, step):
     """Returns z + step for a step of value 0, which may also be 0 / 0."""
     del step
-    return tf.identity(z), lambda upstream: (upstream, upstream)
+    return _tensors.custom_gradient_only(z), lambda u: (u, u)
 
 
 def _refuse_third_derivative(x):

@@ -5,7 +5,7 @@
 import tensorflow as tf
 import tensorflow_probability as tfp
 
-from tf_implicit import math, random
+from tf_implicit import _tensors, math, random
 from tf_implicit.distributions import _tails
 
 tfd = tfp.distributions
@@ -153,4 +153,4 @@ def _attach_gradient(a, b, logit):
         d_a, d_b = math.random_logit_beta_grad(own_a, own_b, own_logit)
         return upstream * d_a, upstream * d_b, None
 
-    return tf.identity(logit), gradient
+    return _tensors.custom_gradient_only(logit), gradient

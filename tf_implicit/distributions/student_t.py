@@ -5,7 +5,7 @@
 import tensorflow as tf
 import tensorflow_probability as tfp
 
-from tf_implicit import math, random
+from tf_implicit import _tensors, math, random
 from tf_implicit._op_library import ops
 from tf_implicit.distributions import _tails
 
@@ -39,7 +39,7 @@ class StudentT(_tails.TwoTails, tfd.StudentT):
             z = tfi.distributions.StudentT(df, loc=0.0, scale=1.0).sample(
                 10000, seed=1)
             loss = tf.reduce_mean(tf.abs(z), axis=0)
-        tape.gradient(loss, df)   # about [-0.155, -6e-13]
+        tape.gradient(loss, df)
 
     #### References
 
@@ -111,7 +111,7 @@ def _attach_gradient(df, t):
         flow = upstream * own_t * _relative_gradient(own_df, own_t)
         return tf.clip_by_value(flow, t.dtype.min, t.dtype.max), None
 
-    return tf.identity(t), gradient
+    return _tensors.custom_gradient_only(t), gradient
 
 
 def _relative_gradient(df, t):
