@@ -93,6 +93,20 @@ def test_loops_are_compiled_once_per_target(commands):
         assert all(("-ffp-contract=off" in c) == exact for c in found)
 
 
+def test_xla_kernels_are_left_out_without_their_headers(setup, tmp_path):
+    flags = tf.sysconfig.get_compile_flags()
+    # A compiler that finds no header.
+    compiler = tmp_path / "compiler"
+    compiler.write_text("#!/bin/sh\nexit 1\n")
+    compiler.chmod(0o755)
+    assert not setup["xla_compile_commands"](str(compiler), flags, tmp_path)
+    # One that finds every header.
+    compiler.write_text("#!/bin/sh\n")
+    found = setup["xla_compile_commands"](str(compiler), flags, tmp_path)
+    for source in (ROOT / "kernels").glob("*_xla.cc"):
+        assert _of(found, source)
+
+
 def test_all_of_tensorflows_flags_are_forwarded(commands):
     for command in _by_compiler(commands):
         for flag in tf.sysconfig.get_compile_flags():
