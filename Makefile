@@ -5,7 +5,7 @@
 # again. Variables: PYTHON=python3.12 (the Python to make .venv with),
 # TENSORFLOW=tensorflow[and-cuda] (the package to install), CXX=g++-12,
 # BAZEL_FLAGS=... (for `bazel build` and `bazel test`), BENCH_FLAGS=--quick,
-# QUICK=1 (for `table3`).
+# QUICK=1 (for `table3` and `table4`), TABLE4_FLAGS='--steps=200000 --seeds=1'.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -21,10 +21,11 @@ BAZEL := .venv/bin/bazel
 PY := .venv/bin/python
 DEMO_DIR := output/demo
 
-.PHONY: help setup build test demo bench sanitize table3 lint format wheel docs clean
+.PHONY: help setup build test demo demo_vae bench sanitize table3 table4 lint \
+  format wheel docs clean
 
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s%s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9_]+:.*## / {printf "  make %-10s%s\n", $$1, $$2}' Makefile
 
 setup: ## Install what is missing: system packages, .venv, Bazel's settings.
 	@tools/setup_env
@@ -41,6 +42,10 @@ demo: build ## Train the topic model on a small corpus; compare gradients.
 	  --output_dir=$(DEMO_DIR)
 	@$(PY) -m experiments.gradient_table
 
+demo_vae: build ## Train an autoencoder of small digits on a torus (a minute).
+	@$(PY) -m experiments.vae --preset=demo --overwrite \
+	  --output_dir=$(DEMO_DIR)_vae
+
 bench: build ## Measure accuracy, speed and variance beside others (15 min).
 	@$(PY) -m experiments.accuracy --overwrite $(BENCH_FLAGS)
 	@$(PY) -m experiments.cross_entropy --overwrite
@@ -54,6 +59,10 @@ sanitize: setup ## Run the C++ tests under three sanitizers (long).
 
 table3: build ## Train the topic models of Table 3 (hours; QUICK=1: minutes).
 	@$(PY) -m experiments.table3 $(if $(QUICK),--quick --output_dir=output/quick)
+
+table4: build ## Train the autoencoders of Tables 4, 7 (weeks; QUICK=1: minutes).
+	@$(PY) -m experiments.vae_tables $(if $(QUICK),--quick \
+	  --output_dir=output/quick_table4) $(TABLE4_FLAGS)
 
 lint: setup ## Check style: ruff, clang-format, buildifier (where there is npm).
 	@tools/lint check

@@ -54,6 +54,11 @@ class Adam(tf.Module):
             for _ in range(2)
         )
 
+    @property
+    def steps(self) -> tf.Tensor:
+        """The number of steps so far, int64."""
+        return self._steps.read_value()
+
     def apply(self, gradients: Sequence[tf.Tensor]) -> None:
         """Updates the variables by one step.
 

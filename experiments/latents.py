@@ -36,6 +36,10 @@ tfd = tfp.distributions
 
 __all__ = ["FAMILIES", "POSTERIORS", "PRIORS", "Latent", "make"]
 
+# Points whose squared distance from the origin is not above this have no
+# direction: the gradient of one would overflow.
+_ZERO = 1e-30
+
 
 class Latent:
     """Latent variables z: D independent ones of one kind, unless it says so.
@@ -45,6 +49,7 @@ class Latent:
         prior: p(z), of each of them.
         num_outputs: Number of outputs of the encoder.
         num_features: Number of inputs of the decoder.
+        num_coordinates: Size of the last axis of z.
     """
 
     outputs_per_dimension: ClassVar[int] = 2
@@ -57,6 +62,7 @@ class Latent:
         self.prior = prior
         self.num_outputs = self.outputs_per_dimension * size
         self.num_features = self.features_per_dimension * size
+        self.num_coordinates = size
 
     def posterior(self, outputs: tf.Tensor) -> tfd.Distribution:
         """Returns q(z | x), of batch shape `[batch, D]`, or `[batch]`.
@@ -115,6 +121,10 @@ class Latent:
     def location(self, posterior: tfd.Distribution) -> tf.Tensor:
         """Returns where the posterior is, as z: `[batch, D]`."""
         return posterior.mean()
+
+    def sample_prior(self, count: int, seed: tf.Tensor) -> tf.Tensor:
+        """Returns samples of the prior, `[count, num_coordinates]`."""
+        return self.prior.sample([count, self.size], seed=seed)
 
     def quantile(self, probabilities: np.ndarray) -> tf.Tensor:
         """Returns the prior's quantiles, elementwise, float32."""
@@ -214,6 +224,8 @@ class _VonMises(Latent):
 
     def posterior(self, outputs):
         x, y, concentration = tf.split(outputs, 3, axis=-1)
+        # Before training, a black image gives (0, 0).
+        x = tf.where(x**2 + y**2 > _ZERO, x, tf.ones_like(x))
         return tfi.distributions.VonMises(
             tf.atan2(y, x), networks.positive(concentration)
         )
@@ -246,12 +258,15 @@ class _VonMisesFisher(Latent):
     def __init__(self, size, prior):
         super().__init__(size, prior)
         self.num_outputs = size + 2
-        self.num_features = size + 1
+        self.num_features = self.num_coordinates = size + 1
 
     def posterior(self, outputs):
         direction, concentration = outputs[..., :-1], outputs[..., -1]
+        # As for von Mises.
+        size = tf.reduce_sum(direction**2, axis=-1, keepdims=True)
+        direction = tf.where(size > _ZERO, direction, tf.ones_like(direction))
         return tfi.distributions.VonMisesFisher(
-            tf.math.l2_normalize(direction, axis=-1),
+            tf.math.l2_normalize(direction, axis=-1, epsilon=_ZERO),
             networks.positive(concentration),
         )
 
@@ -268,6 +283,12 @@ class _VonMisesFisher(Latent):
 
     def location(self, posterior):
         return posterior.mean_direction
+
+    def sample_prior(self, count, seed):
+        return self.prior.sample(count, seed=seed)
+
+    def quantile(self, probabilities):
+        raise NotImplementedError("a sphere has no quantiles")
 
 
 def _shape(tensor):

@@ -47,6 +47,7 @@ __all__ = [
     "fit",
     "library_versions",
     "open_run",
+    "read_config",
     "step_seed",
     "stream_seed",
     "user_path",
@@ -282,6 +283,11 @@ def open_run(
             {"config": dict(config), "sessions": [*sessions, session]},
         )
         yield run
+
+
+def read_config(folder: pathlib.Path) -> dict[str, Any]:
+    """Returns the configuration of the run in a folder."""
+    return json.loads((folder / "config.json").read_text())["config"]
 
 
 class _TrainSteps(Protocol):

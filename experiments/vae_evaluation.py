@@ -23,17 +23,23 @@ _DECODED_AT_ONCE = 500
 # Images in one call of the importance sampling's graph.
 _IMAGES_PER_CALL = 500
 
+_INT32_MAX = 2**31 - 1
+
 # The test images are binarized by this seed, whatever that of the run.
 _BINARIZATION_SEED = (0, 0)
 
 
 class Evaluator:
-    """Measures a model on test images."""
+    """Measures a model on test images.
+
+    Attributes:
+        images: The binary images, float32 `[images, pixels]`.
+    """
 
     def __init__(self, model, pixels: np.ndarray, seed: int):
         """Takes uint8 `[images, pixels]` and the seed of the run."""
         self._model = model
-        self._images = tf.concat(
+        self.images = tf.concat(
             [
                 vae_model.binarize(
                     tf.constant(pixels[start : start + _ELBO_BATCH]),
@@ -63,10 +69,10 @@ class Evaluator:
         seed = self._step_seed(step)
         parts = [
             self._elbo(
-                self._images[start : start + _ELBO_BATCH],
+                self.images[start : start + _ELBO_BATCH],
                 tf.random.fold_in(seed, start),
             )
-            for start in range(0, len(self._images), _ELBO_BATCH)
+            for start in range(0, len(self.images), _ELBO_BATCH)
         ]
         log_likelihood, kl = (
             np.concatenate(term) for term in zip(*parts, strict=True)
@@ -99,11 +105,11 @@ class Evaluator:
         log_sums = np.concatenate(
             [
                 self._log_weights(
-                    self._images[start : start + _IMAGES_PER_CALL],
+                    self.images[start : start + _IMAGES_PER_CALL],
                     num_samples,
                     tf.random.fold_in(seed, start),
                 )
-                for start in range(0, len(self._images), _IMAGES_PER_CALL)
+                for start in range(0, len(self.images), _IMAGES_PER_CALL)
             ],
             axis=0,
         )
@@ -159,9 +165,6 @@ class Evaluator:
         return training.step_seed(
             self._seed, training.Stream.EVALUATION_SAMPLES, step
         )
-
-
-_INT32_MAX = 2**31 - 1
 
 
 def _check(values: np.ndarray, name: str, step: int) -> None:

@@ -15,9 +15,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import tensorflow as tf
+import tensorflow_probability as tfp
 
 import tf_implicit as tfi
 from experiments import latents, networks
+
+tfd = tfp.distributions
 
 __all__ = ["Elbo", "VariationalAutoencoder", "binarize", "log_likelihood"]
 
@@ -48,6 +51,7 @@ class VariationalAutoencoder(tf.Module):
         latent: latents.Latent,
         hidden_units: Sequence[int],
         seed: tf.Tensor,
+        jit_compile: bool = False,
     ):
         """Makes the variables.
 
@@ -57,6 +61,7 @@ class VariationalAutoencoder(tf.Module):
             hidden_units: Units of the encoder's hidden layers; the decoder has
                 them in reverse order.
             seed: int32 `[2]`, a stateless seed for the initial weights.
+            jit_compile: Whether XLA compiles the networks.
         """
         super().__init__(name="vae")
         self.latent = latent
@@ -71,6 +76,46 @@ class VariationalAutoencoder(tf.Module):
             decoder_seed,
             "decoder",
         )
+        self._jit_compile = jit_compile
+
+    def encode(
+        self, images: tf.Tensor, update: networks.Update | None = None
+    ) -> tfd.Distribution:
+        """Returns the posterior q(z | x) of `[batch, pixels]` images.
+
+        Args:
+            images: float32 zeros and ones, `[batch, pixels]`.
+            update: As in `elbo`.
+        """
+
+        def encoder(images):
+            return self.encoder(images, update, inputs_need_gradient=False)
+
+        return self.latent.posterior(self._compiled(encoder)(images))
+
+    def log_likelihood(
+        self,
+        features: tf.Tensor,
+        images: tf.Tensor,
+        update: networks.Update | None = None,
+    ) -> tf.Tensor:
+        """Returns log p(x | z), `[batch]`.
+
+        Args:
+            features: `[batch, num_features]`, of z.
+            images: float32 zeros and ones, `[batch, pixels]` or `[pixels]`.
+            update: As in `elbo`.
+        """
+
+        def decoder(features, images):
+            return log_likelihood(self.decoder(features, update), images)
+
+        return self._compiled(decoder)(features, images)
+
+    def _compiled(self, function):
+        if not self._jit_compile:
+            return function
+        return tf.function(function, jit_compile=True)
 
     def elbo(
         self,
@@ -92,16 +137,12 @@ class VariationalAutoencoder(tf.Module):
         Returns:
             The bound's two terms, differentiable in every variable.
         """
-        posterior = self.latent.posterior(
-            self.encoder(images, update, inputs_need_gradient=False)
-        )
+        posterior = self.encode(images, update)
         minus_log_likelihood = self.latent.expected_loss(
             estimator,
             posterior,
             seed,
-            lambda features: (
-                -log_likelihood(self.decoder(features, update), images)
-            ),
+            lambda features: -self.log_likelihood(features, images, update),
         )
         return Elbo(-minus_log_likelihood, self.latent.kl(posterior))
 

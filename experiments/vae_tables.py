@@ -9,7 +9,8 @@ tables as CSV and Markdown. In full that is months of one core: --steps,
 --latent_sizes, --seeds and --only choose a part, and --quick a tiny one on the
 digits of scikit-learn. What is finished is not run again, what was interrupted
 is resumed, and with larger --steps all runs are continued. Cells without a
-finished run stay empty.
+finished run stay empty. Where the runs that they show are finished, the
+figures are drawn, too: figure4.png (D = 2) and figure3c.png (D = 40).
 
 Differs from the paper, which trains with two learning rates, 1e-3 and 1e-4, and
 shows the better one: here it is one, --learning_rate.
@@ -23,7 +24,7 @@ from typing import NamedTuple
 
 from absl import app, flags
 
-from experiments import grid, training
+from experiments import grid, training, vae_plots, vae_training
 
 # What --quick changes.
 _QUICK = {
@@ -148,6 +149,43 @@ def _write_tables(jobs, folder) -> None:
         print(f"\n{text}")
 
 
+def _draw_figures(jobs, folder) -> None:
+    """Draws Figures 4 and 3c from the first seed of the runs that they show."""
+    names = {job.name: job for job in jobs}
+    runs = grid.Grid(jobs, folder)
+
+    def finished(wanted):
+        return all(
+            name in names and runs.result(names[name]) for name in wanted
+        )
+
+    maps = [
+        f"{model}_d2_seed0"
+        for model in (
+            "normal_normal_explicit",
+            "beta_uniform_implicit",
+            "von_mises_uniform_implicit",
+        )
+    ]
+    if finished(maps):
+        vae_plots.plot_latent_spaces(
+            [vae_training.load(folder / name) for name in maps],
+            folder / "figure4.png",
+        )
+    rivals = {
+        label: f"von_mises_uniform_{label.lower()}_d40_seed0"
+        for label in ("implicit", "RSVI")
+    }
+    if finished(rivals.values()):
+        vae_plots.plot_comparison(
+            {
+                label: training.Run(folder / name).metrics()
+                for label, name in rivals.items()
+            },
+            folder / "figure3c.png",
+        )
+
+
 def main(argv: Sequence[str]) -> None:
     """Trains and writes as the flags say."""
     if len(argv) > 1:
@@ -177,6 +215,7 @@ def main(argv: Sequence[str]) -> None:
         sys.exit(f"error: {error}")
     finally:
         _write_tables(jobs, folder)
+        _draw_figures(jobs, folder)
 
 
 def _define_flags() -> None:

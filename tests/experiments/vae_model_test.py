@@ -10,7 +10,15 @@ import pytest
 import tensorflow as tf
 
 import tf_implicit as tfi
-from experiments import adam, latents, vae, vae_evaluation, vae_model
+from experiments import (
+    adam,
+    latents,
+    training,
+    vae_config,
+    vae_evaluation,
+    vae_model,
+    vae_training,
+)
 
 PIXELS = 20
 
@@ -93,8 +101,11 @@ def test_initial_weights_have_the_variance_of_the_fan_in():
 
 
 def test_architecture_is_that_of_the_paper():
-    model = vae.make_model(
-        vae.Config(posterior="von_mises", prior="uniform", latent_size=5), 784
+    model = vae_training.make_model(
+        vae_config.Config(
+            posterior="von_mises", prior="uniform", latent_size=5
+        ),
+        784,
     )
     assert [k.shape.as_list() for k in model.encoder.kernels] == [
         [784, 256],
@@ -113,7 +124,7 @@ def test_architecture_is_that_of_the_paper():
 def test_training_step_is_that_of_tape_and_optimizer(posterior, estimator):
     if estimator == "rsvi" and latents.FAMILIES[posterior] is None:
         pytest.skip("the posterior has one gradient only")
-    config = vae.Config(
+    config = vae_config.Config(
         posterior=posterior,
         prior=latents.PRIORS[posterior][0],
         estimator=estimator,
@@ -125,26 +136,26 @@ def test_training_step_is_that_of_tape_and_optimizer(posterior, estimator):
     # Black and white: binarization changes nothing, so that only the seed of
     # the samples has to be known.
     x = random_images(30)
-    fast, slow = (vae.make_model(config, PIXELS) for _ in range(2))
+    fast, slow = (vae_training.make_model(config, PIXELS) for _ in range(2))
     optimizers = [
         adam.Adam(m.trainable_variables, 0.01, 0.9, 0.999, 1e-8)
         for m in (fast, slow)
     ]
-    train_steps = vae.make_train_steps(
+    train_steps = vae_training.make_train_steps(
         fast, optimizers[0], (255 * x.numpy()).astype(np.uint8), config
     )
     numbers = np.random.default_rng(0).integers(0, 30, [3, 10])
     first_step = 2
     losses = train_steps(tf.constant(numbers), tf.constant(first_step))
     for i, batch in enumerate(numbers):
-        seed = vae.training.step_seed(
-            0, vae.training.Stream.TRAINING_SAMPLES, first_step + i
+        seed = training.step_seed(
+            0, training.Stream.TRAINING_SAMPLES, first_step + i
         )
         with tf.GradientTape() as tape:
             elbo = slow.elbo(
                 tf.gather(x, batch),
                 tf.random.split(seed, 2)[1],
-                vae.make_estimator(config),
+                vae_training.make_estimator(config),
             )
             weight = (first_step + i) / 8
             loss = tf.reduce_mean(weight * elbo.kl - elbo.log_likelihood)
@@ -161,20 +172,22 @@ def test_training_step_is_that_of_tape_and_optimizer(posterior, estimator):
 
 
 def vae_initial(config, variable):
-    model = vae.make_model(config, PIXELS)
+    model = vae_training.make_model(config, PIXELS)
     return next(
         v.numpy() for v in model.trainable_variables if v.name == variable.name
     )
 
 
 def test_kl_has_its_weight_from_the_start_without_annealing():
-    config = vae.Config(prior="normal", kl_annealing_steps=0, batch_size=10)
+    config = vae_config.Config(
+        prior="normal", kl_annealing_steps=0, batch_size=10
+    )
     annealed = dataclasses.replace(config, kl_annealing_steps=100)
     losses = []
     for c in (config, annealed):
-        model = vae.make_model(c, PIXELS)
+        model = vae_training.make_model(c, PIXELS)
         optimizer = adam.Adam(model.trainable_variables, 1e-3, 0.9, 0.999, 1e-8)
-        steps = vae.make_train_steps(
+        steps = vae_training.make_train_steps(
             model, optimizer, np.zeros([10, PIXELS], np.uint8), c
         )
         losses.append(float(steps(tf.range(10, dtype=tf.int64)[None], 0)[0]))
@@ -233,18 +246,18 @@ def test_lower_bound_is_below_the_likelihood():
 
 @pytest.mark.parametrize("posterior", ["normal", "von_mises_fisher"])
 def test_estimator_that_does_not_exist_is_refused(posterior):
-    config = vae.Config(posterior=posterior, estimator="rsvi")
+    config = vae_config.Config(posterior=posterior, estimator="rsvi")
     with pytest.raises(ValueError, match="--estimator=rsvi does not exist"):
-        vae.make_estimator(config)
-    knowles = vae.Config(posterior="von_mises", estimator="knowles")
+        vae_training.make_estimator(config)
+    knowles = vae_config.Config(posterior="von_mises", estimator="knowles")
     with pytest.raises(ValueError, match="--posterior=von_mises"):
-        vae.make_estimator(knowles)
+        vae_training.make_estimator(knowles)
 
 
 def test_estimator_reaches_the_gradient():
     assert (
-        vae.make_estimator(
-            vae.Config(
+        vae_training.make_estimator(
+            vae_config.Config(
                 posterior="gamma", estimator="rsvi", shape_augmentation=3
             )
         ).name

@@ -15,13 +15,13 @@ import pytest
 import tensorflow as tf
 from absl import flags
 
-from experiments import config_flags, training, vae
+from experiments import training, vae, vae_config, vae_plots, vae_training
 
 # Not resolved: under Bazel the built op library is beside the links only.
 ROOT = pathlib.Path(vae.__file__).absolute().parents[1]
 
 # 13 training images, so 3 steps an epoch.
-SMALL = vae.Config(
+SMALL = vae_config.Config(
     posterior="von_mises",
     prior="uniform",
     hidden_units="6,5",
@@ -49,7 +49,7 @@ def write_images(path: pathlib.Path, seed=0):
 
 
 @pytest.fixture(name="config")
-def fixture_config(tmp_path) -> vae.Config:
+def fixture_config(tmp_path) -> vae_config.Config:
     write_images(tmp_path / "images.npz")
     return dataclasses.replace(
         SMALL,
@@ -58,7 +58,7 @@ def fixture_config(tmp_path) -> vae.Config:
     )
 
 
-def metrics(config: vae.Config) -> list[dict[str, float]]:
+def metrics(config: vae_config.Config) -> list[dict[str, float]]:
     """Returns what a run measured, without how long it took."""
     text = pathlib.Path(config.output_dir, "metrics.jsonl").read_text()
     lines = [json.loads(line) for line in text.splitlines()]
@@ -121,7 +121,7 @@ def test_wrong_requests_get_one_clear_line(
 ):
     monkeypatch.delenv("TF_IMPLICIT_DATA_DIR", raising=False)
     values = flags.FlagValues()
-    config_flags.define(vae.Config, values)
+    vae_config.define_flags(values)
     flags.DEFINE_integer("verbosity", 0, "", flag_values=values)
     values(["vae", f"--output_dir={tmp_path}/output", *arguments])
     monkeypatch.setattr(vae.flags, "FLAGS", values)
@@ -132,7 +132,7 @@ def test_wrong_requests_get_one_clear_line(
 
 def test_training_learns_and_writes_one_line_an_epoch(config):
     config = dataclasses.replace(config, steps=300, evaluate_every=50)
-    result = vae.train(config)
+    result = vae_training.train(config)
     lines = metrics(config)
     assert [line["step"] for line in lines] == list(range(3, 301, 3))
     assert [line["epoch"] for line in lines if "test_elbo" in line] == [50, 100]
@@ -150,8 +150,8 @@ def test_resumed_run_equals_unbroken_run(config, tmp_path):
     broken = dataclasses.replace(config, output_dir=str(tmp_path / "broken"))
     # Within an epoch while the weight of the divergence still grows, and later.
     for steps in (4, 10, 14):
-        result = vae.train(dataclasses.replace(broken, steps=steps))
-    assert result == vae.train(config)
+        result = vae_training.train(dataclasses.replace(broken, steps=steps))
+    assert result == vae_training.train(config)
     last = [
         {k: v for k, v in line.items() if "nll" not in k}
         for line in metrics(broken)
@@ -161,7 +161,7 @@ def test_resumed_run_equals_unbroken_run(config, tmp_path):
 
 def test_a_seed_fixes_the_run_and_another_seed_changes_it(config, tmp_path):
     def train(name, **changes):
-        return vae.train(
+        return vae_training.train(
             dataclasses.replace(
                 config, output_dir=str(tmp_path / name), **changes
             )
@@ -173,26 +173,28 @@ def test_a_seed_fixes_the_run_and_another_seed_changes_it(config, tmp_path):
 
 
 def test_folder_of_another_run_is_refused(config, tmp_path):
-    vae.train(config)
+    vae_training.train(config)
     with pytest.raises(
         training.FolderInUseError, match=r"latent_size is 2 there and 3 here"
     ):
-        vae.train(dataclasses.replace(config, latent_size=3))
+        vae_training.train(dataclasses.replace(config, latent_size=3))
     write_images(tmp_path / "images.npz", seed=1)
     with pytest.raises(training.FolderInUseError, match="images_sha256"):
-        vae.train(config)
+        vae_training.train(config)
 
 
 def test_batch_is_no_larger_than_the_training_set(config):
-    result = vae.train(dataclasses.replace(config, batch_size=64, steps=2))
+    result = vae_training.train(
+        dataclasses.replace(config, batch_size=64, steps=2)
+    )
     assert result["step"] == 2
 
 
 def test_defaults_are_those_of_the_paper():
     values = flags.FlagValues()
-    config_flags.define(vae.Config, values)
+    vae_config.define_flags(values)
     values(["vae"])
-    config = vae.config_from_flags(values)
+    config = vae_config.config_from_flags(values)
     assert config.hidden_units == "256,128"
     assert (config.batch_size, config.steps) == (64, 2_000_000)
     assert config.kl_annealing_steps == 100_000
@@ -203,12 +205,12 @@ def test_defaults_are_those_of_the_paper():
 
 
 def test_configuration_survives_its_file(config):
-    vae.train(dataclasses.replace(config, steps=1))
+    vae_training.train(dataclasses.replace(config, steps=1))
     stored = json.loads(
         pathlib.Path(config.output_dir, "config.json").read_text()
     )["config"]
-    names = [field.name for field in dataclasses.fields(vae.Config)]
-    assert vae.Config(**{name: stored[name] for name in names}) == (
+    names = [field.name for field in dataclasses.fields(vae_config.Config)]
+    assert vae_config.Config(**{name: stored[name] for name in names}) == (
         dataclasses.replace(config, steps=1)
     )
 
@@ -220,5 +222,137 @@ def test_loss_that_is_not_finite_stops_the_run(config):
         config, posterior="normal", prior="normal", learning_rate=1e30
     )
     with pytest.raises(training.NonFiniteError, match="in step"):
-        vae.train(config)
+        vae_training.train(config)
     assert not tf.train.latest_checkpoint(f"{config.output_dir}/checkpoints")
+
+
+def test_pictures_are_written(config):
+    config = dataclasses.replace(config, steps=6)
+    vae_training.train(config)
+    folder = pathlib.Path(config.output_dir)
+    for name in (
+        "training.png",
+        "samples.png",
+        "reconstructions.png",
+        "latent_space.png",
+    ):
+        assert (folder / name).read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("posterior", "size", "mapped"),
+    [("gamma", 2, True), ("beta", 3, False), ("von_mises_fisher", 2, False)],
+)
+def test_only_flat_latent_spaces_have_a_map(config, posterior, size, mapped):
+    config = dataclasses.replace(
+        config,
+        posterior=posterior,
+        prior=vae_config.latents.PRIORS[posterior][0],
+        latent_size=size,
+        steps=2,
+    )
+    vae_training.train(config)
+    folder = pathlib.Path(config.output_dir)
+    assert (folder / "latent_space.png").exists() == mapped
+    assert (folder / "samples.png").exists()
+
+
+def test_map_shows_quantiles_with_the_second_axis_upwards(config):
+    # A decoder whose first pixel is bright where z1 is positive, and the second
+    # one where z2 is.
+    config = dataclasses.replace(
+        config, posterior="normal", prior="normal", hidden_units="4"
+    )
+    model = vae_training.make_model(config, 2)
+    first = np.array([[1, -1, 0, 0], [0, 0, 1, -1]], np.float32)
+    model.decoder.kernels[0].assign(first)
+    model.decoder.kernels[1].assign(100 * first.T)
+    image = vae_plots.decoded_map(model, (1, 2))
+    side = len(image)
+    assert image.shape == (side, 2 * side)
+    np.testing.assert_allclose(image[:, 0::2][:, : side // 2], 0, atol=0.01)
+    np.testing.assert_allclose(image[:, 0::2][:, side // 2 :], 1, atol=0.01)
+    np.testing.assert_allclose(image[: side // 2, 1::2], 1, atol=0.01)
+    np.testing.assert_allclose(image[side // 2 :, 1::2], 0, atol=0.01)
+
+
+def test_trained_model_is_read_back(config):
+    vae_training.train(config)
+    folder = pathlib.Path(config.output_dir)
+    model, data, stored = vae_training.load(folder)
+    assert stored == config
+    images = tf.constant(data.test.reshape(-1, 16) > 127, tf.float32)
+    reader = tf.train.load_checkpoint(
+        tf.train.latest_checkpoint(str(folder / "checkpoints"))
+    )
+    np.testing.assert_array_equal(
+        model.encoder.kernels[0],
+        reader.get_tensor("model/encoder/kernels/0/.ATTRIBUTES/VARIABLE_VALUE"),
+    )
+    assert np.isfinite(model.elbo(images, tf.constant([1, 2])).kl).all()
+    with pytest.raises(FileNotFoundError, match="no checkpoint"):
+        vae_training.load(folder / "nothing")
+
+
+# In a process that imports nothing but TensorFlow.
+READ_EXPORT = """
+import json, sys, tensorflow as tf
+model = tf.saved_model.load(sys.argv[1])
+z = model.encode(tf.constant(json.loads(sys.argv[2])))
+print(json.dumps([z.numpy().tolist(), model.decode(z).numpy().tolist()]))
+"""
+
+
+@pytest.mark.parametrize("posterior", ["von_mises", "von_mises_fisher"])
+def test_exported_model_needs_tensorflow_only(config, tmp_path, posterior):
+    config = dataclasses.replace(
+        config, posterior=posterior, steps=3, export=str(tmp_path / "export")
+    )
+    vae_training.train(config)
+    model = vae_training.load(pathlib.Path(config.output_dir)).model
+    images = [[0.0] * 16, [1.0] * 16]
+    answer = subprocess.run(
+        [sys.executable, "-c", READ_EXPORT, config.export, json.dumps(images)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+    )
+    z, brightness = json.loads(answer.stdout)
+    latent = model.latent
+    expected = latent.location(model.encode(tf.constant(images)))
+    np.testing.assert_allclose(z, expected, rtol=1e-5)
+    logits = model.decoder(latent.features(expected))
+    np.testing.assert_allclose(brightness, tf.sigmoid(logits), rtol=1e-5)
+
+
+def test_compiled_run_gives_the_same_numbers(config, tmp_path):
+    compiled = dataclasses.replace(
+        config, jit_compile=True, output_dir=str(tmp_path / "compiled"), steps=6
+    )
+    result = vae_training.train(compiled)
+    expected = vae_training.train(dataclasses.replace(config, steps=6))
+    # Adam magnifies rounding errors of gradients near 0.
+    assert result["test_nll"] == pytest.approx(expected["test_nll"], rel=1e-3)
+
+
+def test_quick_tables(tmp_path):
+    arguments = [
+        "--quick",
+        "--steps=3",
+        "--seeds=1",
+        "--importance_samples=5",
+        f"--output_dir={tmp_path}",
+        "--only=^(normal|beta_uniform_imp|von_mises_uniform_imp)",
+    ]
+    for finished in (0, 3):
+        answer = run_binary(*arguments, module="vae_tables")
+        assert answer.returncode == 0, answer.stderr
+        assert f"{finished} of 3 runs are finished" in answer.stdout
+    table = (tmp_path / "table4.md").read_text()
+    assert "3 of 8 runs are finished, each after 3 steps" in table
+    row = next(line for line in table.splitlines() if "vonMises(mu" in line)
+    assert re.search(r"\| \d+\.\d \(1\) +\|$", row)
+    rows = (tmp_path / "table7.csv").read_text().splitlines()
+    assert len(rows) == 4
+    assert (tmp_path / "figure4.png").read_bytes().startswith(b"\x89PNG")

@@ -1,0 +1,19 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Test of the comparison of training loops."""
+
+import numpy as np
+
+from experiments import vae_speed
+
+
+def test_both_loops_run(monkeypatch):
+    monkeypatch.setattr(vae_speed, "_STEPS", 2)
+    pixels = np.full([100, 16], 200, np.uint8)
+    table = vae_speed.measure(["von_mises"], 2, pixels, 1, False)
+    (row,) = table.rows
+    assert row[0] == "von_mises"
+    assert row[1] > 0
+    assert row[2] > 0
+    assert row[3].endswith("%")
+    assert len(row) == len(table.columns)
