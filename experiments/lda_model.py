@@ -14,7 +14,7 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 
 import tf_implicit as tfi
-from experiments import topic_model
+from experiments import networks, topic_model
 
 __all__ = ["LatentDirichletAllocation", "dirichlet_kl", "sampled_elbo"]
 
@@ -61,7 +61,7 @@ class LatentDirichletAllocation(topic_model.TopicModel):
 
     def posterior(self, counts: tf.SparseTensor) -> tf.Tensor:
         """Returns the concentrations of q(z | w), `[batch, topics]`."""
-        return topic_model.clipped_softplus(self.encode(counts))
+        return networks.positive(self.encode(counts))
 
     def training_elbo(
         self,

@@ -10,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
-import tf_implicit as tfi
 from experiments import (
     adam,
     config_flags,
@@ -23,6 +22,7 @@ from experiments import (
     lda_plots,
     lda_steps,
     ln_lda_model,
+    named_estimators,
     svi_model,
     topic_model,
     topic_quality,
@@ -166,7 +166,10 @@ def _amortized(config, schedule, documents, strategy) -> _Learner:
     }
     if config.model == "lda":
         model = lda_model.LatentDirichletAllocation(
-            **architecture, estimator=_estimator(config)
+            **architecture,
+            estimator=named_estimators.make(
+                config.estimator, config.shape_augmentation
+            ),
         )
     else:
         model = ln_lda_model.LogisticNormalLda(**architecture)
@@ -217,14 +220,6 @@ def _svi(config, schedule, documents) -> _Learner:
         {"": model.elbo, "_mean_field": model.mean_field_bound},
         dict,
     )
-
-
-def _estimator(config) -> tfi.estimators.Estimator:
-    """Makes the gradient estimator that the configuration names."""
-    make = getattr(tfi.estimators, config.estimator)
-    if config.estimator == "rsvi":
-        return make(config.shape_augmentation)
-    return make()
 
 
 def _split(counts, config):

@@ -8,7 +8,19 @@ from collections.abc import Callable, Sequence
 
 import tensorflow as tf
 
-__all__ = ["Network", "Update", "positive", "truncated_normal"]
+__all__ = [
+    "MAX_POSITIVE",
+    "MIN_POSITIVE",
+    "Network",
+    "Update",
+    "positive",
+    "truncated_normal",
+]
+
+# Bounds of positive parameters (Appendix D): within them the analytical KL
+# divergences are numerically stable in float32.
+MIN_POSITIVE = 1e-3
+MAX_POSITIVE = 1e3
 
 # Changes a variable, given the gradient.
 Update = Callable[[tf.Variable, tf.Tensor], None]
@@ -20,12 +32,11 @@ _TRUNCATED_NORMAL_STDDEV = 0.87962566
 
 
 def positive(outputs: tf.Tensor) -> tf.Tensor:
-    """Maps real numbers to positive parameters in [1e-3, 1e3] (Appendix D).
+    """Maps real numbers to positive parameters: softplus, clipped.
 
-    Within these bounds the analytical KL divergences are numerically stable in
-    float32. Beyond them the gradient is 0.
+    Beyond the bounds the gradient is 0.
     """
-    return tf.clip_by_value(tf.nn.softplus(outputs), 1e-3, 1e3)
+    return tf.clip_by_value(tf.nn.softplus(outputs), MIN_POSITIVE, MAX_POSITIVE)
 
 
 def truncated_normal(

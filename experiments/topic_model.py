@@ -17,27 +17,14 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from experiments import sparse_products
+from experiments import networks, sparse_products
 
 __all__ = [
-    "MAX_CONCENTRATION",
-    "MIN_CONCENTRATION",
     "Elbo",
     "Shard",
     "TopicModel",
-    "clipped_softplus",
     "log_likelihood",
 ]
-
-# Bounds of every concentration (Appendix D): within them the analytical KL
-# divergence is numerically stable in float32.
-MIN_CONCENTRATION = 1e-3
-MAX_CONCENTRATION = 1e3
-
-# Standard deviation of a standard Normal truncated at +-2, the law that
-# `tf.random.stateless_truncated_normal` draws from:
-# sqrt(1 - 4 pdf(2) / (2 cdf(2) - 1)).
-_TRUNCATED_NORMAL_STDDEV = 0.87962566
 
 
 class Elbo(NamedTuple):
@@ -119,10 +106,10 @@ class TopicModel(tf.Module, abc.ABC):
             seed: int32 `[2]`, a stateless seed for the initial weights.
         """
         super().__init__()
-        if not MIN_CONCENTRATION <= initial_prior <= MAX_CONCENTRATION:
+        if not networks.MIN_POSITIVE <= initial_prior <= networks.MAX_POSITIVE:
             raise ValueError(
                 f"initial_prior is {initial_prior}, but must be in "
-                f"[{MIN_CONCENTRATION}, {MAX_CONCENTRATION}]"
+                f"[{networks.MIN_POSITIVE}, {networks.MAX_POSITIVE}]"
             )
         sizes = [num_words, *hidden_units, num_outputs]
         shapes = [*itertools.pairwise(sizes), (num_topics, num_words)]
@@ -149,7 +136,7 @@ class TopicModel(tf.Module, abc.ABC):
 
     def prior_concentration(self) -> tf.Tensor:
         """Returns alpha, `[topics]`."""
-        return clipped_softplus(self.prior_logits)
+        return networks.positive(self.prior_logits)
 
     @abc.abstractmethod
     def training_elbo(
@@ -224,14 +211,6 @@ def log_likelihood(
     )
 
 
-def clipped_softplus(logits: tf.Tensor) -> tf.Tensor:
-    """Maps real numbers to concentrations (Appendix D)."""
-    return tf.clip_by_value(
-        tf.nn.softplus(logits), MIN_CONCENTRATION, MAX_CONCENTRATION
-    )
-
-
 def _xavier(shape: tuple[int, int], seed: tf.Tensor) -> tf.Tensor:
     """Draws a truncated Normal with variance 2 / (fan_in + fan_out)."""
-    stddev = math.sqrt(2 / sum(shape)) / _TRUNCATED_NORMAL_STDDEV
-    return tf.random.stateless_truncated_normal(shape, seed, stddev=stddev)
+    return networks.truncated_normal(shape, 2 / sum(shape), seed)

@@ -7,10 +7,15 @@ import os
 
 from absl import flags
 
-from experiments import config_flags, images, latents, training
+from experiments import (
+    config_flags,
+    images,
+    latents,
+    named_estimators,
+    training,
+)
 
 __all__ = [
-    "ESTIMATORS",
     "PRESETS",
     "Config",
     "config_from_flags",
@@ -18,17 +23,6 @@ __all__ = [
 ]
 
 _INT32_MAX = 2**31 - 1
-
-# Names in tf_implicit.estimators.
-ESTIMATORS = (
-    "implicit",
-    "rsvi",
-    "generalized",
-    "score_function",
-    "finite_difference",
-    "knowles",
-    "jankowiak_obermeyer",
-)
 
 _field = config_flags.field
 
@@ -85,7 +79,7 @@ class Config:
         "implicit",
         "Gradient estimator, of tf_implicit.estimators. Of a Normal, the "
         "explicit reparameterization is `implicit`.",
-        choices=ESTIMATORS,
+        choices=named_estimators.NAMES,
     )
     shape_augmentation: int = _field(
         20, "B of --estimator=rsvi for Gamma and Beta.", lower=0

@@ -5,7 +5,7 @@ r"""Tables 4 and 7: test log-likelihood of autoencoders by latent distribution.
     python -m experiments.vae_tables --data_dir=FOLDER
 
 trains every autoencoder of the two tables, one after another, and writes both
-tables as CSV and Markdown. In full that is months of one core: --steps,
+tables as CSV and Markdown. In full that is weeks of one core: --steps,
 --latent_sizes, --seeds and --only choose a part, and --quick a tiny one on the
 digits of scikit-learn. What is finished is not run again, what was interrupted
 is resumed, and with larger --steps all runs are continued. Cells without a
@@ -39,17 +39,12 @@ _SEVENTH_COLUMNS = (*_FOURTH_COLUMNS, "training method")
 
 
 class _Row(NamedTuple):
-    """A row of Table 7, or of Table 4 if its gradient is the default one."""
+    """A row of Table 7; Table 4 has those without RSVI."""
 
     prior: str
     posterior: str
     method: str
     flags: dict[str, str | int]
-
-    @property
-    def is_rsvi(self) -> bool:
-        """Whether it stands in Table 7 alone."""
-        return self.method.startswith("RSVI")
 
 
 def _rows() -> list[_Row]:

@@ -17,6 +17,7 @@ from experiments import (
     config_flags,
     images,
     latents,
+    named_estimators,
     training,
     vae_config,
     vae_evaluation,
@@ -77,11 +78,8 @@ def make_estimator(config: vae_config.Config) -> tfi.estimators.Estimator:
     Raises:
         ValueError: It does not exist for the posterior.
     """
-    make = getattr(tfi.estimators, config.estimator)
-    estimator = (
-        make(config.shape_augmentation)
-        if config.estimator == "rsvi"
-        else make()
+    estimator = named_estimators.make(
+        config.estimator, config.shape_augmentation
     )
     families = estimator.families
     family = latents.FAMILIES[config.posterior]
@@ -104,7 +102,7 @@ def make_train_steps(
         model: A `VariationalAutoencoder`.
         optimizer: Updates the model's trainable variables, in their order.
         pixels: uint8 `[images, pixels]`.
-        config: vae_config.Configuration of the run.
+        config: Configuration of the run.
     """
     pixels = tf.constant(pixels)
     estimator = make_estimator(config)
