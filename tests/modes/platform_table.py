@@ -139,7 +139,7 @@ def op_table():
                 for jit_compile in (False, True)
             ]
         else:
-            registered = f'TFImplicit>{_op_name(name)}"' in cuda
+            registered = re.search(rf"\b{_op_name(name)}\b", cuda)
             cells += ["compiled only" if registered else "no kernel", _REFUSED]
         rows.append([_op_name(name), *cells])
     columns = ["op", "CPU", "XLA on CPU", "CUDA", "XLA on GPU"]
