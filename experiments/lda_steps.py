@@ -76,7 +76,7 @@ def make_train_steps(
             else gradient
             for gradient, variable in zip(gradients, variables, strict=True)
         ]
-        if replicas > 1:
+        if strategy:
             *gradients, loss = tf.distribute.get_replica_context().all_reduce(
                 tf.distribute.ReduceOp.SUM, [*gradients, loss]
             )
@@ -99,7 +99,7 @@ def make_train_steps(
         )
 
     def step(cells, counts, number):
-        if replicas == 1:
+        if strategy is None:
             whole = topic_model.Shard(0, batch_size, batch_size)
             return train_step(cells, counts, number, whole)
         losses = strategy.run(replica_step, (cells, counts, number))

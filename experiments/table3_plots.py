@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Figures 2 and 3 of the paper."""
 
+import math
 import pathlib
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -72,7 +73,10 @@ def plot_curves(
         losses = [line["train_loss"] for line in lines]
         objective.plot(steps, losses, label=name)
         lowest.append((min(losses), losses[len(losses) // 20]))
-        variance.plot(steps, [line["gradient_variance"] for line in lines])
+        # The estimate, v - m**2, may come out below zero, which no logarithm
+        # can show.
+        variances = [line["gradient_variance"] for line in lines]
+        variance.plot(steps, [v if v > 0 else math.nan for v in variances])
     if lowest:
         # The first epochs would hide all that comes after.
         bottom = min(low for low, _ in lowest)
@@ -80,6 +84,8 @@ def plot_curves(
         margin = 0.1 * (top - bottom)
         objective.set_ylim(bottom - margin, top + margin)
         objective.legend(fontsize=8)
+    for axes in (objective, variance):
+        axes.locator_params(axis="x", nbins=5)
     objective.set(
         xlabel="step", ylabel="training objective: -ELBO per document"
     )

@@ -416,3 +416,16 @@ def test_trained_model_is_exported(config, tmp_path):
     predictor = lda_export.load(tmp_path / "model")
     assert predictor.vocabulary == small_corpus.WORDS
     assert predictor([["apple", "boat"]]).shape == (1, 3)
+
+
+def test_strategy_with_one_replica_changes_nothing(config, tmp_path):
+    plain = lda_training.train(config)
+    mirrored = lda_training.train(
+        dataclasses.replace(
+            config, strategy="mirrored", output_dir=str(tmp_path / "mirrored")
+        )
+    )
+    assert mirrored["step"] == plain["step"]
+    assert mirrored["test_perplexity"] == pytest.approx(
+        plain["test_perplexity"], rel=1e-5
+    )
