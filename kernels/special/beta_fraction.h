@@ -37,8 +37,8 @@ TFI_BEGIN_NAMESPACE
 template <class V>
 TFI_FUNCTION V ReciprocalPowerOfTwo(V x) {
   constexpr ScalarInteger<V> kBias = kIsDouble<V> ? 1023 : 127;
-  return FromBits<V>((2 * kBias - (BitsOf(x) >> kMantissaBits<V>))
-                     << kMantissaBits<V>);
+  return FromBits<V>(ShiftBits<V>(2 * kBias - (BitsOf(x) >> kMantissaBits<V>),
+                                  kMantissaBits<V>));
 }
 
 // r(a, b, x) from 2 `pairs` levels of the fraction DLMF 8.17.22, of which level

@@ -42,8 +42,8 @@ TFI_FUNCTION ScaledSample<V> ScaleSample(V z) {
   // With the exponent of 1 / eps, the bits of a subnormal number are its
   // integer part.
   const V subnormal = FromBits<V>(bits | unit) - kOneOverEps;
-  const V tiny = FromBits<V>(bits + (I(kGammaEdgeShift<V>) << kBits));
-  const V huge = FromBits<V>(bits + (I(kDown) * (I(1) << kBits)));
+  const V tiny = FromBits<V>(AddBits<V>(bits, I(kGammaEdgeShift<V>) << kBits));
+  const V huge = FromBits<V>(AddBits<V>(bits, I(kDown) * (I(1) << kBits)));
   const auto is_subnormal = bits < (I(1) << kBits);
   // One half as the threshold between tiny and huge.
   const auto is_small = bits < BitsOf(Broadcast<V>(T(0.5)));

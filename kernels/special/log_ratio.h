@@ -71,9 +71,12 @@ TFI_FUNCTION LogRatioParts<V> SplitLogRatio(V x, V y) {
   // The bits of a positive number are a piecewise linear log2.
   constexpr ScalarInteger<V> kHalf = ScalarInteger<V>(1)
                                      << (kMantissaBits<V> - 1);
-  const Integer<V> e = (BitsOf(x) - BitsOf(y) + kHalf) >> kMantissaBits<V>;
+  const Integer<V> e =
+      AddBits<V>(SubtractBits<V>(BitsOf(x), BitsOf(y)), kHalf) >>
+      kMantissaBits<V>;
   LogRatioParts<V> parts;
-  parts.scaled = FromBits<V>(BitsOf(y) + (e << kMantissaBits<V>));
+  parts.scaled =
+      FromBits<V>(AddBits<V>(BitsOf(y), ShiftBits<V>(e, kMantissaBits<V>)));
   parts.exponent = FromInteger<V>(e);
   parts.s = (x - parts.scaled) / (x + parts.scaled);
   parts.excess = Polynomial(LogRatioCoefficients<V>(), parts.s * parts.s);
@@ -89,9 +92,12 @@ TFI_FUNCTION LogRatioParts<V> SplitLogOnePlus(V z) {
                                      << (kMantissaBits<V> - 1);
   const V one = Broadcast<V>(1);
   const V x = Max(one + z, Broadcast<V>(std::numeric_limits<T>::min()));
-  const Integer<V> e = (BitsOf(x) - BitsOf(one) + kHalf) >> kMantissaBits<V>;
+  const Integer<V> e =
+      AddBits<V>(SubtractBits<V>(BitsOf(x), BitsOf(one)), kHalf) >>
+      kMantissaBits<V>;
   LogRatioParts<V> parts;
-  parts.scaled = FromBits<V>(BitsOf(one) + (e << kMantissaBits<V>));
+  parts.scaled =
+      FromBits<V>(AddBits<V>(BitsOf(one), ShiftBits<V>(e, kMantissaBits<V>)));
   parts.exponent = FromInteger<V>(e);
   parts.s =
       Select(parts.scaled == one, z, x - parts.scaled) / (x + parts.scaled);

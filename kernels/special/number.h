@@ -123,6 +123,24 @@ TFI_FUNCTION V FromBits(Integer<V> bits) {
   return x;
 }
 
+// x + y, x - y and x << n modulo 2^32 or 2^64, y an Integer or a
+// ScalarInteger. Bits of NaN, of negative numbers and of others whose result is
+// not used leave the range of Integer, which C++ leaves undefined.
+template <class V, class I>
+TFI_FUNCTION Integer<V> AddBits(Integer<V> x, I y) {
+  return (Integer<V>)((Unsigned<V>)x + (Unsigned<V>)(Integer<V>{} + y));
+}
+
+template <class V, class I>
+TFI_FUNCTION Integer<V> SubtractBits(Integer<V> x, I y) {
+  return (Integer<V>)((Unsigned<V>)x - (Unsigned<V>)(Integer<V>{} + y));
+}
+
+template <class V>
+TFI_FUNCTION Integer<V> ShiftBits(Integer<V> x, int n) {
+  return (Integer<V>)((Unsigned<V>)x << n);
+}
+
 template <class V>
 TFI_FUNCTION V Abs(V x) {
   return FromBits<V>(BitsOf(x) & std::numeric_limits<ScalarInteger<V>>::max());
@@ -164,7 +182,7 @@ template <class V>
 TFI_FUNCTION Integer<V> ToInteger(V x) {
   constexpr Scalar<V> kMagic =
       Scalar<V>(1.5) * Scalar<V>(int64_t{1} << kMantissaBits<V>);
-  return BitsOf(x + kMagic) - BitsOf(kMagic);
+  return SubtractBits<V>(BitsOf(x + kMagic), BitsOf(kMagic));
 }
 
 // i as a number, for |i| < 2^22 (float) or 2^51 (double): exact.
@@ -172,14 +190,15 @@ template <class V>
 TFI_FUNCTION V FromInteger(Integer<V> i) {
   constexpr Scalar<V> kMagic =
       Scalar<V>(1.5) * Scalar<V>(int64_t{1} << kMantissaBits<V>);
-  return FromBits<V>(i + BitsOf(kMagic)) - kMagic;
+  return FromBits<V>(AddBits<V>(i, BitsOf(kMagic))) - kMagic;
 }
 
 // 2^n for an integer-valued n whose power is a normal number.
 template <class V>
 TFI_FUNCTION V PowerOfTwo(V n) {
   constexpr ScalarInteger<V> kBias = kIsDouble<V> ? 1023 : 127;
-  return FromBits<V>((ToInteger(n) + kBias) << kMantissaBits<V>);
+  return FromBits<V>(
+      ShiftBits<V>(AddBits<V>(ToInteger(n), kBias), kMantissaBits<V>));
 }
 
 // An integer as the nearest float.
