@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 r"""Latent Dirichlet allocation by implicit reparameterization (section 6.2).
 
-Amortized variational inference with a Dirichlet posterior: see lda_model.py
-for the model. Without flags, the hyperparameters are those of Table 6 for
-20 Newsgroups, and the corpus is a small one that needs no download. The
-paper's own experiment (Table 3: test perplexity 876 +- 7) is
+Amortized variational inference with a Dirichlet posterior (--model=lda, see
+lda_model.py) by any gradient estimator; beside it, with a logistic Normal
+posterior (ln_lda, ln_lda_model.py) and, by gensim, stochastic variational
+inference (svi, svi_model.py). Without flags, the hyperparameters are those of
+Table 6 for 20 Newsgroups, and the corpus is a small one that needs no download.
+The paper's own experiment (Table 3: test perplexity 876 +- 7; here 867) is
 
     python -m experiments.lda --dataset=20newsgroups --data_dir=FOLDER
 
-Test perplexity is, as in the paper,
+and docs/topic_model.md has all numbers. Test perplexity is, as in the paper,
 
     exp(-1/N sum_n ELBO_n / L_n)
 
@@ -55,6 +57,8 @@ def main(argv: list[str]) -> None:
         result = lda_training.train(config)
     except (
         FileNotFoundError,
+        # --estimator=jankowiak_obermeyer needs PyTorch.
+        ImportError,
         corpus.CorpusError,
         lda_steps.UnevenBatchError,
         training.FolderInUseError,

@@ -7,9 +7,10 @@ import os
 
 from absl import flags
 
-from experiments import config_flags, corpora, named_estimators, training
+from experiments import config_flags, corpora, training
 
 __all__ = [
+    "ESTIMATORS",
     "PRESETS",
     "Config",
     "config_from_flags",
@@ -17,6 +18,18 @@ __all__ = [
 ]
 
 field = config_flags.field
+
+# Names in tf_implicit.estimators; implicit_cdf is implicit(method="cdf").
+ESTIMATORS = (
+    "implicit",
+    "implicit_cdf",
+    "rsvi",
+    "generalized",
+    "score_function",
+    "finite_difference",
+    "knowles",
+    "jankowiak_obermeyer",
+)
 
 # What each value of --preset sets. The paper's Table 6, its number of epochs
 # and its settings of stochastic variational inference (Appendix D).
@@ -118,7 +131,7 @@ class Config:
     estimator: str = field(
         "implicit",
         "Gradient estimator of --model=lda, from tf_implicit.estimators.",
-        choices=named_estimators.NAMES,
+        choices=ESTIMATORS,
     )
     shape_augmentation: int = field(10, "B of --estimator=rsvi.", lower=0)
     fixed_prior: bool = field(

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
+import tf_implicit as tfi
 from experiments import (
     adam,
     config_flags,
@@ -22,7 +23,6 @@ from experiments import (
     lda_plots,
     lda_steps,
     ln_lda_model,
-    named_estimators,
     svi_model,
     topic_model,
     topic_quality,
@@ -166,10 +166,7 @@ def _amortized(config, schedule, documents, strategy) -> _Learner:
     }
     if config.model == "lda":
         model = lda_model.LatentDirichletAllocation(
-            **architecture,
-            estimator=named_estimators.make(
-                config.estimator, config.shape_augmentation
-            ),
+            **architecture, estimator=_estimator(config)
         )
     else:
         model = ln_lda_model.LogisticNormalLda(**architecture)
@@ -222,15 +219,25 @@ def _svi(config, schedule, documents) -> _Learner:
     )
 
 
+def _estimator(config) -> tfi.estimators.Estimator:
+    """Makes the gradient estimator that the configuration names."""
+    if config.estimator == "rsvi":
+        return tfi.estimators.rsvi(config.shape_augmentation)
+    if config.estimator == "implicit_cdf":
+        return tfi.estimators.implicit(method="cdf")
+    return getattr(tfi.estimators, config.estimator)()
+
+
 def _split(counts, config):
     """Returns the documents to train on and those to validate with."""
+    if not config.validation_fraction:
+        return counts, counts[:0]
     generator = np.random.default_rng(
         (config.seed, training.Stream.VALIDATION_SPLIT)
     )
     held_out = round(config.validation_fraction * counts.shape[0])
     order = generator.permutation(counts.shape[0])
-    # The paper's documents stand in the order of their newsgroups; sorting
-    # keeps that order, so that without a split nothing changes.
+    # In the order of the corpus, so that the split alone is random.
     return counts[np.sort(order[held_out:])], counts[np.sort(order[:held_out])]
 
 

@@ -50,20 +50,24 @@ def load(data_dir: str | None) -> corpus.Corpus:
     folder = pathlib.Path(data_dir)
     cache = folder / "rcv1_10000.npz"
     if not cache.is_file():
-        counts, vocabulary = _count(_files(folder))
-        test = np.arange(counts.shape[0]) % _TEST_EVERY == 0
-        order = np.concatenate([np.flatnonzero(~test), np.flatnonzero(test)])
-        try:
-            archive_corpus.write(
-                cache, counts[order], int((~test).sum()), vocabulary
-            )
-        except OSError as error:
-            print(
-                f"{cache} could not be written, so that the next run has to "
-                f"read the token files again: {error}"
-            )
-            return corpus.clean(counts[~test], counts[test], vocabulary, {})
+        _build(_files(folder), cache)
     return corpus.clean(*archive_corpus.read(cache), {})
+
+
+def _build(files: Sequence[pathlib.Path], cache: pathlib.Path) -> None:
+    """Counts the files' stems and writes the result."""
+    counts, vocabulary = _count(files)
+    test = np.arange(counts.shape[0]) % _TEST_EVERY == 0
+    order = np.concatenate([np.flatnonzero(~test), np.flatnonzero(test)])
+    try:
+        archive_corpus.write(
+            cache, counts[order], int((~test).sum()), vocabulary
+        )
+    except OSError as error:
+        raise corpus.CorpusError(
+            f"the counts of RCV1 are kept in {cache}, which could not be "
+            f"written: {error}"
+        ) from error
 
 
 def _files(folder: pathlib.Path) -> list[pathlib.Path]:
@@ -104,24 +108,34 @@ def _count(
                     words.append(number.setdefault(stem, len(number)))
                     counts.append(count)
                 ends.append(len(words))
+    if not words:
+        raise corpus.CorpusError(f"{files[0].parent}: RCV1 files without stems")
+    # The arrays below have an entry for each of the 60 million, so their types
+    # are the smallest that do.
     indptr = np.array(ends, np.int64)
     documents = len(indptr) - 1
-    words, counts = np.array(words, np.uint32), np.array(counts, np.float32)
+    words, counts = np.frombuffer(words, "u4"), np.frombuffer(counts, "u2")
     # Only training documents choose the vocabulary.
-    document = np.repeat(np.arange(documents), np.diff(indptr))
+    in_training = np.repeat(
+        np.arange(documents) % _TEST_EVERY != 0, np.diff(indptr)
+    )
     frequency = np.bincount(
-        words, counts * (document % _TEST_EVERY != 0), minlength=len(number)
+        words[in_training], counts[in_training], minlength=len(number)
     )
     stems = np.array(list(number))
     # By name where frequencies are equal.
     chosen = np.lexsort((stems, -frequency))[:_VOCABULARY]
     chosen = chosen[frequency[chosen] > 0]
     chosen = chosen[np.argsort(stems[chosen])]
-    column = np.full(len(number), -1)
+    column = np.full(len(number), -1, np.int32)
     column[chosen] = np.arange(len(chosen))
     columns = column[words]
     kept = columns >= 0
-    indptr = np.concatenate([[0], np.cumsum(kept)])[indptr]
+    # How many are kept before each entry; at a document's start, that is
+    # where it starts among those that are kept.
+    before = np.zeros(len(kept) + 1, np.uint32)
+    np.cumsum(kept, out=before[1:])
+    indptr = before[indptr].astype(np.int64)
     return corpus.matrix(
         counts[kept],
         columns[kept],

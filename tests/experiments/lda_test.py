@@ -429,3 +429,15 @@ def test_strategy_with_one_replica_changes_nothing(config, tmp_path):
     assert mirrored["test_perplexity"] == pytest.approx(
         plain["test_perplexity"], rel=1e-5
     )
+
+
+@pytest.mark.parametrize("name", lda_config.ESTIMATORS)
+def test_every_estimator_can_be_chosen(config, name):
+    if name == "jankowiak_obermeyer":
+        pytest.importorskip("torch")
+    estimator = lda_training._estimator(
+        dataclasses.replace(config, estimator=name, shape_augmentation=5)
+    )
+    assert "Dirichlet" in estimator.families
+    assert ("B = 5" in estimator.name) == (name == "rsvi")
+    assert ("CDF" in estimator.name) == (name == "implicit_cdf")

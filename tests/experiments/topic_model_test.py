@@ -187,6 +187,7 @@ def test_all_ways_of_training_estimate_one_bound(make):
 @pytest.mark.parametrize(
     "estimator",
     [
+        tfi.estimators.implicit(method="cdf"),
         tfi.estimators.rsvi(1),
         tfi.estimators.rsvi(20),
         tfi.estimators.generalized(),
