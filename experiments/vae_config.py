@@ -129,10 +129,12 @@ class Config:
 # What each value of --preset sets.
 PRESETS = {
     "paper": {},
-    # About a minute on one core: the digits of scikit-learn on a torus.
+    # Half a minute on one core: the digits of scikit-learn on a torus. Seed 0
+    # ends in a local optimum that uses one of the two angles only.
     "demo": {
         "posterior": "von_mises",
-        "steps": 20_000,
+        "seed": 1,
+        "steps": 12_000,
         "kl_annealing_steps": 10_000,
         "importance_samples": 100,
     },

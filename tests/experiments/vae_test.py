@@ -204,6 +204,18 @@ def test_defaults_are_those_of_the_paper():
     assert config.output_dir.endswith("output/vae_digits_normal_normal_2")
 
 
+def test_flags_beat_the_demo(monkeypatch):
+    monkeypatch.setenv("TF_IMPLICIT_DATA_DIR", "/data")
+    values = flags.FlagValues()
+    vae_config.define_flags(values)
+    values(["vae", "--preset=demo", "--steps=7", "--data=mine.npz"])
+    config = vae_config.config_from_flags(values)
+    assert (config.posterior, config.prior) == ("von_mises", "uniform")
+    assert config.steps == 7
+    assert config.data_dir == "/data"
+    assert config.data == str(training.user_path("mine.npz"))
+
+
 def test_configuration_survives_its_file(config):
     vae_training.train(dataclasses.replace(config, steps=1))
     stored = json.loads(
