@@ -208,6 +208,8 @@ def main(argv: Sequence[str]) -> None:
         grid.Grid(chosen, folder).run(values.workers)
     except grid.JobsFailedError as error:
         sys.exit(f"error: {error}")
+    except KeyboardInterrupt:
+        sys.exit("interrupted: the same command goes on")
     finally:
         _write_tables(jobs, folder)
         _draw_figures(jobs, folder)
