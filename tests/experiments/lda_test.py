@@ -142,26 +142,22 @@ def test_training_learns_and_writes_one_line_an_epoch(config):
     assert result["test_perplexity"] == lines[-1]["test_perplexity"]
 
 
-EVERY_KIND = pytest.mark.parametrize(
-    "kind",
+@pytest.mark.parametrize(
+    ("kind", "stops"),
     [
-        {},
-        {"estimator": "rsvi", "shape_augmentation": 5},
-        {"sampled_kl": True},
-        {"model": "ln_lda"},
-        {"model": "svi", "svi_chunk_size": 2},
+        # Within the second epoch, during which the prior is still fixed, and
+        # within the fifth, when it no longer is.
+        ({}, (4, 13)),
+        ({"estimator": "rsvi", "shape_augmentation": 5}, (13,)),
+        ({"model": "ln_lda"}, (13,)),
+        ({"model": "svi", "svi_chunk_size": 2}, (4, 13)),
     ],
-    ids=["implicit", "rsvi", "sampled_kl", "ln_lda", "svi"],
+    ids=["implicit", "rsvi", "ln_lda", "svi"],
 )
-
-
-@EVERY_KIND
-def test_resumed_run_equals_unbroken_run(config, tmp_path, kind):
+def test_resumed_run_equals_unbroken_run(config, tmp_path, kind, stops):
     config = dataclasses.replace(config, **kind)
     broken = dataclasses.replace(config, output_dir=str(tmp_path / "broken"))
-    # Within the second epoch, during which the prior is still fixed, and
-    # within the fifth, when it no longer is.
-    for max_steps in (4, 13, None):
+    for max_steps in (*stops, None):
         result = lda_training.train(
             dataclasses.replace(broken, max_steps=max_steps)
         )
@@ -170,7 +166,7 @@ def test_resumed_run_equals_unbroken_run(config, tmp_path, kind):
     sessions = json.loads(
         pathlib.Path(broken.output_dir, "config.json").read_text()
     )["sessions"]
-    assert len(sessions) == 3
+    assert len(sessions) == len(stops) + 1
 
 
 def test_what_came_after_the_last_checkpoint_is_measured_again(config):
