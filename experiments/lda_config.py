@@ -7,7 +7,7 @@ import os
 
 from absl import flags
 
-from experiments import config_flags, corpora, training
+from experiments import config_flags, corpora, named_estimators, training
 
 __all__ = [
     "ESTIMATORS",
@@ -19,17 +19,9 @@ __all__ = [
 
 field = config_flags.field
 
-# Names in tf_implicit.estimators; implicit_cdf is implicit(method="cdf").
-ESTIMATORS = (
-    "implicit",
-    "implicit_cdf",
-    "rsvi",
-    "generalized",
-    "score_function",
-    "finite_difference",
-    "knowles",
-    "jankowiak_obermeyer",
-)
+# implicit_cdf is implicit(method="cdf"), which is another estimator for
+# Dirichlet alone.
+ESTIMATORS = (*named_estimators.NAMES, "implicit_cdf")
 
 # What each value of --preset sets. The paper's Table 6, its number of epochs
 # and its settings of stochastic variational inference (Appendix D).

@@ -23,6 +23,7 @@ from experiments import (
     lda_plots,
     lda_steps,
     ln_lda_model,
+    named_estimators,
     svi_model,
     topic_model,
     topic_quality,
@@ -221,11 +222,9 @@ def _svi(config, schedule, documents) -> _Learner:
 
 def _estimator(config) -> tfi.estimators.Estimator:
     """Makes the gradient estimator that the configuration names."""
-    if config.estimator == "rsvi":
-        return tfi.estimators.rsvi(config.shape_augmentation)
     if config.estimator == "implicit_cdf":
         return tfi.estimators.implicit(method="cdf")
-    return getattr(tfi.estimators, config.estimator)()
+    return named_estimators.make(config.estimator, config.shape_augmentation)
 
 
 def _split(counts, config):
