@@ -129,7 +129,13 @@ class BuildOpLibrary(build_ext):
         jobs = int(os.environ.get("MAX_JOBS", os.cpu_count() or 1))
         with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
             list(pool.map(_run, [*commands.values(), *xla_commands.values()]))
-        link_flags = tf.sysconfig.get_link_flags()
+        # XLA's interface for custom calls is in TensorFlow's one library or in
+        # the other, depending on the wheel.
+        tf_link_flags = [
+            *tf.sysconfig.get_link_flags(),
+            "-l:libtensorflow_cc.so.2",
+        ]
+        link_flags = tf_link_flags
         if cuda is not None:
             link_flags = [*cuda.link_flags, *link_flags]
         _link(compiler, library, commands, link_flags)
@@ -138,7 +144,7 @@ class BuildOpLibrary(build_ext):
                 compiler,
                 library.parent / XLA_LIBRARY,
                 [*xla_commands, objects / "kernels_broadcast.o"],
-                [*tf.sysconfig.get_link_flags(), "-l:libtensorflow_cc.so.2"],
+                tf_link_flags,
             )
 
         version = subprocess.run(

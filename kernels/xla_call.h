@@ -13,7 +13,14 @@
 #include "kernels/samplers.h"
 #include "xla/ffi/api/ffi.h"
 
-extern "C" const XLA_FFI_Api* XLA_FFI_GetApi();
+// The declaration of xla/ffi/ffi_api.h, which includes headers that
+// TensorFlow's wheel lacks. Its C name, XLA_FFI_GetApi, is not exported by
+// every wheel.
+namespace xla {
+namespace ffi {
+const XLA_FFI_Api* GetXlaFfiApi();
+}  // namespace ffi
+}  // namespace xla
 
 namespace tf_implicit {
 
@@ -51,14 +58,14 @@ XLA_FFI_Error* RunXlaCall(XlaCall call, XLA_FFI_CallFrame* frame);
 
 // Registers a custom call at program start. The rest of the line is a call of
 // one of the above with `operands`, `results` and `threads`.
-#define TFI_REGISTER_XLA_CALL(op, ...)                                 \
-  XLA_FFI_REGISTER_HANDLER(                                            \
-      XLA_FFI_GetApi(), op, "Host", (+[](XLA_FFI_CallFrame* frame) {   \
-        return RunXlaCall(                                             \
-            +[](xla::ffi::RemainingArgs operands,                      \
-                xla::ffi::RemainingRets results,                       \
-                xla::ffi::ThreadPool threads) { return __VA_ARGS__; }, \
-            frame);                                                    \
+#define TFI_REGISTER_XLA_CALL(op, ...)                                       \
+  XLA_FFI_REGISTER_HANDLER(                                                  \
+      xla::ffi::GetXlaFfiApi(), op, "Host", (+[](XLA_FFI_CallFrame* frame) { \
+        return RunXlaCall(                                                   \
+            +[](xla::ffi::RemainingArgs operands,                            \
+                xla::ffi::RemainingRets results,                             \
+                xla::ffi::ThreadPool threads) { return __VA_ARGS__; },       \
+            frame);                                                          \
       }))
 
 }  // namespace tf_implicit

@@ -153,8 +153,12 @@ def if_cuda(values):
     """`values` where there is an nvcc, otherwise nothing."""
     return values if CUDA else []
 
-def tf_custom_op_library(name, deps, libraries = [_FRAMEWORK]):
+def tf_custom_op_library(name, deps):
     """The shared object that tf.load_op_library opens; `name` ends in .so."""
+
+    # XLA's interface for custom calls is in the one or the other, depending on
+    # the wheel.
+    libraries = [_CC, _FRAMEWORK]
     native.cc_binary(
         name = name,
         linkshared = True,
@@ -169,7 +173,7 @@ def tf_custom_op_library(name, deps, libraries = [_FRAMEWORK]):
 def tf_xla_custom_op_library(name, deps):
     """As tf_custom_op_library; an empty filegroup without XLA's headers."""
     if XLA:
-        tf_custom_op_library(name + ".so", deps, [_CC, _FRAMEWORK])
+        tf_custom_op_library(name + ".so", deps)
     native.filegroup(name = name, srcs = [name + ".so"] if XLA else [])
 
 def cc_gtest(name, srcs, deps = [], copts = [], **kwargs):

@@ -304,6 +304,32 @@ def test_outside_of_a_support_the_gradient_is_nan():
     np.testing.assert_allclose(gradient[1], 1.0, rtol=1e-5)
 
 
+def test_supports_may_differ_where_the_cdf_is_known_on_the_whole_line():
+    parameters = [tf.constant(0.4), tf.constant(-0.5), tf.constant(1.7)]
+    draws = 40000
+    with tf.GradientTape() as tape:
+        tape.watch(parameters)
+        # One column a draw, so that each sample has gradients of its own.
+        weight, loc, concentration = (
+            tf.broadcast_to(p, [draws]) for p in parameters
+        )
+        tape.watch([weight, loc, concentration])
+        z = Mixture(
+            tfd.Categorical(probs=tf.stack([weight, 1 - weight], axis=-1)),
+            [
+                tfd.Normal(loc, 1.0),
+                tfi.distributions.Gamma(concentration, 1.0),
+            ],
+        ).sample(seed=[1, 2])
+    gradients = tape.gradient(z, [weight, loc, concentration])
+    assert np.any(z < 0)
+    # E z = weight loc + (1 - weight) concentration.
+    for gradient, expected in zip(gradients, [-2.2, 0.4, 0.6], strict=True):
+        error = np.std(gradient) / np.sqrt(draws)
+        assert abs(np.mean(gradient) - expected) < 5 * error
+        assert error < 0.1
+
+
 def test_what_it_cannot_reparameterize():
     cat = tfd.Categorical([0.0, 0.0])
     normal = tfd.Normal(0.0, 1.0)

@@ -110,7 +110,9 @@ def _distribution(name, make, *parameters):
 def _mixture(logits, alpha):
     components = [tfd.Normal(0.5, alpha[0]), tfd.Logistic(alpha[1], alpha[2])]
     return tfi.distributions.Mixture(
-        tfd.Categorical(logits=logits[:2]), components
+        # As TensorFlow Probability's class, it must know their number.
+        tfd.Categorical(logits=tf.ensure_shape(logits[:2], [2])),
+        components,
     )
 
 

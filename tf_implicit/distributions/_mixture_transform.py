@@ -55,9 +55,12 @@ def distributional_transform(logits, log_prob, cdf, survival):
       The CDF of z_d given z_1, ..., z_d-1, or its complement where that is
       smaller, [..., D].
     """
-    log_posterior = logits[..., tf.newaxis] + tf.math.cumsum(
-        log_prob, axis=-1, exclusive=True
-    )
+    log_posterior = logits[..., tf.newaxis]
+    # One element has none before it. Without their densities, components may
+    # differ in their supports: outside of its own, a component's density has
+    # a derivative that is not a number.
+    if cdf.shape[-1] != 1:
+        log_posterior += tf.math.cumsum(log_prob, axis=-1, exclusive=True)
     weights = tf.nn.softmax(log_posterior, axis=-2)
     cdf = tf.reduce_sum(weights * cdf, axis=-2)
     survival = tf.reduce_sum(weights * survival, axis=-2)

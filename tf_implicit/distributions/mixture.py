@@ -28,9 +28,10 @@ class Mixture(_composite.MadeOfDistributions, _Base):
     `MixtureSameFamily` describes, with the same kinds of components.
 
     The gradient of a sample takes the density and the CDF of all components at
-    it, whichever one was drawn, so that all components must have one support,
-    as in the base class: where a component of TFP has none of the two, or none
-    with a gradient, the gradient of the sample is NaN.
+    it, whichever one was drawn. `Gamma` and `Chi2` of this package have them on
+    the whole line, and may be mixed with a `Normal`; where a component has none
+    outside of its support, as those of TFP, or none with a gradient, the
+    gradient of a sample there is NaN.
 
     #### Examples
 
