@@ -82,9 +82,11 @@ class Notes:
 
 def _first_sentence(error):
     message = getattr(error, "message", None) or str(error)
-    message = message.strip().splitlines()[0]
+    lines = message.strip().splitlines()
+    # AutoGraph puts its own trace before the message.
+    message = lines[-1 if lines[0] == "in user code:" else 0].strip()
     # Names of nodes and tensors differ from run to run.
-    message = re.sub(r"\{\{.*?\}\}", "", message)
+    message = re.sub(r"\{\{.*?\}\}| \(<tf.Tensor.*?>\)", "", message)
     return f"{type(error).__name__}: {message[:200]}"
 
 
