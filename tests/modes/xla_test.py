@@ -166,14 +166,27 @@ def test_subnormal_numbers_are_not_zero():
 
 
 def test_shape_must_be_a_constant():
-    @_jit
     def sample(n):
         return tfi.random.stateless_gamma([n], [1, 2], 2.0)
+
+    # XLA compiles once for each value of an argument that is a shape.
+    for n in (3, 4):
+        n = tf.constant(n)
+        _assert_equal([_jit(sample)(n)], [sample(n)], "shape")
+
+    @_jit
+    def sample_counted(x):
+        n = tf.while_loop(
+            lambda n: tf.reduce_sum(x) > tf.cast(n, tf.float32),
+            lambda n: [n + 1],
+            [tf.constant(0)],
+        )[0]
+        return sample(n)
 
     with pytest.raises(
         tf.errors.InvalidArgumentError, match="must be a compile-time constant"
     ):
-        sample(tf.constant(3))
+        sample_counted(tf.constant([1.0, 2.0]))
 
 
 def test_bounded_shapes_are_refused():
