@@ -50,6 +50,7 @@ from absl import app, flags
 
 from experiments import (
     accuracy_plots,
+    config_flags,
     gradient_methods,
     own_speed,
     speed_tables,
@@ -61,6 +62,8 @@ from experiments import (
 )
 
 __all__ = ["Config", "config_from_flags", "define_flags", "study"]
+
+_field = config_flags.field
 
 _TABLES = ("table2", "speed", "targets", "samplers", "cost", "map")
 _DTYPES = ("float32", "float64")
@@ -124,73 +127,48 @@ _QUICK = {
 class Config:
     """Everything that a run depends on; each field is a flag of that name."""
 
-    output_dir: str = "output/accuracy"
-    cache_dir: str = "output/true_gradients"
-    overwrite: bool = False
-    seed: int = 0
-    tables: tuple[str, ...] = _TABLES
-    samples: int = 1000
-    elements: int = 200_000
-    decade_elements: int = 50_000
-    rounds: int = 15
-    map_density: int = 2
-
-
-_HELP = {
-    "output_dir": "Folder for tables and pictures.",
-    "cache_dir": "Folder where true values are kept.",
-    "overwrite": "Replace the results that --output_dir holds.",
-    "seed": "Seed of all samples.",
-    "tables": "What to measure.",
-    "samples": "Samples of each parameter whose error is measured.",
-    "elements": "Elements in a call that is timed.",
-    "decade_elements": "Elements in a call of the cost per decade.",
-    "rounds": "Repetitions of each timing.",
-    "map_density": "Points of the map in each decade of alpha and in each "
-    "standard deviation.",
-}
+    output_dir: str = _field(
+        "output/accuracy", "Folder for tables and pictures."
+    )
+    cache_dir: str = _field(
+        "output/true_gradients", "Folder where true values are kept."
+    )
+    overwrite: bool = _field(
+        False, "Replace the results that --output_dir holds."
+    )
+    seed: int = _field(0, "Seed of all samples.", lower=0)
+    tables: tuple[str, ...] = _field(
+        _TABLES, "What to measure.", choices=_TABLES
+    )
+    samples: int = _field(
+        1000, "Samples of each parameter whose error is measured.", lower=1
+    )
+    elements: int = _field(
+        200_000, "Elements in a call that is timed.", lower=1
+    )
+    decade_elements: int = _field(
+        50_000, "Elements in a call of the cost per decade.", lower=1
+    )
+    rounds: int = _field(15, "Repetitions of each timing.", lower=1)
+    map_density: int = _field(
+        2,
+        "Points of the map in each decade of alpha and in each standard "
+        "deviation.",
+        lower=1,
+    )
 
 
 def define_flags(values: flags.FlagValues = flags.FLAGS) -> None:
     """Defines one flag for each field of `Config`, and --quick."""
-    for field in dataclasses.fields(Config):
-        name, meaning = field.name, _HELP[field.name]
-        if name == "tables":
-            flags.DEFINE_multi_enum(
-                name, field.default, _TABLES, meaning, flag_values=values
-            )
-        elif field.type is bool:
-            flags.DEFINE_bool(name, field.default, meaning, flag_values=values)
-        elif field.type is int:
-            flags.DEFINE_integer(
-                name,
-                field.default,
-                meaning,
-                lower_bound=0 if name == "seed" else 1,
-                flag_values=values,
-            )
-        else:
-            flags.DEFINE_string(
-                name, field.default, meaning, flag_values=values
-            )
-    flags.DEFINE_bool(
-        "quick",
-        False,
-        "A look in less than a minute. Sets, unless given: "
-        + ", ".join(f"--{name}={value}" for name, value in _QUICK.items()),
-        flag_values=values,
-    )
+    config_flags.define(Config, values)
+    config_flags.define_quick(_QUICK, values)
 
 
 def config_from_flags(values: flags.FlagValues) -> Config:
     """Returns the configuration that the command line asks for."""
-    preset = _QUICK if values.quick else {}
-    settings = {
-        field.name: preset[field.name]
-        if field.name in preset and values[field.name].using_default_value
-        else values[field.name].value
-        for field in dataclasses.fields(Config)
-    }
+    settings = config_flags.settings(
+        Config, values, _QUICK if values.quick else {}
+    )
     for folder in ("output_dir", "cache_dir"):
         settings[folder] = str(training.user_path(settings[folder]))
     settings["tables"] = tuple(

@@ -10,7 +10,10 @@ from typing import Any
 
 from absl import flags
 
-__all__ = ["define", "field", "may_change", "settings"]
+__all__ = ["define", "define_quick", "field", "may_change", "settings"]
+
+# The flags belong to the program that asks for them: its --help lists them.
+flags.disclaim_key_flags()
 
 
 def field(
@@ -29,7 +32,7 @@ def field(
         help: What the flag means.
         lower: Smallest value.
         upper: Largest value.
-        choices: All values, of a string.
+        choices: All values, of a string or of a tuple's elements.
         may_change: Whether a resumed run may have another value.
     """
     metadata = {
@@ -47,7 +50,9 @@ def define(config_class: type, values: flags.FlagValues) -> None:
 
     Args:
         config_class: Dataclass whose fields are made by `field`, of the types
-            bool, int, float, str, or one of these or None.
+            bool, int, float, str, or one of these or None, or a tuple of
+            strings: with choices, a flag that can be repeated; without, one
+            with commas between.
         values: Where to define them.
     """
     types_ = typing.get_type_hints(config_class)
@@ -60,10 +65,20 @@ def define(config_class: type, values: flags.FlagValues) -> None:
         }
         kind = _plain_type(types_[item.name])
         if options["choices"]:
-            flags.DEFINE_enum(
+            define_choice = (
+                flags.DEFINE_multi_enum if kind is tuple else flags.DEFINE_enum
+            )
+            define_choice(
                 item.name,
                 item.default,
                 list(options["choices"]),
+                options["help"],
+                flag_values=values,
+            )
+        elif kind is tuple:
+            flags.DEFINE_list(
+                item.name,
+                list(item.default),
                 options["help"],
                 flag_values=values,
             )
@@ -75,6 +90,22 @@ def define(config_class: type, values: flags.FlagValues) -> None:
             flags.DEFINE_float(*arguments, flag_values=values, **bounds)
         else:
             flags.DEFINE_string(*arguments, flag_values=values)
+
+
+def define_quick(preset: Mapping[str, Any], values: flags.FlagValues) -> None:
+    """Defines --quick, which is to be the preset of `settings`.
+
+    Args:
+        preset: What it sets.
+        values: Where to define it.
+    """
+    flags.DEFINE_bool(
+        "quick",
+        False,
+        "A look in a minute or few. Sets, unless given: "
+        + ", ".join(f"--{name}={_text(v)}" for name, v in preset.items()),
+        flag_values=values,
+    )
 
 
 def settings(
@@ -89,12 +120,14 @@ def settings(
         values: The parsed flags.
         preset: Values of flags that the command line does not mention.
     """
-    return {
-        item.name: preset[item.name]
-        if item.name in preset and values[item.name].using_default_value
-        else values[item.name].value
-        for item in dataclasses.fields(config_class)
-    }
+    found = {}
+    for item in dataclasses.fields(config_class):
+        flag = values[item.name]
+        preferred = flag.using_default_value and item.name in preset
+        value = preset[item.name] if preferred else flag.value
+        # A flag of several values holds a list.
+        found[item.name] = tuple(value) if isinstance(value, list) else value
+    return found
 
 
 def may_change(config_class: type) -> frozenset[str]:
@@ -106,7 +139,13 @@ def may_change(config_class: type) -> frozenset[str]:
     )
 
 
+def _text(value: Any) -> str:
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
 def _plain_type(annotation: Any) -> type:
-    """Returns T of T and of `T | None`."""
+    """Returns T of T and of `T | None`, tuple of `tuple[T, ...]`."""
+    if typing.get_origin(annotation) is tuple:
+        return tuple
     kinds = [t for t in typing.get_args(annotation) if t is not type(None)]
     return kinds[0] if kinds else annotation

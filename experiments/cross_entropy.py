@@ -49,9 +49,11 @@ import tensorflow_probability as tfp
 from absl import app, flags
 
 import tf_implicit as tfi
-from experiments import stopwatch, tables, training
+from experiments import config_flags, stopwatch, tables, training
 
 tfd = tfp.distributions
+
+_field = config_flags.field
 
 _CATEGORIES = 100
 _OBSERVATIONS = 100
@@ -72,95 +74,13 @@ _ESTIMATORS = {
 
 _OUTPUTS = ("cross_entropy.csv", "figure1.png", "results.md")
 
+_ESTIMATORS_HELP = (
+    "With which estimators: rsvi_B for any shape augmentation B, "
+    + ", ".join(sorted(_ESTIMATORS))
+)
+
 # What --quick changes.
 _QUICK = {"points": 3, "repetitions": 3, "samples": 200}
-
-
-@dataclasses.dataclass(frozen=True)
-class Config:
-    """Everything that a run depends on; each field is a flag of that name."""
-
-    output_dir: str = "output/cross_entropy"
-    overwrite: bool = False
-    seed: int = 0
-    problem: tuple[str, ...] = ("dirichlet", "von_mises", "beta")
-    estimators: tuple[str, ...] = (
-        "implicit",
-        "rsvi_0",
-        "rsvi_1",
-        "rsvi_5",
-        "rsvi_10",
-        "rsvi_20",
-        "implicit_cdf",
-    )
-    samples: int = 1000
-    repetitions: int = 20
-    points: int = 9
-
-
-_HELP = {
-    "output_dir": "Folder for tables and pictures.",
-    "overwrite": "Replace the results that --output_dir holds.",
-    "seed": "Seed of the data and of all samples.",
-    "problem": "What to measure.",
-    "estimators": "With which estimators: rsvi_B for any shape augmentation B, "
-    + ", ".join(sorted(_ESTIMATORS)),
-    "samples": "Samples in each estimate of a variance, and in a timed call.",
-    "repetitions": "Estimates of each variance, and rounds of timing.",
-    "points": "Values of phi.",
-}
-
-
-def define_flags(values: flags.FlagValues = flags.FLAGS) -> None:
-    """Defines one flag for each field of `Config`, and --quick."""
-    for field in dataclasses.fields(Config):
-        name, default, meaning = field.name, field.default, _HELP[field.name]
-        if name == "problem":
-            flags.DEFINE_multi_enum(
-                name, default, sorted(_PROBLEMS), meaning, flag_values=values
-            )
-        elif name == "estimators":
-            flags.DEFINE_list(name, list(default), meaning, flag_values=values)
-        elif field.type is bool:
-            flags.DEFINE_bool(name, default, meaning, flag_values=values)
-        elif field.type is int:
-            flags.DEFINE_integer(
-                name,
-                default,
-                meaning,
-                lower_bound=0 if name == "seed" else 2,
-                flag_values=values,
-            )
-        else:
-            flags.DEFINE_string(name, default, meaning, flag_values=values)
-    flags.register_validator(
-        "estimators",
-        lambda names: names and all(map(_is_estimator, names)),
-        message=_HELP["estimators"],
-        flag_values=values,
-    )
-    flags.DEFINE_bool(
-        "quick",
-        False,
-        "A look in less than a minute. Sets, unless given: "
-        + ", ".join(f"--{name}={value}" for name, value in _QUICK.items()),
-        flag_values=values,
-    )
-
-
-def config_from_flags(values: flags.FlagValues) -> Config:
-    """Returns the configuration that the command line asks for."""
-    preset = _QUICK if values.quick else {}
-    settings = {
-        field.name: preset[field.name]
-        if field.name in preset and values[field.name].using_default_value
-        else values[field.name].value
-        for field in dataclasses.fields(Config)
-    }
-    settings["output_dir"] = str(training.user_path(settings["output_dir"]))
-    for name in ("problem", "estimators"):
-        settings[name] = tuple(settings[name])
-    return Config(**settings)
 
 
 class Problem(NamedTuple):
@@ -284,6 +204,66 @@ _PROBLEMS = {
     "dirichlet": dirichlet_problem,
     "von_mises": von_mises_problem,
 }
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """Everything that a run depends on; each field is a flag of that name."""
+
+    output_dir: str = _field(
+        "output/cross_entropy", "Folder for tables and pictures."
+    )
+    overwrite: bool = _field(
+        False, "Replace the results that --output_dir holds."
+    )
+    seed: int = _field(0, "Seed of the data and of all samples.", lower=0)
+    problem: tuple[str, ...] = _field(
+        ("dirichlet", "von_mises", "beta"),
+        "What to measure.",
+        choices=sorted(_PROBLEMS),
+    )
+    estimators: tuple[str, ...] = _field(
+        (
+            "implicit",
+            "rsvi_0",
+            "rsvi_1",
+            "rsvi_5",
+            "rsvi_10",
+            "rsvi_20",
+            "implicit_cdf",
+        ),
+        _ESTIMATORS_HELP,
+    )
+    samples: int = _field(
+        1000,
+        "Samples in each estimate of a variance, and in a timed call.",
+        lower=2,
+    )
+    repetitions: int = _field(
+        20, "Estimates of each variance, and rounds of timing.", lower=2
+    )
+    points: int = _field(9, "Values of phi.", lower=2)
+
+
+def define_flags(values: flags.FlagValues = flags.FLAGS) -> None:
+    """Defines one flag for each field of `Config`, and --quick."""
+    config_flags.define(Config, values)
+    flags.register_validator(
+        "estimators",
+        lambda names: names and all(map(_is_estimator, names)),
+        message=_ESTIMATORS_HELP,
+        flag_values=values,
+    )
+    config_flags.define_quick(_QUICK, values)
+
+
+def config_from_flags(values: flags.FlagValues) -> Config:
+    """Returns the configuration that the command line asks for."""
+    settings = config_flags.settings(
+        Config, values, _QUICK if values.quick else {}
+    )
+    settings["output_dir"] = str(training.user_path(settings["output_dir"]))
+    return Config(**settings)
 
 
 def _is_estimator(name: str) -> bool:

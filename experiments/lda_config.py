@@ -3,11 +3,15 @@
 """Configuration and command line of the topic models."""
 
 import dataclasses
-import os
 
 from absl import flags
 
-from experiments import config_flags, corpora, named_estimators, training
+from experiments import (
+    config_flags,
+    corpora,
+    named_estimators,
+    training_config,
+)
 
 __all__ = [
     "ESTIMATORS",
@@ -16,6 +20,9 @@ __all__ = [
     "config_from_flags",
     "define_flags",
 ]
+
+# --help of the program lists them.
+flags.disclaim_key_flags()
 
 field = config_flags.field
 
@@ -72,7 +79,7 @@ PRESETS = {
 
 
 @dataclasses.dataclass(frozen=True)
-class Config:
+class Config(training_config.TrainingConfig):
     """Everything that a run depends on; each field is a flag of that name.
 
     Raises:
@@ -82,29 +89,6 @@ class Config:
     dataset: str = field(
         "wikipedia", "Corpus to train on.", choices=corpora.DATASETS
     )
-    data_dir: str | None = field(
-        None,
-        "Folder with the corpus' files; by default the environment variable "
-        "TF_IMPLICIT_DATA_DIR.",
-        may_change=True,
-    )
-    output_dir: str | None = field(
-        None,
-        "Folder for checkpoints, metrics and pictures; by default "
-        "output/MODEL_DATASET_seedSEED. If it holds this very run, it is "
-        "resumed.",
-        may_change=True,
-    )
-    overwrite: bool = field(
-        False,
-        "Delete the run that --output_dir holds and start anew.",
-        may_change=True,
-    )
-    export: str | None = field(
-        None,
-        "Folder to write the trained model to, for experiments.lda_predict.",
-        may_change=True,
-    )
     strategy: str = field(
         "none",
         "mirrored: share each minibatch among the GPUs of this machine; "
@@ -113,7 +97,6 @@ class Config:
         choices=("none", "mirrored", "multi_worker"),
         may_change=True,
     )
-    seed: int = field(0, "Seed of the whole run.", lower=0, upper=2**31 - 1)
     model: str = field(
         "lda",
         "lda: amortized inference with a Dirichlet posterior; ln_lda: with a "
@@ -149,15 +132,6 @@ class Config:
         350, "Epochs during which alpha stays as it is.", lower=0
     )
     learning_rate: float = field(3e-4, "Learning rate of Adam.", lower=0.0)
-    adam_beta1: float = field(
-        0.9, "Decay of Adam's first moment.", lower=0.0, upper=1.0
-    )
-    adam_beta2: float = field(
-        0.999, "Decay of Adam's second moment.", lower=0.0, upper=1.0
-    )
-    adam_epsilon: float = field(
-        1e-8, "What Adam adds to the denominator.", lower=0.0
-    )
     batch_size: int = field(
         32, "Documents in a training step, but for --model=svi.", lower=1
     )
@@ -186,12 +160,6 @@ class Config:
         "Share of the training documents to hold out.",
         lower=0.0,
         upper=0.9,
-    )
-    evaluate_every: int = field(
-        10, "Epochs between evaluations.", lower=1, may_change=True
-    )
-    checkpoint_every: int = field(
-        10, "Epochs between checkpoints.", lower=1, may_change=True
     )
 
     def __post_init__(self):
@@ -239,13 +207,5 @@ def define_flags(values: flags.FlagValues = flags.FLAGS) -> None:
 def config_from_flags(values: flags.FlagValues) -> Config:
     """Returns the configuration that the command line asks for."""
     settings = config_flags.settings(Config, values, PRESETS[values.preset])
-    if settings["data_dir"] is None:
-        settings["data_dir"] = os.environ.get("TF_IMPLICIT_DATA_DIR")
-    if settings["data_dir"]:
-        settings["data_dir"] = str(training.user_path(settings["data_dir"]))
-    if settings["output_dir"] is None:
-        settings["output_dir"] = "output/{model}_{dataset}_seed{seed}".format(
-            **settings
-        )
-    settings["output_dir"] = str(training.user_path(settings["output_dir"]))
-    return Config(**settings)
+    output_dir = "output/{model}_{dataset}_seed{seed}".format(**settings)
+    return Config(**training_config.resolve_paths(settings, output_dir))

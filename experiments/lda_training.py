@@ -12,7 +12,6 @@ import tensorflow as tf
 
 import tf_implicit as tfi
 from experiments import (
-    adam,
     config_flags,
     corpora,
     document_batches,
@@ -28,6 +27,7 @@ from experiments import (
     topic_model,
     topic_quality,
     training,
+    training_config,
 )
 
 __all__ = ["train"]
@@ -178,12 +178,8 @@ def _amortized(config, schedule, documents, strategy) -> _Learner:
             tf.TensorSpec([2], tf.int32),
         ],
     )
-    optimizer = adam.Adam(
-        model.trainable_variables,
-        config.learning_rate,
-        config.adam_beta1,
-        config.adam_beta2,
-        config.adam_epsilon,
+    optimizer = training_config.make_optimizer(
+        config, model.trainable_variables
     )
     return _Learner(
         {"model": model, "optimizer": optimizer},

@@ -19,19 +19,29 @@ Below the table stand the control experiments of Appendix D, on 20 Newsgroups:
 a prior that is never trained, and a KL divergence estimated from samples.
 """
 
+import dataclasses
+import functools
 import json
-import os
-import re
-import sys
+import pathlib
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from absl import app, flags
 
-from experiments import corpora, grid, table3_plots, tables, training
+from experiments import (
+    config_flags,
+    corpora,
+    grid,
+    table3_plots,
+    table_runs,
+    tables,
+    training,
+)
+
+_field = config_flags.field
 
 # What --quick changes.
-_QUICK = {"datasets": ["wikipedia"], "epochs": 3, "seeds": 1}
+_QUICK = {"datasets": ("wikipedia",), "epochs": 3, "seeds": 1}
 
 _COLUMNS = {
     "20newsgroups": "20 Newsgroups",
@@ -41,6 +51,19 @@ _COLUMNS = {
 }
 # Whose numbers the paper has.
 _PAPER = {"20newsgroups": 0, "rcv1": 1}
+
+
+@dataclasses.dataclass(frozen=True)
+class _Config(table_runs.TableConfig):
+    """Everything that the table depends on; each field is a flag."""
+
+    output_dir: str = _field("output/table3", "Folder of all runs.")
+    datasets: tuple[str, ...] = _field(
+        ("20newsgroups",), "Corpora to train on, with commas between."
+    )
+    epochs: int | None = _field(
+        None, "Length of all runs; by default the paper's.", lower=1
+    )
 
 
 class _Method(NamedTuple):
@@ -196,64 +219,32 @@ def write_figures(jobs: Sequence[grid.Job], folder) -> None:
             table3_plots.plot_curves(curves, folder / f"figure3_{dataset}.png")
 
 
+def _write(jobs: Sequence[grid.Job], folder: pathlib.Path) -> None:
+    """Writes and prints the table, and draws the figures."""
+    table = make_table(jobs, folder)
+    table.write_csv(folder)
+    (folder / "table3.md").write_text(table.markdown())
+    print(f"\n{table.markdown()}")
+    write_figures(jobs, folder)
+
+
 def main(argv: Sequence[str]) -> None:
     """Trains and writes as the flags say."""
     if len(argv) > 1:
         raise app.UsageError(f"unexpected arguments: {argv[1:]}")
-    values = flags.FLAGS
-
-    def value(name):
-        preset = values.quick and values[name].using_default_value
-        return _QUICK[name] if preset and name in _QUICK else values[name].value
-
-    unknown = set(value("datasets")) - set(corpora.DATASETS)
+    preset = _QUICK if flags.FLAGS.quick else {}
+    config = _Config(**config_flags.settings(_Config, flags.FLAGS, preset))
+    unknown = set(config.datasets) - set(corpora.DATASETS)
     if unknown:
         raise app.UsageError(
             f"--datasets: no corpus is called {', '.join(sorted(unknown))}; "
             f"there are {', '.join(corpora.DATASETS)}"
         )
-    if values.data_dir:
-        # By the environment, so that a moved folder does not make other runs.
-        data_dir = str(training.user_path(values.data_dir))
-        os.environ["TF_IMPLICIT_DATA_DIR"] = data_dir
-    jobs = make_jobs(value("datasets"), value("seeds"), value("epochs"))
-    folder = training.user_path(values.output_dir)
-    chosen = [job for job in jobs if re.search(values.only, job.name)]
-    try:
-        grid.Grid(chosen, folder).run(values.workers)
-    except grid.JobsFailedError as error:
-        sys.exit(f"error: {error}")
-    finally:
-        table = make_table(jobs, folder)
-        table.write_csv(folder)
-        (folder / "table3.md").write_text(table.markdown())
-        print(f"\n{table.markdown()}")
-        write_figures(jobs, folder)
-
-
-def _define_flags() -> None:
-    flags.DEFINE_list("datasets", ["20newsgroups"], "Corpora to train on.")
-    flags.DEFINE_string("data_dir", None, "Folder with the corpora's files.")
-    flags.DEFINE_string("output_dir", "output/table3", "Folder of all runs.")
-    flags.DEFINE_integer("seeds", 5, "Runs of each cell.", lower_bound=1)
-    flags.DEFINE_integer(
-        "epochs", None, "Length of all runs; by default the paper's.", 1
-    )
-    flags.DEFINE_string(
-        "only",
-        "",
-        "Regular expression: run only what has a name that it matches, such as "
-        "20newsgroups_rsvi10_seed0.",
-    )
-    flags.DEFINE_integer("workers", 1, "Runs at once.", lower_bound=1)
-    flags.DEFINE_bool(
-        "quick",
-        False,
-        "Show the way in minutes. Sets, unless given: "
-        + ", ".join(f"--{name}={value}" for name, value in _QUICK.items()),
-    )
+    jobs = make_jobs(config.datasets, config.seeds, config.epochs)
+    table_runs.run(config, jobs, functools.partial(_write, jobs))
 
 
 if __name__ == "__main__":
-    _define_flags()
+    config_flags.define(_Config, flags.FLAGS)
+    config_flags.define_quick(_QUICK, flags.FLAGS)
     app.run(main)

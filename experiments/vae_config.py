@@ -3,7 +3,6 @@
 """Configuration and command line of the autoencoder."""
 
 import dataclasses
-import os
 
 from absl import flags
 
@@ -13,6 +12,7 @@ from experiments import (
     latents,
     named_estimators,
     training,
+    training_config,
 )
 
 __all__ = [
@@ -22,13 +22,14 @@ __all__ = [
     "define_flags",
 ]
 
-_INT32_MAX = 2**31 - 1
+# --help of the program lists them.
+flags.disclaim_key_flags()
 
 _field = config_flags.field
 
 
 @dataclasses.dataclass(frozen=True)
-class Config:
+class Config(training_config.TrainingConfig):
     """Everything that a run depends on; each field is a flag of that name."""
 
     dataset: str = _field(
@@ -40,28 +41,9 @@ class Config:
         "and x_test, or a folder of grey pictures.",
         may_change=True,
     )
-    data_dir: str | None = _field(
-        None,
-        "Folder with the files of --dataset=mnist; by default the environment "
-        "variable TF_IMPLICIT_DATA_DIR.",
-        may_change=True,
-    )
     download: bool = _field(
         False, "Download MNIST to --data_dir if needed.", may_change=True
     )
-    output_dir: str | None = _field(
-        None,
-        "Folder for checkpoints, metrics and pictures; by default output/vae_ "
-        "and the most important flags. If it holds this very run, it is "
-        "resumed.",
-        may_change=True,
-    )
-    overwrite: bool = _field(
-        False,
-        "Delete the run that --output_dir holds and start anew.",
-        may_change=True,
-    )
-    seed: int = _field(0, "Seed of the run.", lower=0, upper=_INT32_MAX)
     posterior: str = _field(
         "normal", "Variational posterior.", choices=latents.POSTERIORS
     )
@@ -89,16 +71,6 @@ class Config:
         "Units of the encoder's hidden layers; the decoder has them in reverse "
         "order.",
     )
-    learning_rate: float = _field(1e-3, "Learning rate of Adam.", lower=0.0)
-    adam_beta1: float = _field(
-        0.9, "Decay of Adam's first moment.", lower=0.0, upper=1.0
-    )
-    adam_beta2: float = _field(
-        0.999, "Decay of Adam's second moment.", lower=0.0, upper=1.0
-    )
-    adam_epsilon: float = _field(
-        1e-8, "What Adam adds to the denominator.", lower=0.0
-    )
     batch_size: int = _field(64, "Images in a training step.", lower=1)
     steps: int = _field(2_000_000, "Training steps.", lower=1, may_change=True)
     kl_annealing_steps: int = _field(
@@ -110,19 +82,8 @@ class Config:
         lower=1,
         may_change=True,
     )
-    evaluate_every: int = _field(
-        10, "Epochs between evaluations.", lower=1, may_change=True
-    )
-    export: str | None = _field(
-        None,
-        "Folder to write the trained model to, as a SavedModel.",
-        may_change=True,
-    )
     jit_compile: bool = _field(
         False, "Have XLA compile the networks.", may_change=True
-    )
-    checkpoint_every: int = _field(
-        10, "Epochs between checkpoints.", lower=1, may_change=True
     )
 
 
@@ -157,17 +118,12 @@ def define_flags(values: flags.FlagValues = flags.FLAGS) -> None:
 def config_from_flags(values: flags.FlagValues) -> Config:
     """Returns the configuration that the command line asks for."""
     settings = config_flags.settings(Config, values, PRESETS[values.preset])
-    if settings["data_dir"] is None:
-        settings["data_dir"] = os.environ.get("TF_IMPLICIT_DATA_DIR")
-    for name in ("data", "data_dir", "export"):
-        if settings[name]:
-            settings[name] = str(training.user_path(settings[name]))
+    if settings["data"]:
+        settings["data"] = str(training.user_path(settings["data"]))
     if settings["prior"] is None:
         settings["prior"] = latents.PRIORS[settings["posterior"]][0]
-    if settings["output_dir"] is None:
-        settings["output_dir"] = "output/vae_" + "_".join(
-            str(settings[name])
-            for name in ("dataset", "posterior", "prior", "latent_size")
-        )
-    settings["output_dir"] = str(training.user_path(settings["output_dir"]))
-    return Config(**settings)
+    output_dir = "output/vae_" + "_".join(
+        str(settings[name])
+        for name in ("dataset", "posterior", "prior", "latent_size")
+    )
+    return Config(**training_config.resolve_paths(settings, output_dir))

@@ -22,11 +22,11 @@ import tf_keras
 from absl import app, flags
 
 from experiments import (
-    adam,
     images,
     latents,
     stopwatch,
     tables,
+    training_config,
     vae_config,
     vae_training,
 )
@@ -138,12 +138,8 @@ def ours(
         jit_compile=jit_compile,
     )
     model = vae_training.make_model(config, pixels.shape[1])
-    optimizer = adam.Adam(
-        model.trainable_variables,
-        config.learning_rate,
-        config.adam_beta1,
-        config.adam_beta2,
-        config.adam_epsilon,
+    optimizer = training_config.make_optimizer(
+        config, model.trainable_variables
     )
     train_steps = vae_training.make_train_steps(
         model, optimizer, pixels, config

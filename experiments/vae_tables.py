@@ -16,23 +16,51 @@ Differs from the paper, which trains with two learning rates, 1e-3 and 1e-4, and
 shows the better one: here it is one, --learning_rate.
 """
 
-import os
-import re
-import sys
+import dataclasses
+import functools
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from absl import app, flags
 
-from experiments import grid, training, vae_plots, vae_training
+from experiments import (
+    config_flags,
+    grid,
+    images,
+    table_runs,
+    training,
+    vae_plots,
+    vae_training,
+)
+
+_field = config_flags.field
 
 # What --quick changes.
 _QUICK = {
     "dataset": "digits",
     "importance_samples": 50,
-    "latent_sizes": ["2"],
+    "latent_sizes": ("2",),
     "steps": 200,
 }
+
+
+@dataclasses.dataclass(frozen=True)
+class _Config(table_runs.TableConfig):
+    """Everything that the tables depend on; each field is a flag."""
+
+    dataset: str = _field(
+        "mnist", "Images to train on.", choices=images.DATASETS
+    )
+    output_dir: str = _field("output/table4", "Folder of all runs.")
+    steps: int = _field(2_000_000, "Training steps.", lower=1)
+    learning_rate: float = _field(1e-3, "Learning rate of Adam.", lower=0.0)
+    importance_samples: int = _field(
+        500, "Samples of the estimate of the log-likelihood.", lower=1
+    )
+    latent_sizes: tuple[str, ...] = _field(
+        ("2", "5", "10", "20", "40"), "Sizes D, with commas between."
+    )
+
 
 _FOURTH_COLUMNS = ("prior", "variational posterior")
 _SEVENTH_COLUMNS = (*_FOURTH_COLUMNS, "training method")
@@ -181,68 +209,36 @@ def _draw_figures(jobs, folder) -> None:
         )
 
 
+def _write(jobs, folder) -> None:
+    """Writes the tables and draws the figures of what is finished."""
+    _write_tables(jobs, folder)
+    _draw_figures(jobs, folder)
+
+
 def main(argv: Sequence[str]) -> None:
     """Trains and writes as the flags say."""
     if len(argv) > 1:
         raise app.UsageError(f"unexpected arguments: {argv[1:]}")
-    values = flags.FLAGS
-
-    def value(name):
-        preset = values.quick and values[name].using_default_value
-        return _QUICK[name] if preset and name in _QUICK else values[name].value
-
-    if values.data_dir:
-        # By the environment, so that a moved folder does not make other runs.
-        data_dir = str(training.user_path(values.data_dir))
-        os.environ["TF_IMPLICIT_DATA_DIR"] = data_dir
+    preset = _QUICK if flags.FLAGS.quick else {}
+    config = _Config(**config_flags.settings(_Config, flags.FLAGS, preset))
     common = {
-        name: value(name)
-        for name in ("dataset", "steps", "learning_rate", "importance_samples")
+        "dataset": config.dataset,
+        "steps": config.steps,
+        "learning_rate": config.learning_rate,
+        "importance_samples": config.importance_samples,
     }
-    jobs = make_jobs(
-        common, sorted(map(int, value("latent_sizes"))), value("seeds")
-    )
-    folder = training.user_path(values.output_dir)
-    chosen = [job for job in jobs if re.search(values.only, job.name)]
     try:
-        grid.Grid(chosen, folder).run(values.workers)
-    except grid.JobsFailedError as error:
-        sys.exit(f"error: {error}")
-    except KeyboardInterrupt:
-        sys.exit("interrupted: the same command goes on")
-    finally:
-        _write_tables(jobs, folder)
-        _draw_figures(jobs, folder)
-
-
-def _define_flags() -> None:
-    flags.DEFINE_enum(
-        "dataset", "mnist", ["digits", "mnist"], "Images to train on."
-    )
-    flags.DEFINE_string("data_dir", None, "Folder with the files of MNIST.")
-    flags.DEFINE_string("output_dir", "output/table4", "Folder of all runs.")
-    flags.DEFINE_integer("steps", 2_000_000, "Training steps.", lower_bound=1)
-    flags.DEFINE_float("learning_rate", 1e-3, "Learning rate of Adam.")
-    flags.DEFINE_integer(
-        "importance_samples", 500, "Samples of the log-likelihood."
-    )
-    flags.DEFINE_list("latent_sizes", ["2", "5", "10", "20", "40"], "Sizes D.")
-    flags.DEFINE_integer("seeds", 5, "Runs of each cell.", lower_bound=1)
-    flags.DEFINE_string(
-        "only",
-        "",
-        "Regular expression: run only what has a name that it matches, such as "
-        "gamma_bell_rsvi_d10_seed0.",
-    )
-    flags.DEFINE_integer("workers", 1, "Runs at once.", lower_bound=1)
-    flags.DEFINE_bool(
-        "quick",
-        False,
-        "Show the way in minutes. Sets, unless given: "
-        + ", ".join(f"--{name}={value}" for name, value in _QUICK.items()),
-    )
+        latent_sizes = sorted(map(int, config.latent_sizes))
+    except ValueError as error:
+        raise app.UsageError(
+            f"--latent_sizes={','.join(config.latent_sizes)} must be integers "
+            "with commas between"
+        ) from error
+    jobs = make_jobs(common, latent_sizes, config.seeds)
+    table_runs.run(config, jobs, functools.partial(_write, jobs))
 
 
 if __name__ == "__main__":
-    _define_flags()
+    config_flags.define(_Config, flags.FLAGS)
+    config_flags.define_quick(_QUICK, flags.FLAGS)
     app.run(main)

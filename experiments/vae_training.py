@@ -13,12 +13,12 @@ import tensorflow as tf
 
 import tf_implicit as tfi
 from experiments import (
-    adam,
     config_flags,
     images,
     latents,
     named_estimators,
     training,
+    training_config,
     vae_config,
     vae_evaluation,
     vae_export,
@@ -211,12 +211,8 @@ def train(config: vae_config.Config) -> Mapping[str, float]:
             f"{len(test_pixels)}",
             flush=True,
         )
-        optimizer = adam.Adam(
-            model.trainable_variables,
-            config.learning_rate,
-            config.adam_beta1,
-            config.adam_beta2,
-            config.adam_epsilon,
+        optimizer = training_config.make_optimizer(
+            config, model.trainable_variables
         )
         evaluator = vae_evaluation.Evaluator(model, test_pixels, config.seed)
 

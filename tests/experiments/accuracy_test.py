@@ -5,7 +5,6 @@
 import csv
 import dataclasses
 import math
-import os
 import pathlib
 import subprocess
 import sys
@@ -27,9 +26,7 @@ from experiments import (
     training,
     true_gradients,
 )
-
-# Not resolved: under Bazel the built op library is beside the links only.
-ROOT = pathlib.Path(accuracy.__file__).absolute().parents[1]
+from tests.experiments import binaries
 
 SIZES = speed_tables.Sizes(
     elements=200, decade_elements=20, rounds=1, calls=2, seed=0
@@ -260,9 +257,8 @@ def run_binary(tmp_path):
                 for name in ("table2", "speed", "samplers", "cost", "map")
             ],
         ],
-        cwd=ROOT,
-        env=os.environ
-        | {"PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])},
+        cwd=binaries.ROOT,
+        env=binaries.environment(),
         capture_output=True,
         text=True,
     )

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 from absl import flags
 
-from experiments import config_flags
+from experiments import config_flags, lda_config, vae_config
 
 field = config_flags.field
 
@@ -23,6 +23,8 @@ class Config:
     limit: int | None = field(None, "Limit.", may_change=True)
     rate: float = field(0.5, "Rate.", lower=0.0)
     force: bool = field(False, "Force.")
+    parts: tuple[str, ...] = field(("p",), "Parts.", choices=["p", "q"])
+    names: tuple[str, ...] = field(("a", "b"), "Names.")
 
 
 def settings(*arguments, **preset):
@@ -39,7 +41,7 @@ def test_defaults_are_those_of_the_fields():
 def test_values_have_the_types_of_the_fields():
     assert settings(
         "--name=b", "--kind=y", "--path=/p", "--size=5", "--limit=7",
-        "--rate=2", "--force",
+        "--rate=2", "--force", "--parts=q", "--parts=p", "--names=c,d",
     ) == {
         "name": "b",
         "kind": "y",
@@ -48,11 +50,21 @@ def test_values_have_the_types_of_the_fields():
         "limit": 7,
         "rate": 2.0,
         "force": True,
+        "parts": ("q", "p"),
+        "names": ("c", "d"),
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    "argument", ["--kind=z", "--size=0", "--size=6", "--rate=-1", "--size=a"]
+    "argument",
+    [
+        "--kind=z",
+        "--size=0",
+        "--size=6",
+        "--rate=-1",
+        "--size=a",
+        "--parts=r",
+    ],
 )
 def test_values_out_of_range_are_refused(argument):
     with pytest.raises(flags.IllegalFlagValueError):
@@ -64,5 +76,31 @@ def test_command_line_beats_preset_and_preset_beats_default():
     assert (result["size"], result["rate"], result["name"]) == (3, 0.25, "a")
 
 
+def test_quick_says_what_it_sets_and_can_be_a_preset():
+    quick = {"names": ("c",), "size": 4}
+    values = flags.FlagValues()
+    config_flags.define(Config, values)
+    config_flags.define_quick(quick, values)
+    assert "--names=c, --size=4" in values["quick"].help
+    values(["program", "--quick", "--size=2"])
+    assert values.quick
+    result = config_flags.settings(Config, values, quick)
+    assert (result["names"], result["size"]) == (("c",), 2)
+
+
 def test_what_a_resumed_run_may_change():
     assert config_flags.may_change(Config) == {"path", "limit"}
+
+
+@pytest.mark.parametrize(
+    "define",
+    [
+        lambda values: config_flags.define(Config, values),
+        lda_config.define_flags,
+        vae_config.define_flags,
+    ],
+)
+def test_flags_are_in_the_help_of_the_program_that_defines_them(define):
+    values = flags.FlagValues()
+    define(values)
+    assert values.module_help(__name__).count("\n") > 2 * len(list(values))

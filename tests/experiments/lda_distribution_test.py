@@ -4,8 +4,6 @@
 
 import contextlib
 import json
-import os
-import pathlib
 import socket
 import subprocess
 import sys
@@ -13,11 +11,8 @@ import time
 
 import pytest
 
-from experiments import lda, lda_steps
-from tests.experiments import small_corpus
-
-# Not resolved: under Bazel the built op library is beside the links only.
-ROOT = pathlib.Path(lda.__file__).absolute().parents[1]
+from experiments import lda_steps
+from tests.experiments import binaries, small_corpus
 
 # 7 training documents: 3 steps an epoch.
 EPOCHS = 60
@@ -34,7 +29,7 @@ FLAGS = (
 )
 
 
-def start(output_dir, *arguments, **environment) -> subprocess.Popen:
+def start(output_dir, *arguments, **variables) -> subprocess.Popen:
     return subprocess.Popen(
         [
             *(sys.executable, "-m", "experiments.lda", *FLAGS, *arguments),
@@ -43,15 +38,11 @@ def start(output_dir, *arguments, **environment) -> subprocess.Popen:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        cwd=ROOT,
-        env=os.environ
-        | {
-            "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path]),
-            # The workers share what cores there are.
-            "TF_NUM_INTRAOP_THREADS": "1",
-            "TF_NUM_INTEROP_THREADS": "1",
-        }
-        | environment,
+        cwd=binaries.ROOT,
+        # The workers share what cores there are.
+        env=binaries.environment(
+            TF_NUM_INTRAOP_THREADS="1", TF_NUM_INTEROP_THREADS="1", **variables
+        ),
     )
 
 

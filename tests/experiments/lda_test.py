@@ -5,11 +5,8 @@
 import dataclasses
 import json
 import math
-import os
 import pathlib
 import re
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -19,7 +16,6 @@ from absl import flags
 
 import tf_implicit as tfi
 from experiments import (
-    lda,
     lda_config,
     lda_evaluation,
     lda_export,
@@ -27,10 +23,7 @@ from experiments import (
     topic_model,
     training,
 )
-from tests.experiments import small_corpus
-
-# Not resolved: under Bazel the built op library is beside the links only.
-ROOT = pathlib.Path(lda.__file__).absolute().parents[1]
+from tests.experiments import binaries, small_corpus
 
 # 7 training documents, so 3 steps an epoch.
 SMALL = lda_config.Config(
@@ -57,30 +50,9 @@ def fixture_config(tmp_path) -> lda_config.Config:
     )
 
 
-def metrics(config: lda_config.Config) -> list[dict[str, float]]:
-    """Returns what a run measured, without how long it took."""
-    text = pathlib.Path(config.output_dir, "metrics.jsonl").read_text()
-    lines = [json.loads(line) for line in text.splitlines()]
-    for line in lines:
-        assert line.pop("ms_per_step") > 0
-    return lines
-
-
-def run_binary(*arguments, **environment) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "experiments.lda", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-        env=os.environ
-        | {"PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
-        | environment,
-    )
-
-
 def test_binary_ends_with_the_test_perplexity(config):
-    answer = run_binary(
+    answer = binaries.run_binary(
+        "lda",
         "--dataset=20newsgroups",
         f"--output_dir={config.output_dir}",
         "--max_steps=2",
@@ -108,7 +80,8 @@ def test_binary_ends_with_the_test_perplexity(config):
 
 
 def test_binary_reports_missing_data_without_a_traceback(tmp_path):
-    answer = run_binary(
+    answer = binaries.run_binary(
+        "lda",
         "--dataset=20newsgroups",
         f"--data_dir={tmp_path}",
         f"--output_dir={tmp_path}/output",
@@ -131,7 +104,7 @@ def test_unknown_dataset_is_refused_with_the_choices():
 def test_training_learns_and_writes_one_line_an_epoch(config):
     config = dataclasses.replace(config, epochs=60, prior_burn_in_epochs=70)
     result = lda_training.train(config)
-    lines = metrics(config)
+    lines = binaries.metrics(config)
     assert [line["epoch"] for line in lines] == list(range(1, 61))
     assert [line["step"] for line in lines] == list(range(3, 181, 3))
     assert [line["epoch"] for line in lines if "test_perplexity" in line] == (
@@ -162,7 +135,7 @@ def test_resumed_run_equals_unbroken_run(config, tmp_path, kind, stops):
             dataclasses.replace(broken, max_steps=max_steps)
         )
     assert result == lda_training.train(config)
-    assert metrics(broken) == metrics(config)
+    assert binaries.metrics(broken) == binaries.metrics(config)
     sessions = json.loads(
         pathlib.Path(broken.output_dir, "config.json").read_text()
     )["sessions"]
@@ -178,8 +151,15 @@ def test_what_came_after_the_last_checkpoint_is_measured_again(config):
         file.write('{"step": 15, "train_loss": 0.0, "ms_per_step": 1.0}\n')
         file.write('{"step": 18, "trai')
     lda_training.train(config)
-    assert [line["step"] for line in metrics(config)] == [3, 6, 9, 12, 15, 18]
-    assert all(line["train_loss"] > 0 for line in metrics(config))
+    assert [line["step"] for line in binaries.metrics(config)] == [
+        3,
+        6,
+        9,
+        12,
+        15,
+        18,
+    ]
+    assert all(line["train_loss"] > 0 for line in binaries.metrics(config))
 
 
 @pytest.mark.parametrize("model", ["lda", "svi"])
@@ -210,7 +190,7 @@ def test_folder_of_another_run_is_refused_unless_overwritten(config):
         lda_training.train(other)
     result = lda_training.train(dataclasses.replace(other, overwrite=True))
     assert result["step"] == 18
-    assert len(metrics(other)) == 6
+    assert len(binaries.metrics(other)) == 6
 
 
 def test_same_flags_with_other_data_are_another_run(config):
@@ -385,7 +365,7 @@ def test_tensorboard_shows_the_metrics(config):
             for value in event.summary.value:
                 named = shown.setdefault(event.step, {})
                 named[value.tag] = value.simple_value
-    lines = metrics(config)
+    lines = binaries.metrics(config)
     assert {line["step"] for line in lines} == set(shown)
     for line in lines:
         for name, value in line.items():

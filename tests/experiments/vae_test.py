@@ -4,7 +4,6 @@
 
 import dataclasses
 import json
-import os
 import pathlib
 import re
 import subprocess
@@ -16,9 +15,7 @@ import tensorflow as tf
 from absl import flags
 
 from experiments import training, vae, vae_config, vae_plots, vae_training
-
-# Not resolved: under Bazel the built op library is beside the links only.
-ROOT = pathlib.Path(vae.__file__).absolute().parents[1]
+from tests.experiments import binaries
 
 # 13 training images, so 3 steps an epoch.
 SMALL = vae_config.Config(
@@ -58,30 +55,9 @@ def fixture_config(tmp_path) -> vae_config.Config:
     )
 
 
-def metrics(config: vae_config.Config) -> list[dict[str, float]]:
-    """Returns what a run measured, without how long it took."""
-    text = pathlib.Path(config.output_dir, "metrics.jsonl").read_text()
-    lines = [json.loads(line) for line in text.splitlines()]
-    for line in lines:
-        assert line.pop("ms_per_step") > 0
-    return lines
-
-
-def run_binary(*arguments, module="vae", **environment):
-    return subprocess.run(
-        [sys.executable, "-m", f"experiments.{module}", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-        env=os.environ
-        | {"PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
-        | environment,
-    )
-
-
 def test_binary_ends_with_the_test_likelihood(config):
-    answer = run_binary(
+    answer = binaries.run_binary(
+        "vae",
         f"--data={config.data}",
         f"--output_dir={config.output_dir}",
         "--posterior=gamma",
@@ -133,7 +109,7 @@ def test_wrong_requests_get_one_clear_line(
 def test_training_learns_and_writes_one_line_an_epoch(config):
     config = dataclasses.replace(config, steps=300, evaluate_every=50)
     result = vae_training.train(config)
-    lines = metrics(config)
+    lines = binaries.metrics(config)
     assert [line["step"] for line in lines] == list(range(3, 301, 3))
     assert [line["epoch"] for line in lines if "test_elbo" in line] == [50, 100]
     losses = [line["train_loss"] for line in lines]
@@ -154,9 +130,9 @@ def test_resumed_run_equals_unbroken_run(config, tmp_path):
     assert result == vae_training.train(config)
     last = [
         {k: v for k, v in line.items() if "nll" not in k}
-        for line in metrics(broken)
+        for line in binaries.metrics(broken)
     ]
-    assert last == metrics(config)
+    assert last == binaries.metrics(config)
 
 
 def test_a_seed_fixes_the_run_and_another_seed_changes_it(config, tmp_path):
@@ -358,7 +334,7 @@ def test_quick_tables(tmp_path):
         "--only=^(normal|beta_uniform_imp|von_mises_uniform_imp)",
     ]
     for finished in (0, 3):
-        answer = run_binary(*arguments, module="vae_tables")
+        answer = binaries.run_binary("vae_tables", *arguments)
         assert answer.returncode == 0, answer.stderr
         assert f"{finished} of 3 runs are finished" in answer.stdout
     table = (tmp_path / "table4.md").read_text()

@@ -13,13 +13,13 @@
 #include <random>
 #include <string>
 #include <tuple>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
 #include "kernels/loops.h"
 #include "kernels/special/scalar.h"
+#include "tests/special/loop_testing.h"
 #include "tests/special/reference_table.h"
 
 namespace tf_implicit {
@@ -31,9 +31,6 @@ struct Tolerance {
   double worst;
   double mean;
 };
-
-template <class T>
-constexpr bool kIsDouble = std::is_same<T, double>::value;
 
 // dy/da and dy/db. The worst points in double (4.7e-14) are those where the
 // lower fraction is used above the mean at small a and loses a factor of 20; in
@@ -52,25 +49,6 @@ constexpr Tolerance kSampleGrad = kIsDouble<T> ? Tolerance{500, 3}  // 192, 1.9
 template <class T>
 constexpr Tolerance kPartials = kIsDouble<T> ? Tolerance{8000, 100}  // 3200, 57
                                              : Tolerance{1, 0.5};    // 0.5, 0.2
-
-template <class T>
-constexpr double kEps = std::numeric_limits<T>::epsilon();
-
-template <class T>
-using Columns = std::vector<std::vector<T>>;
-
-template <class T>
-Columns<T> Evaluate(CpuTarget target, LoopId id, const Columns<T>& in) {
-  const LoopEntry& entry = LoopsFor(target)[id];
-  EXPECT_EQ(static_cast<int>(in.size()), entry.inputs);
-  Columns<T> out(entry.outputs, std::vector<T>(in[0].size()));
-  std::vector<const T*> inputs;
-  std::vector<T*> outputs;
-  for (const auto& column : in) inputs.push_back(column.data());
-  for (auto& column : out) outputs.push_back(column.data());
-  entry.loop<T>()(in[0].size(), inputs.data(), outputs.data());
-  return out;
-}
 
 template <class T>
 class BetaTest : public ::testing::Test {
@@ -384,34 +362,6 @@ TYPED_TEST(BetaTest, ContinuousAcrossBorders) {
           << below[0][i] << " " << below[1][i] << " " << below[2][i];
     }
   });
-}
-
-// An element's result depends on its inputs only: not on its place, nor on the
-// elements around it.
-template <class T>
-void ExpectIndependentOfNeighbours(CpuTarget target, LoopId id,
-                                   const Columns<T>& in) {
-  const auto expected = Evaluate(target, id, in);
-  std::vector<int> order(in[0].size());
-  for (size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::mt19937_64 engine(5);
-  std::shuffle(order.begin(), order.end(), engine);
-  for (size_t size : {size_t{1}, size_t{3}, size_t{17}, size_t{1023},
-                      size_t{1025}, order.size()}) {
-    Columns<T> some(in.size());
-    for (size_t k = 0; k < in.size(); ++k) {
-      for (size_t i = 0; i < size; ++i) some[k].push_back(in[k][order[i]]);
-    }
-    const auto out = Evaluate(target, id, some);
-    for (size_t k = 0; k < out.size(); ++k) {
-      for (size_t i = 0; i < size; ++i) {
-        const T want = expected[k][order[i]];
-        ASSERT_TRUE(out[k][i] == want ||
-                    (std::isnan(out[k][i]) && std::isnan(want)))
-            << "output " << k << " of element " << i << " of " << size;
-      }
-    }
-  }
 }
 
 TYPED_TEST(BetaTest, IndependentOfNeighbours) {
