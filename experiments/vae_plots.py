@@ -164,7 +164,8 @@ def plot_latent_spaces(trained, path: pathlib.Path) -> None:
         above.set_axis_off()
         above.set_title(_NAMES[config.posterior])
         _plot_locations(below, model, data)
-    figure.savefig(path, dpi=80)
+    # Without "tight" the titles are cut at the upper edge.
+    figure.savefig(path, dpi=80, bbox_inches="tight")
 
 
 def decoded_map(model, size: tuple[int, int]) -> np.ndarray:
