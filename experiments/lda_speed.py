@@ -165,9 +165,10 @@ def main(argv: Sequence[str]) -> None:
         raise app.UsageError(f"unexpected arguments: {argv[1:]}")
     values = flags.FLAGS
     stopwatch.use_threads(1)
-    data_dir = values.data_dir and str(training.user_path(values.data_dir))
     try:
-        loaded = corpora.load(values.dataset, data_dir)
+        loaded = corpora.load(
+            values.dataset, training.data_folder(values.data_dir)
+        )
     except (FileNotFoundError, corpus.CorpusError) as error:
         sys.exit(f"error: {error}")
     seconds = stopwatch.best_seconds(make_loops(loaded), rounds=values.rounds)
@@ -183,7 +184,12 @@ def _define_flags() -> None:
     flags.DEFINE_enum(
         "dataset", "wikipedia", corpora.DATASETS, "Corpus to train on."
     )
-    flags.DEFINE_string("data_dir", None, "Folder with the corpus' files.")
+    flags.DEFINE_string(
+        "data_dir",
+        None,
+        "Folder with the corpus' files; by default the environment variable "
+        "TF_IMPLICIT_DATA_DIR.",
+    )
     flags.DEFINE_integer("rounds", 10, "Turns of each loop.", lower_bound=1)
 
 

@@ -48,9 +48,9 @@ def run(
         write: Writes the tables of what is finished to a folder; it is called
             even when runs fail or are interrupted.
     """
-    if config.data_dir:
+    data_dir = training.data_folder(config.data_dir)
+    if data_dir:
         # By the environment, so that a moved folder does not make other runs.
-        data_dir = str(training.user_path(config.data_dir))
         os.environ["TF_IMPLICIT_DATA_DIR"] = data_dir
     folder = training.user_path(config.output_dir)
     chosen = [job for job in jobs if re.search(config.only, job.name)]

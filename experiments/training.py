@@ -44,6 +44,7 @@ __all__ = [
     "Run",
     "Schedule",
     "Stream",
+    "data_folder",
     "fit",
     "library_versions",
     "open_run",
@@ -108,6 +109,17 @@ def user_path(path: str) -> pathlib.Path:
     """
     start = os.environ.get("BUILD_WORKING_DIRECTORY", os.getcwd())
     return pathlib.Path(start, path).resolve()
+
+
+def data_folder(flag: str | None) -> str | None:
+    """Returns the folder with data that the user named, as a full path.
+
+    Args:
+        flag: --data_dir; without it, the environment variable
+            TF_IMPLICIT_DATA_DIR counts.
+    """
+    path = flag or os.environ.get("TF_IMPLICIT_DATA_DIR")
+    return str(user_path(path)) if path else None
 
 
 @dataclasses.dataclass(frozen=True)

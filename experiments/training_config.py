@@ -3,7 +3,6 @@
 """Configuration that the training binaries share."""
 
 import dataclasses
-import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -79,13 +78,10 @@ def resolve_paths(
     settings: dict[str, Any], default_output_dir: str
 ) -> dict[str, Any]:
     """Returns the settings with the folders that they mean, as full paths."""
-    paths = {
-        "data_dir": settings["data_dir"]
-        or os.environ.get("TF_IMPLICIT_DATA_DIR"),
-        "output_dir": settings["output_dir"] or default_output_dir,
-        "export": settings["export"],
-    }
+    output_dir = settings["output_dir"] or default_output_dir
+    export = settings["export"]
     return settings | {
-        name: str(training.user_path(path)) if path else None
-        for name, path in paths.items()
+        "data_dir": training.data_folder(settings["data_dir"]),
+        "output_dir": str(training.user_path(output_dir)),
+        "export": str(training.user_path(export)) if export else None,
     }
