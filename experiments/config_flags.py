@@ -102,7 +102,7 @@ def define_quick(preset: Mapping[str, Any], values: flags.FlagValues) -> None:
     flags.DEFINE_bool(
         "quick",
         False,
-        "A look in a minute or few. Sets, unless given: "
+        "A short look at all of it. Sets, unless given: "
         + ", ".join(f"--{name}={_text(v)}" for name, v in preset.items()),
         flag_values=values,
     )

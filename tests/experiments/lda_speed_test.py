@@ -6,6 +6,7 @@ import numpy as np
 import scipy.sparse
 
 from experiments import corpus, lda_speed
+from tests.experiments import binaries
 
 
 def test_all_loops_learn_alike():
@@ -27,3 +28,13 @@ def test_all_loops_learn_alike():
         # The samples differ, start and documents do not.
         np.testing.assert_allclose(losses, first, atol=0.3)
         assert abs(np.mean(losses - first)) < 0.02
+
+
+def test_data_folder_can_be_named_by_the_environment(tmp_path):
+    answer = binaries.run_binary(
+        "lda_speed",
+        "--dataset=20newsgroups",
+        TF_IMPLICIT_DATA_DIR=str(tmp_path),
+    )
+    assert answer.returncode == 1
+    assert f"--data_dir={tmp_path}" in answer.stderr.splitlines()[-1]

@@ -5,6 +5,7 @@
 import numpy as np
 
 from experiments import vae_speed
+from tests.experiments import binaries
 
 
 def test_both_loops_run(monkeypatch):
@@ -17,3 +18,11 @@ def test_both_loops_run(monkeypatch):
     assert row[2] > 0
     assert row[3].endswith("%")
     assert len(row) == len(table.columns)
+
+
+def test_data_folder_can_be_named_by_the_environment(tmp_path):
+    answer = binaries.run_binary(
+        "vae_speed", TF_IMPLICIT_DATA_DIR=str(tmp_path)
+    )
+    assert answer.returncode == 1
+    assert f"no MNIST in --data_dir={tmp_path}" in answer.stderr
