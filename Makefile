@@ -21,20 +21,28 @@ BAZEL := .venv/bin/bazel
 PY := .venv/bin/python
 DEMO_DIR := output/demo
 
-.PHONY: help setup build test demo demo_vae bench sanitize table3 table4 lint \
-  format wheel docs clean
+.PHONY: help setup build bazel test demo demo_vae bench sanitize table3 table4 \
+  lint format wheel docs clean remove_results
 
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z0-9_]+:.*## / {printf "  make %-10s%s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9_]+:.*## / {printf "  make %-15s%s\n", $$1, $$2}' Makefile
 
 setup: ## Install what is missing: system packages, .venv, Bazel's settings.
 	@tools/setup_env
 
 build: setup ## Set up and build; then .venv/bin/python imports tf_implicit.
-	@$(BAZEL) build $(BAZEL_FLAGS) //tf_implicit/... //experiments/...
-	@tools/install_built_files
+	@tools/build $(BAZEL_FLAGS)
 
-test: build ## Build, then run every test (bazel test //...).
+# The next `make` tries to install it again.
+bazel: setup
+	@[[ -e $(BAZEL) ]] || { rm -f .venv/.optional_packages.stamp; \
+	  echo "The tests need GoogleTest (Debian: libgtest-dev) and Bazel:" \
+	    "bazel 6 or 7 or bazelisk on PATH, or Debian's bazel-bootstrap." \
+	    "Those in Python alone: make build &&" \
+	    "$(PY) -m pytest tests" >&2; \
+	  exit 1; }
+
+test: bazel build ## Build, then run every test (bazel test //...).
 	@$(PY) tools/bazel_test.py $(BAZEL) test $(BAZEL_FLAGS) //...
 
 demo: build ## Train the topic model on a small corpus; compare gradients.
@@ -50,7 +58,7 @@ bench: build ## Measure accuracy, speed and variance beside others (15 min).
 	@$(PY) -m experiments.accuracy --overwrite $(BENCH_FLAGS)
 	@$(PY) -m experiments.cross_entropy --overwrite
 
-sanitize: setup ## Run the C++ tests under three sanitizers (long).
+sanitize: bazel ## Run the C++ tests under three sanitizers (long).
 	@for sanitizer in asan ubsan tsan; do \
 	  echo "sanitize: $$sanitizer"; \
 	  $(PY) tools/bazel_test.py $(BAZEL) test --config=$$sanitizer \
@@ -77,7 +85,10 @@ docs: build ## Write the API reference to docs/api.
 	@rm -rf docs/api
 	@$(PY) -m pdoc --docformat google --output-directory docs/api tf_implicit
 
-clean: ## Remove what was built; .venv stays.
+clean: ## Remove what was built; .venv and output stay.
 	@if [[ -e $(BAZEL) ]]; then $(BAZEL) clean; fi
-	@rm -rf build dist docs/api output *.egg-info
-	@rm -f tf_implicit/*.so tf_implicit/_build_info.py
+	@rm -rf build dist docs/api *.egg-info
+	@rm -f tf_implicit/*.so tf_implicit/_build_info.py tests/gpu/*.so
+
+remove_results: ## Remove output, the results of all runs; asks first.
+	@tools/remove_results
