@@ -69,7 +69,7 @@ table3: build ## Train the topic models of Table 3 (hours; QUICK=1: minutes).
 	@$(PY) -m experiments.table3 $(if $(QUICK),--quick --output_dir=output/quick)
 
 table4: build ## Train the autoencoders of Tables 4, 7 (weeks; QUICK=1: minutes).
-	@$(PY) -m experiments.vae_tables $(if $(QUICK),--quick \
+	@$(PY) -m experiments.table4 $(if $(QUICK),--quick \
 	  --output_dir=output/quick_table4) $(TABLE4_FLAGS)
 
 lint: setup ## Check style: ruff, clang-format, buildifier (where there is npm).

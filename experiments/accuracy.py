@@ -11,9 +11,10 @@ table2    Table 2 of the paper, its numbers beside the measured ones: for
           Gamma (alpha from 1e-2 to 1e3) and von Mises (kappa from 1e-2 to 10),
           1000 samples of each parameter. The error is the mean over all
           samples of |derivative - truth|, where the truth is an integral
-          computed in 36 digits at the very sample (true_gradients.py); the
-          time is per element of a call on 200,000 shuffled elements. For the
-          methods see gradient_methods.py.
+          computed in 36 digits at the very sample
+          (studies/true_gradients.py); the time is per element of a call on
+          200,000 shuffled elements. For the methods see
+          studies/gradient_methods.py.
 speed     The same times beside the bars that this project sets itself, more
           of them, and small calls.
 targets   Each instruction set, and two threads beside one.
@@ -48,16 +49,13 @@ from collections.abc import Sequence
 import numpy as np
 from absl import app, flags
 
-from experiments import (
-    accuracy_plots,
-    config_flags,
+from experiments.common import config_flags, stopwatch, tables, training
+from experiments.studies import (
     gradient_methods,
+    inputs,
     own_speed,
+    plots,
     speed_tables,
-    stopwatch,
-    study_inputs,
-    tables,
-    training,
     true_gradients,
 )
 
@@ -202,7 +200,7 @@ class _Study:
     def errors(self, family: str, dtype: str) -> dict[str, tuple[float, int]]:
         """Returns mean absolute error and number of bad results by method."""
         print(f"measuring errors of {family} gradients, {dtype}", flush=True)
-        arrays = study_inputs.points(
+        arrays = inputs.points(
             family, dtype, self._config.samples, self._config.seed
         )
         truth = true_gradients.cached(family, *arrays, self._cache)
@@ -321,7 +319,7 @@ class _Study:
                     (family, dtype, name, *curve)
                     for name, curve in curves.items()
                 ]
-        accuracy_plots.plot_cost(_EXPONENTS, panels, self._folder / "cost.png")
+        plots.plot_cost(_EXPONENTS, panels, self._folder / "cost.png")
         return [
             speed_tables.comparison_table(
                 "flatness", "Flatness of the cost", comparisons, []
@@ -350,7 +348,7 @@ class _Study:
         density = self._config.map_density
         for dtype in _DTYPES:
             print(f"measuring the map of errors, {dtype}", flush=True)
-            alpha, x, sample = study_inputs.gamma_map(dtype, density, density)
+            alpha, x, sample = inputs.gamma_map(dtype, density, density)
             there = sample > 0
             arrays = alpha[there], sample[there]
             truth = true_gradients.cached("gamma", *arrays, self._cache)
@@ -374,7 +372,7 @@ class _Study:
                 on_map = np.full(sample.shape, np.nan)
                 on_map[there] = error
                 maps.append(
-                    accuracy_plots.ErrorMap(
+                    plots.ErrorMap(
                         f"{method.name}, {dtype}", alpha[:, 0], x[0], on_map
                     )
                 )
@@ -390,7 +388,7 @@ class _Study:
                     strict=True,
                 )
             ]
-        accuracy_plots.plot_errors(maps, self._folder / "map.png")
+        plots.plot_errors(maps, self._folder / "map.png")
         names = (
             "dtype",
             "alpha",

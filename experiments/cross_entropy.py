@@ -49,7 +49,7 @@ import tensorflow_probability as tfp
 from absl import app, flags
 
 import tf_implicit as tfi
-from experiments import config_flags, stopwatch, tables, training
+from experiments.common import config_flags, stopwatch, tables, training
 
 tfd = tfp.distributions
 

@@ -29,7 +29,7 @@ import tensorflow_probability as tfp
 from absl import app
 
 import tf_implicit as tfi
-from experiments.tables import Table
+from experiments.common.tables import Table
 
 __all__ = ["ROWS", "Row", "describe", "table"]
 

@@ -3,9 +3,9 @@
 r"""Latent Dirichlet allocation by implicit reparameterization (section 6.2).
 
 Amortized variational inference with a Dirichlet posterior (--model=lda, see
-lda_model.py) by any gradient estimator; beside it, with a logistic Normal
-posterior (ln_lda, ln_lda_model.py) and, by gensim, stochastic variational
-inference (svi, svi_model.py). Without flags, the hyperparameters are those of
+topic_models/lda.py) by any gradient estimator; beside it, with a logistic
+Normal posterior (ln_lda, ln_lda.py) and, by gensim, stochastic variational
+inference (svi, svi.py). Without flags, the hyperparameters are those of
 Table 6 for 20 Newsgroups, and the corpus is a small one that needs no download.
 The paper's own experiment (Table 3: test perplexity 876 +- 7; here 867) is
 
@@ -39,7 +39,11 @@ import sys
 
 from absl import app, flags, logging
 
-from experiments import corpus, lda_config, lda_steps, lda_training, training
+from experiments.common import training
+from experiments.data import corpus
+from experiments.topic_models import config as lda_config
+from experiments.topic_models import steps
+from experiments.topic_models import training as lda_training
 
 
 def main(argv: list[str]) -> None:
@@ -60,7 +64,7 @@ def main(argv: list[str]) -> None:
         # --estimator=jankowiak_obermeyer needs PyTorch.
         ImportError,
         corpus.CorpusError,
-        lda_steps.UnevenBatchError,
+        steps.UnevenBatchError,
         training.FolderInUseError,
         training.NonFiniteError,
     ) as error:

@@ -16,7 +16,9 @@ import sys
 import numpy as np
 from absl import app, flags
 
-from experiments import corpus, folder_corpus, lda_export, training
+from experiments.common import training
+from experiments.data import corpus, folder_corpus
+from experiments.topic_models import export
 
 _WORDS_PER_TOPIC = 6
 
@@ -37,7 +39,7 @@ def define_flags(values: flags.FlagValues = flags.FLAGS) -> None:
 
 def predict(folder: pathlib.Path, texts: dict[str, str], top: int) -> str:
     """Returns the report on the texts, by name."""
-    predictor = lda_export.load(folder)
+    predictor = export.load(folder)
     documents = [folder_corpus.words(text) for text in texts.values()]
     known = set(predictor.vocabulary)
     topics = predictor.saved.topics().numpy()

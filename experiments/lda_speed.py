@@ -23,16 +23,10 @@ import tf_keras
 from absl import app, flags
 
 import tf_implicit as tfi
-from experiments import (
-    adam,
-    corpora,
-    corpus,
-    document_batches,
-    lda_model,
-    lda_steps,
-    stopwatch,
-    training,
-)
+from experiments.common import adam, stopwatch, training
+from experiments.data import corpora, corpus, document_batches
+from experiments.topic_models import lda
+from experiments.topic_models import steps as lda_steps
 
 tfd = tfp.distributions
 
@@ -43,7 +37,7 @@ _BATCH = 32
 class _Dense(tf.Module):
     """The same variables, and the formulas of the paper as they stand."""
 
-    def __init__(self, model: lda_model.LatentDirichletAllocation):
+    def __init__(self, model: lda.LatentDirichletAllocation):
         super().__init__()
         self.kernels = [tf.Variable(kernel) for kernel in model.kernels]
         self.biases = [tf.Variable(bias) for bias in model.biases]
@@ -80,7 +74,7 @@ def make_loops(
     dense = loaded.train.toarray()
 
     def make_model():
-        return lda_model.LatentDirichletAllocation(
+        return lda.LatentDirichletAllocation(
             num_words=loaded.train.shape[1],
             num_topics=50,
             hidden_units=[300] * 3,

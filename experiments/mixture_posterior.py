@@ -47,7 +47,7 @@ import tensorflow_probability as tfp
 from absl import app, flags
 
 import tf_implicit as tfi
-from experiments.tables import Table
+from experiments.common.tables import Table
 
 __all__ = ["Grid", "elbo", "fit", "gradient_variances", "log_joint"]
 

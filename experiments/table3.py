@@ -28,15 +28,9 @@ from typing import Any, NamedTuple
 
 from absl import app, flags
 
-from experiments import (
-    config_flags,
-    corpora,
-    grid,
-    table3_plots,
-    table_runs,
-    tables,
-    training,
-)
+from experiments.common import config_flags, grid, table_runs, tables, training
+from experiments.data import corpora
+from experiments.topic_models import table_plots
 
 _field = config_flags.field
 
@@ -206,7 +200,7 @@ def write_figures(jobs: Sequence[grid.Job], folder) -> None:
             if method.name in ("implicit", "ln_lda")
         )
         if implicit in topics and ln_lda in topics:
-            table3_plots.plot_prior_weights(
+            table_plots.plot_prior_weights(
                 {"LDA": topics[implicit], "LN-LDA": topics[ln_lda]},
                 folder / f"figure2_{dataset}.png",
             )
@@ -216,7 +210,7 @@ def write_figures(jobs: Sequence[grid.Job], folder) -> None:
             if lines
         }
         if curves:
-            table3_plots.plot_curves(curves, folder / f"figure3_{dataset}.png")
+            table_plots.plot_curves(curves, folder / f"figure3_{dataset}.png")
 
 
 def _write(jobs: Sequence[grid.Job], folder: pathlib.Path) -> None:

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 r"""Variational autoencoders with other latent variables (section 6.3).
 
-See vae_model.py for the model and latents.py for the priors and posteriors.
+The model is in autoencoders/autoencoder.py, the priors and posteriors are in
+autoencoders/latents.py.
 Without flags, the hyperparameters are those of Appendix D, and the images are
 small digits that need no download. The paper's Table 4 is of runs such as
 
@@ -44,7 +45,9 @@ import sys
 
 from absl import app, flags, logging
 
-from experiments import training, vae_config, vae_training
+from experiments.autoencoders import config
+from experiments.autoencoders import training as vae_training
+from experiments.common import training
 
 
 def main(argv: list[str]) -> None:
@@ -55,7 +58,7 @@ def main(argv: list[str]) -> None:
     if len(argv) > 1:
         raise app.UsageError(f"unexpected arguments: {argv[1:]}")
     try:
-        result = vae_training.train(vae_config.config_from_flags(flags.FLAGS))
+        result = vae_training.train(config.config_from_flags(flags.FLAGS))
     except (
         FileNotFoundError,
         ImportError,
@@ -71,5 +74,5 @@ def main(argv: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    vae_config.define_flags()
+    config.define_flags()
     app.run(main)

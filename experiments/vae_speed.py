@@ -22,16 +22,11 @@ import tensorflow_probability as tfp
 import tf_keras
 from absl import app, flags
 
-from experiments import (
-    images,
-    latents,
-    stopwatch,
-    tables,
-    training,
-    training_config,
-    vae_config,
-    vae_training,
-)
+from experiments.autoencoders import config as vae_config
+from experiments.autoencoders import latents
+from experiments.autoencoders import training as vae_training
+from experiments.common import stopwatch, tables, training, training_config
+from experiments.data import images
 
 tfd = tfp.distributions
 
@@ -125,7 +120,7 @@ def straightforward(
 def ours(
     posterior: str, latent_size: int, pixels: np.ndarray, jit_compile: bool
 ) -> Callable[[], None]:
-    """Returns a function that trains for `_STEPS` steps, by vae_training.py.
+    """Returns a function that trains `_STEPS` steps as experiments.vae does.
 
     Args:
         posterior: One of `latents.POSTERIORS`.

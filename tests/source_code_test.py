@@ -35,6 +35,15 @@ FORBIDDEN_IMPORTS = {
     "tf_implicit/estimators/": HIGH,
     "tf_implicit/": ("experiments",),
 }
+# Which folders below experiments/ each of them may import. Programs stand on
+# top, and nothing below imports them.
+EXPERIMENTS = {
+    "common": (),
+    "data": (),
+    "topic_models": ("common", "data"),
+    "autoencoders": ("common", "data"),
+    "studies": ("common",),
+}
 PRIVATE = ("tensorflow.python", "tensorflow_probability.python")
 
 
@@ -125,6 +134,35 @@ def forbidden_imports(name: str, text: str) -> list[str]:
     )
 
 
+def imports_between_rooms(name: str, text: str) -> list[str]:
+    """A folder of experiments imports those that its row in the table names."""
+    place = name.split("/")
+    if place[0] != "experiments" or len(place) < 3 or place[-1][-3:] != ".py":
+        return []
+    room = place[1]
+    allowed = {room, *EXPERIMENTS[room]}
+    imported = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            imported += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            if node.level:
+                imported.append("." * node.level + (node.module or ""))
+            elif node.module == "experiments":
+                imported += [f"experiments.{a.name}" for a in node.names]
+            else:
+                imported.append(node.module)
+    return [
+        module
+        for module in imported
+        if module.startswith(".")
+        or (
+            module.split(".")[0] == "experiments"
+            and (module.split(".") + [""])[1] not in allowed
+        )
+    ]
+
+
 def forbidden_includes(name: str, text: str) -> list[str]:
     """Formulas include formulas only; array loops and CUDA no TensorFlow."""
     included = re.findall(r'^#include "([^"]+)"', text, re.MULTILINE)
@@ -142,6 +180,10 @@ RULES = {
     machine_paths: ("a.py", "open('/ho" + "me/me/data')\n"),
     todos: ("a.cc", "// TO" + "DO: make it faster.\n"),
     forbidden_imports: ("a.py", "import tensorflow.python.ops.math_ops\n"),
+    imports_between_rooms: (
+        "experiments/data/a.py",
+        "from experiments.common import tables\n",
+    ),
     forbidden_includes: ("kernels/special/a.h", '#include "kernels/b.h"\n'),
 }
 
@@ -165,6 +207,25 @@ def test_floors_are_told_apart():
     text = "from tf_implicit import distributions\n"
     assert forbidden_imports("tf_implicit/math/gamma.py", text)
     assert not forbidden_imports("tf_implicit/__init__.py", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from experiments import lda\n",
+        "import experiments.topic_models.lda\n",
+        "from experiments.studies.inputs import make\n",
+        "from ..topic_models import lda\n",
+    ],
+)
+def test_rooms_are_told_apart(text):
+    assert imports_between_rooms("experiments/autoencoders/a.py", text)
+    assert not imports_between_rooms("experiments/lda.py", text)
+
+
+def test_every_room_of_the_experiments_has_its_row():
+    rooms = {p.parent.name for p in (ROOT / "experiments").glob("*/*.py")}
+    assert rooms == set(EXPERIMENTS)
 
 
 def _stands_in_build_file(path):

@@ -14,16 +14,13 @@ import numpy as np
 import pytest
 import scipy.special
 
-from experiments import (
-    accuracy,
+from experiments import accuracy, gradient_table
+from experiments.common import stopwatch, tables, training
+from experiments.studies import (
     gradient_methods,
-    gradient_table,
+    inputs,
     own_speed,
     speed_tables,
-    stopwatch,
-    study_inputs,
-    tables,
-    training,
     true_gradients,
 )
 from tests.experiments import binaries
@@ -106,7 +103,7 @@ def test_true_derivatives_do_not_depend_on_the_step():
 
 
 def test_cached_truth_is_read_back(tmp_path, monkeypatch):
-    arrays = study_inputs.points("gamma", "float32", 1, seed=3)
+    arrays = inputs.points("gamma", "float32", 1, seed=3)
     computed = true_gradients.cached("gamma", *arrays, tmp_path)
     monkeypatch.setitem(true_gradients._FAMILIES, "gamma", None)
     read = true_gradients.cached("gamma", *arrays, tmp_path)
@@ -133,7 +130,7 @@ def test_cached_truth_is_read_back(tmp_path, monkeypatch):
 )
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_methods_compute_the_derivative(family, methods, bounds, dtype):
-    arrays = study_inputs.points(family, dtype, 5, seed=4)
+    arrays = inputs.points(family, dtype, 5, seed=4)
     truth = np.array(
         [
             float(getattr(true_gradients, family)(*pair))
@@ -177,9 +174,9 @@ def test_beta_methods_compute_the_derivative():
 
 def test_samples_stay_where_libraries_accept_them():
     for dtype in ("float32", "float64"):
-        _, sample = study_inputs.points("gamma", dtype, 100, seed=0)
+        _, sample = inputs.points("gamma", dtype, 100, seed=0)
         assert (sample >= np.finfo(dtype).tiny).all()
-        _, sample = study_inputs.decade("von_mises", -6, dtype, 10**5, seed=0)
+        _, sample = inputs.decade("von_mises", -6, dtype, 10**5, seed=0)
         assert (np.abs(sample.astype(np.float64)) <= np.pi).all()
 
 

@@ -5,7 +5,7 @@
 import numpy as np
 import tensorflow as tf
 
-from experiments import adam
+from experiments.common import adam
 
 
 def test_steps_match_the_algorithm_in_double_precision():

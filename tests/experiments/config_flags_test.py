@@ -7,7 +7,9 @@ import dataclasses
 import pytest
 from absl import flags
 
-from experiments import config_flags, lda_config, vae_config
+from experiments.autoencoders import config as vae_config
+from experiments.common import config_flags
+from experiments.topic_models import config as lda_config
 
 field = config_flags.field
 

@@ -12,7 +12,7 @@ import pytest
 import scipy.sparse
 import tensorflow as tf
 
-from experiments import corpora, corpus, document_batches
+from experiments.data import corpora, corpus, document_batches
 from tests.experiments import small_corpus
 
 

@@ -10,7 +10,8 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from absl import flags
 
-from experiments import cross_entropy, training
+from experiments import cross_entropy
+from experiments.common import training
 
 PROBLEMS = {
     "beta": cross_entropy.beta_problem,

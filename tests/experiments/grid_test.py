@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from experiments import grid
+from experiments.common import grid
 
 # Not resolved: under Bazel the other files are beside the links only.
 ROOT = pathlib.Path(grid.__file__).absolute().parents[1]

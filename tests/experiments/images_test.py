@@ -11,7 +11,7 @@ import numpy as np
 import PIL.Image
 import pytest
 
-from experiments import images
+from experiments.data import images
 
 RNG = np.random.default_rng(0)
 ARRAYS = {

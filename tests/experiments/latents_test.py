@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 import tf_implicit as tfi
-from experiments import latents
+from experiments.autoencoders import latents
 
 ALL = [(q, p) for q in latents.POSTERIORS for p in latents.PRIORS[q]]
 SIZE = 3

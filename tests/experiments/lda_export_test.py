@@ -10,7 +10,8 @@ import pytest
 import tensorflow as tf
 
 import tf_implicit as tfi
-from experiments import lda_export, lda_model, lda_predict, ln_lda_model
+from experiments import lda_predict
+from experiments.topic_models import export, lda, ln_lda
 
 WORDS = ("apple", "boat", "cloud", "dune", "elm", "fox")
 
@@ -32,13 +33,13 @@ def make(model_class, **more):
 def test_exported_model_predicts_as_the_model(tmp_path, kind):
     if kind == "lda":
         model = make(
-            lda_model.LatentDirichletAllocation,
+            lda.LatentDirichletAllocation,
             estimator=tfi.estimators.implicit(),
         )
     else:
-        model = make(ln_lda_model.LogisticNormalLda)
-    lda_export.export(model, WORDS, tmp_path / "model")
-    predictor = lda_export.load(tmp_path / "model")
+        model = make(ln_lda.LogisticNormalLda)
+    export.export(model, WORDS, tmp_path / "model")
+    predictor = export.load(tmp_path / "model")
     assert predictor.vocabulary == WORDS
     # "zebra" is unknown; the last document has no known word.
     proportions = predictor([["fox", "fox", "elm", "zebra"], ["boat"], []])
@@ -57,10 +58,10 @@ def test_exported_model_predicts_as_the_model(tmp_path, kind):
 
 def test_report_names_words_and_topics(tmp_path):
     model = make(
-        lda_model.LatentDirichletAllocation,
+        lda.LatentDirichletAllocation,
         estimator=tfi.estimators.implicit(),
     )
-    lda_export.export(model, WORDS, tmp_path)
+    export.export(model, WORDS, tmp_path)
     report = lda_predict.predict(
         tmp_path, {"a": "An apple, a BOAT.", "b": "zebra"}, top=2
     ).splitlines()
@@ -75,15 +76,15 @@ def test_report_names_words_and_topics(tmp_path):
 
 def test_folder_without_a_model_is_refused(tmp_path):
     with pytest.raises(FileNotFoundError, match="no exported topic model"):
-        lda_export.load(tmp_path)
+        export.load(tmp_path)
 
 
 def test_exported_model_needs_only_tensorflow(tmp_path):
     model = make(
-        lda_model.LatentDirichletAllocation,
+        lda.LatentDirichletAllocation,
         estimator=tfi.estimators.implicit(),
     )
-    lda_export.export(model, WORDS, tmp_path)
+    export.export(model, WORDS, tmp_path)
     program = (
         "import sys, tensorflow as tf\n"
         f"m = tf.saved_model.load({str(tmp_path)!r})\n"

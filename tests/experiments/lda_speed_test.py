@@ -5,7 +5,8 @@
 import numpy as np
 import scipy.sparse
 
-from experiments import corpus, lda_speed
+from experiments import lda_speed
+from experiments.data import corpus
 from tests.experiments import binaries
 
 

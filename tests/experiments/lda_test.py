@@ -15,14 +15,10 @@ import tensorflow as tf
 from absl import flags
 
 import tf_implicit as tfi
-from experiments import (
-    lda_config,
-    lda_evaluation,
-    lda_export,
-    lda_training,
-    topic_model,
-    training,
-)
+from experiments.common import training
+from experiments.topic_models import config as lda_config
+from experiments.topic_models import evaluation, export, topic_model
+from experiments.topic_models import training as lda_training
 from tests.experiments import binaries, small_corpus
 
 # 7 training documents, so 3 steps an epoch.
@@ -252,7 +248,7 @@ def test_perplexity_matches_a_hand_computation():
     # 1/16 each. The mean over documents, not over words, of -log p / L is
     # (log 4 + log 16) / 2 = log 8.
     elbo = np.array([2 * math.log(1 / 4), 4 * math.log(1 / 16)])
-    assert lda_evaluation.perplexity(elbo, np.array([2, 4])) == pytest.approx(
+    assert evaluation.perplexity(elbo, np.array([2, 4])) == pytest.approx(
         8, rel=1e-14
     )
 
@@ -271,7 +267,7 @@ def test_evaluator_scores_every_document_once(documents):
     counts = scipy.sparse.csr_matrix(
         np.stack([[1.0, i, 2, 0] for i in range(documents)])
     )
-    result = lda_evaluation.Evaluator(elbo, counts, "test", seed=0)(step=0)
+    result = evaluation.Evaluator(elbo, counts, "test", seed=0)(step=0)
     np.testing.assert_array_equal(np.concatenate(seen), counts.toarray())
     assert result["test_perplexity"] == pytest.approx(6, rel=1e-6)
     assert result["test_kl"] == 0
@@ -389,7 +385,7 @@ def test_topics_are_written_with_their_quality(config, capsys):
 def test_trained_model_is_exported(config, tmp_path):
     config = dataclasses.replace(config, export=str(tmp_path / "model"))
     lda_training.train(config)
-    predictor = lda_export.load(tmp_path / "model")
+    predictor = export.load(tmp_path / "model")
     assert predictor.vocabulary == small_corpus.WORDS
     assert predictor([["apple", "boat"]]).shape == (1, 3)
 

@@ -7,7 +7,9 @@ import numpy as np
 import scipy.sparse
 import tensorflow as tf
 
-from experiments import document_batches, svi_model, training
+from experiments.common import training
+from experiments.data import document_batches
+from experiments.topic_models import svi
 
 DOCUMENTS, WORDS, TOPICS, CHUNK, PASSES = 12, 9, 3, 4, 3
 
@@ -19,8 +21,8 @@ def random_counts() -> scipy.sparse.csr_matrix:
     return scipy.sparse.csr_matrix(counts.astype(np.float32))
 
 
-def make_model(counts) -> svi_model.SviModel:
-    return svi_model.SviModel(
+def make_model(counts) -> svi.SviModel:
+    return svi.SviModel(
         document_batches.DocumentBatches(counts), TOPICS, CHUNK, 0.5, seed=7
     )
 
@@ -83,7 +85,7 @@ def test_mean_field_bound_is_that_of_gensim():
     # gensim takes one row a document.
     gamma = model._posterior(batch, seed).numpy()[:, np.newaxis]
     lda = model._lda
-    documents = svi_model._documents(batch)
+    documents = svi._documents(batch)
     # gensim adds the divergence of the topics from their prior, which is the
     # same whatever the documents are.
     bound = lda.bound(documents, gamma) - lda.bound([], gamma)

@@ -6,7 +6,9 @@ import json
 
 from absl import flags
 
-from experiments import grid, lda_config, table3
+from experiments import table3
+from experiments.common import grid
+from experiments.topic_models import config
 
 
 def write_run(folder, job, perplexity):
@@ -36,9 +38,9 @@ def test_commands_are_ones_that_the_binary_takes():
     configs = {}
     for job in jobs:
         values = flags.FlagValues()
-        lda_config.define_flags(values)
+        config.define_flags(values)
         values(["lda", *job.arguments()])
-        configs[job.name] = lda_config.config_from_flags(values)
+        configs[job.name] = config.config_from_flags(values)
     assert configs["20newsgroups_implicit_seed1"].epochs == 500
     assert configs["20newsgroups_rsvi5_seed0"].shape_augmentation == 5
     assert configs["20newsgroups_fixed_prior_seed0"].fixed_prior

@@ -11,13 +11,8 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 
 import tf_implicit as tfi
-from experiments import (
-    document_batches,
-    lda_model,
-    ln_lda_model,
-    sparse_products,
-    topic_model,
-)
+from experiments.data import document_batches
+from experiments.topic_models import lda, ln_lda, sparse_products, topic_model
 
 tfd = tfp.distributions
 
@@ -30,7 +25,7 @@ def make_lda(
     estimator=None,
     sampled_kl=False,
 ):
-    return lda_model.LatentDirichletAllocation(
+    return lda.LatentDirichletAllocation(
         num_words=num_words,
         num_topics=num_topics,
         hidden_units=hidden_units,
@@ -42,7 +37,7 @@ def make_lda(
 
 
 def make_ln_lda(sampled_kl=False):
-    return ln_lda_model.LogisticNormalLda(
+    return ln_lda.LogisticNormalLda(
         num_words=6,
         num_topics=3,
         hidden_units=(4,),
@@ -292,7 +287,7 @@ def test_gradients_are_finite_at_the_smallest_concentrations(sampled_kl):
 
 
 def test_laplace_approximation_matches_a_hand_computation():
-    loc, scale = ln_lda_model.laplace_approximation(tf.constant([0.5, 1, 2, 4]))
+    loc, scale = ln_lda.laplace_approximation(tf.constant([0.5, 1, 2, 4]))
     # log2 of the concentrations: -1, 0, 1, 2, of mean 0.5.
     np.testing.assert_allclose(
         loc, np.array([-1.5, -0.5, 0.5, 1.5]) * math.log(2), rtol=1e-6
@@ -307,7 +302,7 @@ def test_laplace_approximation_matches_a_hand_computation():
 
 def test_symmetric_prior_of_ln_lda_is_that_of_the_authors():
     # Srivastava and Sutton: mean 0, variance (1 - 2/K)/a + 1/(K a).
-    _, scale = ln_lda_model.laplace_approximation(tf.fill([50], 0.02))
+    _, scale = ln_lda.laplace_approximation(tf.fill([50], 0.02))
     np.testing.assert_allclose(
         np.square(scale), (1 - 2 / 50) / 0.02 + 1 / (50 * 0.02), rtol=1e-5
     )

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import scipy.sparse
 
-from experiments import topic_quality
+from experiments.topic_models import topic_quality
 
 # Words 0 and 1 stand together in two of four documents, 2 in the two others;
 # 3 stands in all, 4 in the first only.

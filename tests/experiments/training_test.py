@@ -5,7 +5,7 @@
 import numpy as np
 import pytest
 
-from experiments import training
+from experiments.common import training
 
 CONFIG = {"program": "test", "size": 1, "epochs": 2}
 

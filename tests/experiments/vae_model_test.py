@@ -10,21 +10,16 @@ import pytest
 import tensorflow as tf
 
 import tf_implicit as tfi
-from experiments import (
-    adam,
-    latents,
-    training,
-    vae_config,
-    vae_evaluation,
-    vae_model,
-    vae_training,
-)
+from experiments.autoencoders import autoencoder, evaluation, latents
+from experiments.autoencoders import config as vae_config
+from experiments.autoencoders import training as vae_training
+from experiments.common import adam, training
 
 PIXELS = 20
 
 
 def make_model(posterior="gamma", size=2, hidden_units=(12, 8), pixels=PIXELS):
-    return vae_model.VariationalAutoencoder(
+    return autoencoder.VariationalAutoencoder(
         pixels,
         latents.make(posterior, latents.PRIORS[posterior][0], size),
         hidden_units,
@@ -40,7 +35,7 @@ def random_images(count, pixels=PIXELS):
 def test_binarization_has_the_brightness_as_probability():
     count = 20000
     pixels = tf.tile(tf.range(256)[tf.newaxis], [count, 1])
-    images = vae_model.binarize(tf.cast(pixels, tf.uint8), [1, 2]).numpy()
+    images = autoencoder.binarize(tf.cast(pixels, tf.uint8), [1, 2]).numpy()
     assert set(np.unique(images)) == {0.0, 1.0}
     assert images[:, 0].max() == 0
     assert images[:, 255].min() == 1
@@ -54,7 +49,7 @@ def test_binarization_has_the_brightness_as_probability():
 
 def test_binarization_is_fresh_and_independent():
     grey = tf.fill([400, 25], tf.constant(128, tf.uint8))
-    one, two = (vae_model.binarize(grey, [0, i]).numpy() for i in (1, 2))
+    one, two = (autoencoder.binarize(grey, [0, i]).numpy() for i in (1, 2))
     for other in (two, np.roll(one, 1, axis=0), np.roll(one, 1, axis=1)):
         # 10,000 pairs: a correlation of 0.06 is six standard deviations.
         assert abs(np.corrcoef(one.ravel(), other.ravel())[0, 1]) < 0.06
@@ -66,7 +61,7 @@ def test_log_likelihood_is_that_of_bernoulli(pixels):
     logits = tf.random.stateless_normal([30, pixels], [1, 2]) * 10
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(logits)
-        value = vae_model.log_likelihood(logits, x)
+        value = autoencoder.log_likelihood(logits, x)
         expected = -tf.reduce_sum(
             tf.nn.sigmoid_cross_entropy_with_logits(x, logits), axis=-1
         )
@@ -80,9 +75,9 @@ def test_log_likelihood_is_that_of_bernoulli(pixels):
 
 def test_log_likelihood_at_extreme_logits():
     logits = tf.constant([[1e4, -1e4, 100.0, -100.0]])
-    right = vae_model.log_likelihood(logits, tf.constant([[1.0, 0, 1, 0]]))
+    right = autoencoder.log_likelihood(logits, tf.constant([[1.0, 0, 1, 0]]))
     assert float(right[0]) == 0
-    wrong = vae_model.log_likelihood(logits, tf.constant([[0.0, 1, 0, 1]]))
+    wrong = autoencoder.log_likelihood(logits, tf.constant([[0.0, 1, 0, 1]]))
     assert float(wrong[0]) == -20200
 
 
@@ -206,11 +201,11 @@ def test_importance_sampling_finds_a_known_likelihood(posterior, samples):
     model.decoder.biases[-1].assign(logits)
     pixels = (255 * random_images(60).numpy()).astype(np.uint8)
     expected = (
-        -vae_model.log_likelihood(tf.constant(logits), random_images(60))
+        -autoencoder.log_likelihood(tf.constant(logits), random_images(60))
         .numpy()
         .astype(float)
     )
-    result = vae_evaluation.Evaluator(model, pixels, 0).nll(0, samples)
+    result = evaluation.Evaluator(model, pixels, 0).nll(0, samples)
     assert result["test_nll"] == pytest.approx(
         expected.mean(), abs=8 * result["test_nll_sampling_error"] + 1e-3
     )
@@ -226,7 +221,7 @@ def test_importance_sampling_is_exact_where_posterior_is_prior():
     model.encoder.biases[-1].assign([0.0, 0.0] + [math.log(math.e - 1)] * 2)
     model.decoder.kernels[-1].assign(tf.zeros([12, PIXELS]))
     pixels = np.zeros([5, PIXELS], np.uint8)
-    result = vae_evaluation.Evaluator(model, pixels, 0).nll(0, 10)
+    result = evaluation.Evaluator(model, pixels, 0).nll(0, 10)
     assert result["test_nll"] == pytest.approx(PIXELS * math.log(2), rel=1e-5)
     assert result["test_nll_sampling_error"] < 1e-3
 
@@ -234,7 +229,7 @@ def test_importance_sampling_is_exact_where_posterior_is_prior():
 def test_lower_bound_is_below_the_likelihood():
     model = make_model("von_mises")
     pixels = (255 * random_images(300).numpy()).astype(np.uint8)
-    evaluator = vae_evaluation.Evaluator(model, pixels, 0)
+    evaluator = evaluation.Evaluator(model, pixels, 0)
     bound = evaluator.elbo(0)
     likelihood = evaluator.nll(0, 500)
     assert -bound["test_elbo"] > likelihood["test_nll"]

@@ -14,7 +14,11 @@ import pytest
 import tensorflow as tf
 from absl import flags
 
-from experiments import training, vae, vae_config, vae_plots, vae_training
+from experiments import vae
+from experiments.autoencoders import config as vae_config
+from experiments.autoencoders import plots
+from experiments.autoencoders import training as vae_training
+from experiments.common import training
 from tests.experiments import binaries
 
 # 13 training images, so 3 steps an epoch.
@@ -255,7 +259,7 @@ def test_map_shows_quantiles_with_the_second_axis_upwards(config):
     first = np.array([[1, -1, 0, 0], [0, 0, 1, -1]], np.float32)
     model.decoder.kernels[0].assign(first)
     model.decoder.kernels[1].assign(100 * first.T)
-    image = vae_plots.decoded_map(model, (1, 2))
+    image = plots.decoded_map(model, (1, 2))
     side = len(image)
     assert image.shape == (side, 2 * side)
     np.testing.assert_allclose(image[:, 0::2][:, : side // 2], 0, atol=0.01)
@@ -334,7 +338,7 @@ def test_quick_tables(tmp_path):
         "--only=^(normal|beta_uniform_imp|von_mises_uniform_imp)",
     ]
     for finished in (0, 3):
-        answer = binaries.run_binary("vae_tables", *arguments)
+        answer = binaries.run_binary("table4", *arguments)
         assert answer.returncode == 0, answer.stderr
         assert f"{finished} of 3 runs are finished" in answer.stdout
     table = (tmp_path / "table4.md").read_text()

@@ -25,7 +25,7 @@ import numpy as np
 import tensorflow as tf
 import tqdm
 
-from experiments import tables
+from experiments.common import tables
 from tests.modes import every_op, modes
 from tests.modes.cases import CASES
 

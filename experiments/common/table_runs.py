@@ -1,0 +1,64 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What the binaries share that fill a table of the paper with many runs."""
+
+import dataclasses
+import os
+import pathlib
+import re
+import sys
+from collections.abc import Callable, Sequence
+
+from experiments.common import config_flags, grid, training
+
+__all__ = ["TableConfig", "run"]
+
+_field = config_flags.field
+
+
+@dataclasses.dataclass(frozen=True)
+class TableConfig:
+    """What to run and where; each field is a flag of that name."""
+
+    data_dir: str | None = _field(
+        None,
+        "Folder with the data's files; by default the environment variable "
+        "TF_IMPLICIT_DATA_DIR.",
+    )
+    output_dir: str = _field("output/table", "Folder of all runs.")
+    seeds: int = _field(5, "Runs of each cell.", lower=1)
+    only: str = _field(
+        "",
+        "Regular expression: run only what has a name that it matches. The "
+        "folders in --output_dir have the names of the runs.",
+    )
+    workers: int = _field(1, "Runs at once.", lower=1)
+
+
+def run(
+    config: TableConfig,
+    jobs: Sequence[grid.Job],
+    write: Callable[[pathlib.Path], None],
+) -> None:
+    """Runs what is not finished; exits with a message if it fails.
+
+    Args:
+        config: The configuration.
+        jobs: All runs of the table.
+        write: Writes the tables of what is finished to a folder; it is called
+            even when runs fail or are interrupted.
+    """
+    data_dir = training.data_folder(config.data_dir)
+    if data_dir:
+        # By the environment, so that a moved folder does not make other runs.
+        os.environ["TF_IMPLICIT_DATA_DIR"] = data_dir
+    folder = training.user_path(config.output_dir)
+    chosen = [job for job in jobs if re.search(config.only, job.name)]
+    try:
+        grid.Grid(chosen, folder).run(config.workers)
+    except grid.JobsFailedError as error:
+        sys.exit(f"error: {error}")
+    except KeyboardInterrupt:
+        sys.exit("interrupted: the same command goes on")
+    finally:
+        write(folder)

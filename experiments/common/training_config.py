@@ -1,0 +1,87 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Configuration that the training binaries share."""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from experiments.common import adam, config_flags, training
+
+__all__ = ["TrainingConfig", "make_optimizer", "resolve_paths"]
+
+_field = config_flags.field
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainingConfig:
+    """What each run depends on; each field is a flag of that name."""
+
+    data_dir: str | None = _field(
+        None,
+        "Folder with the files of --dataset; by default the environment "
+        "variable TF_IMPLICIT_DATA_DIR.",
+        may_change=True,
+    )
+    output_dir: str | None = _field(
+        None,
+        "Folder for checkpoints, metrics and pictures; by default a folder in "
+        "output/ with a name of the most important flags. If it holds this "
+        "very run, it is resumed.",
+        may_change=True,
+    )
+    overwrite: bool = _field(
+        False,
+        "Delete the run that --output_dir holds and start anew.",
+        may_change=True,
+    )
+    export: str | None = _field(
+        None,
+        "Folder to write the trained model to, as a SavedModel.",
+        may_change=True,
+    )
+    seed: int = _field(0, "Seed of the whole run.", lower=0, upper=2**31 - 1)
+    learning_rate: float = _field(1e-3, "Learning rate of Adam.", lower=0.0)
+    adam_beta1: float = _field(
+        0.9, "Decay of Adam's first moment.", lower=0.0, upper=1.0
+    )
+    adam_beta2: float = _field(
+        0.999, "Decay of Adam's second moment.", lower=0.0, upper=1.0
+    )
+    adam_epsilon: float = _field(
+        1e-8, "What Adam adds to the denominator.", lower=0.0
+    )
+    evaluate_every: int = _field(
+        10, "Epochs between evaluations.", lower=1, may_change=True
+    )
+    checkpoint_every: int = _field(
+        10, "Epochs between checkpoints.", lower=1, may_change=True
+    )
+
+
+def make_optimizer(
+    config: TrainingConfig, variables: Sequence[tf.Variable]
+) -> adam.Adam:
+    """Returns the optimizer of the variables."""
+    return adam.Adam(
+        variables,
+        config.learning_rate,
+        config.adam_beta1,
+        config.adam_beta2,
+        config.adam_epsilon,
+    )
+
+
+def resolve_paths(
+    settings: dict[str, Any], default_output_dir: str
+) -> dict[str, Any]:
+    """Returns the settings with the folders that they mean, as full paths."""
+    output_dir = settings["output_dir"] or default_output_dir
+    export = settings["export"]
+    return settings | {
+        "data_dir": training.data_folder(settings["data_dir"]),
+        "output_dir": str(training.user_path(output_dir)),
+        "export": str(training.user_path(export)) if export else None,
+    }

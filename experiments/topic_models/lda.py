@@ -1,0 +1,167 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Amortized variational latent Dirichlet allocation, the model alone.
+
+    prior       p(z)     = Dirichlet(z | alpha)
+    posterior   q(z | w) = Dirichlet(z | encoder(word counts of w))
+
+and the likelihood of topic_model.py.
+"""
+
+from collections.abc import Sequence
+
+import tensorflow as tf
+import tensorflow_probability as tfp
+
+import tf_implicit as tfi
+from experiments.common import networks
+from experiments.topic_models import topic_model
+
+__all__ = ["LatentDirichletAllocation", "dirichlet_kl", "sampled_elbo"]
+
+tfd = tfp.distributions
+
+
+class LatentDirichletAllocation(topic_model.TopicModel):
+    """The model of section 6.2, trained by any gradient estimator."""
+
+    def __init__(
+        self,
+        num_words: int,
+        num_topics: int,
+        hidden_units: Sequence[int],
+        initial_prior: float,
+        seed: tf.Tensor,
+        estimator: tfi.estimators.Estimator,
+        sampled_kl: bool = False,
+    ):
+        """Makes the variables.
+
+        Args:
+            num_words: Size of the vocabulary.
+            num_topics: Number of topics.
+            hidden_units: Units of the encoder's hidden layers.
+            initial_prior: What each element of alpha is before training,
+                within [1e-3, 1e3].
+            seed: int32 `[2]`, a stateless seed for the initial weights.
+            estimator: Gives the gradient of the expected log-likelihood.
+            sampled_kl: Whether training estimates the KL divergence, too,
+                from the sample, which then is implicitly reparameterized
+                whatever `estimator` says.
+        """
+        super().__init__(
+            num_words,
+            num_topics,
+            hidden_units,
+            num_topics,
+            initial_prior,
+            seed,
+        )
+        self._estimator = estimator
+        self._sampled_kl = sampled_kl
+
+    def posterior(self, counts: tf.SparseTensor) -> tf.Tensor:
+        """Returns the concentrations of q(z | w), `[batch, topics]`."""
+        return networks.positive(self.encode(counts))
+
+    def training_elbo(
+        self,
+        counts: tf.SparseTensor,
+        seed: tf.Tensor,
+        shard: topic_model.Shard,
+    ) -> topic_model.Elbo:
+        """See base class."""
+        concentration = self.posterior(counts)
+        topics = self.topics()
+        prior = self.prior_concentration()
+        # For the whole minibatch; of the others' documents any will do.
+        all_concentrations = shard.pad(concentration, 1.0)
+        if self._sampled_kl:
+            # Components underflow at small concentrations, their logarithms
+            # do not.
+            log_gamma = tfi.random.stateless_loggamma(
+                tf.shape(all_concentrations), seed, all_concentrations
+            )
+            log_sample = tf.nn.log_softmax(shard.take(log_gamma))
+            return topic_model.Elbo(
+                topic_model.log_likelihood(tf.exp(log_sample), topics, counts),
+                _log_density(concentration, log_sample)
+                - _log_density(prior, log_sample),
+            )
+
+        def loss(sample):
+            log_likelihood = topic_model.log_likelihood(
+                shard.take(sample), topics, counts
+            )
+            return shard.pad(-log_likelihood, 0.0)
+
+        losses = self._estimator(
+            "Dirichlet",
+            {"concentration": all_concentrations},
+            all_concentrations.shape.as_list(),
+            seed,
+            loss,
+        )
+        return topic_model.Elbo(
+            -shard.take(losses), dirichlet_kl(concentration, prior)
+        )
+
+    def elbo(
+        self, counts: tf.SparseTensor, seed: tf.Tensor
+    ) -> topic_model.Elbo:
+        """See base class."""
+        return sampled_elbo(
+            self.posterior(counts),
+            self.prior_concentration(),
+            self.topics(),
+            counts,
+            seed,
+        )
+
+    def mean_proportions(self, counts: tf.SparseTensor) -> tf.Tensor:
+        """See base class."""
+        concentration = self.posterior(counts)
+        return concentration / tf.reduce_sum(
+            concentration, axis=-1, keepdims=True
+        )
+
+
+def sampled_elbo(
+    posterior: tf.Tensor,
+    prior: tf.Tensor,
+    topics: tf.Tensor,
+    counts: tf.SparseTensor,
+    seed: tf.Tensor,
+) -> topic_model.Elbo:
+    """Estimates the bound by one exact sample of a Dirichlet posterior.
+
+    Args:
+        posterior: Concentrations of q(z | w), `[batch, topics]`.
+        prior: alpha, `[topics]`.
+        topics: `[topics, words]`.
+        counts: The documents.
+        seed: int32 `[2]`, a stateless seed for the samples.
+    """
+    sample = tfi.random.stateless_dirichlet(
+        tf.shape(posterior), seed, posterior
+    )
+    return topic_model.Elbo(
+        topic_model.log_likelihood(sample, topics, counts),
+        dirichlet_kl(posterior, prior),
+    )
+
+
+def dirichlet_kl(posterior: tf.Tensor, prior: tf.Tensor) -> tf.Tensor:
+    """KL(Dirichlet(posterior) || Dirichlet(prior)) over the last axis."""
+    return tfd.kl_divergence(tfd.Dirichlet(posterior), tfd.Dirichlet(prior))
+
+
+def _log_density(concentration: tf.Tensor, log_sample: tf.Tensor) -> tf.Tensor:
+    """The Dirichlet's log density at exp(log_sample), over the last axis.
+
+    tfp.distributions.Dirichlet takes the sample itself, whose logarithm is
+    lost where it underflows.
+    """
+    return tf.reduce_sum(
+        (concentration - 1) * log_sample, axis=-1
+    ) - tf.math.lbeta(concentration)
