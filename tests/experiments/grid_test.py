@@ -15,7 +15,7 @@ import pytest
 from experiments.common import grid
 
 # Not resolved: under Bazel the other files are beside the links only.
-ROOT = pathlib.Path(grid.__file__).absolute().parents[1]
+ROOT = pathlib.Path(grid.__file__).absolute().parents[2]
 
 # It counts its sessions, fails on request, and can be told to wait.
 PROGRAM = """
@@ -115,7 +115,7 @@ def test_names_are_unique(folder):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interrupted_grid_ends_its_runs_and_can_be_resumed(folder, number):
     code = (
-        "import pathlib, sys; from experiments import grid;"
+        "import pathlib, sys; from experiments.common import grid;"
         "flags = {'loss': 1.0, 'wait': 60};"
         "grid.Grid([grid.Job('slow', 'program', flags, (), ''),"
         "grid.Job('next', 'program', flags, (), '')],"
