@@ -5,8 +5,9 @@
 For ./configure, setup.py and tests/gpu/build.py, which run this file (runpy).
 From the environment:
 
-  TF_IMPLICIT_CUDA                auto (the default): GPU kernels where nvcc is
-                                  found; 0: none; 1: an error without nvcc
+  TF_IMPLICIT_CUDA                auto (the default): GPU kernels where there are
+                                  a GPU and nvcc; 0: none; 1: wherever nvcc is,
+                                  an error without it
   TF_IMPLICIT_CUDA_ARCHITECTURES  the compute capabilities, "80,90" for
                                   instance. Default: those of flags.bzl that
                                   nvcc knows
@@ -15,6 +16,7 @@ From the environment:
 """
 
 import dataclasses
+import glob
 import os
 import pathlib
 import re
@@ -95,7 +97,7 @@ def find(compiler: str) -> Toolkit | None:
     wanted = os.environ.get("TF_IMPLICIT_CUDA", "auto")
     if wanted not in ("auto", "0", "1"):
         raise CudaError(f"TF_IMPLICIT_CUDA={wanted} is none of auto, 0, 1")
-    if wanted == "0":
+    if wanted == "0" or (wanted == "auto" and not has_gpu()):
         return None
     nvcc = _find_nvcc()
     if nvcc is None:
@@ -113,6 +115,23 @@ def find(compiler: str) -> Toolkit | None:
     )
     _try(toolkit, compiler)
     return toolkit
+
+
+def has_gpu() -> bool:
+    """Whether this machine has a GPU of NVIDIA's with its driver."""
+    # The devices of Linux; of Windows, as its Linux subsystem shows them, any
+    # maker's, hence the question to nvidia-smi.
+    if glob.glob("/dev/nvidia[0-9]*"):
+        return True
+    if shutil.which("nvidia-smi") is None:
+        return False
+    listed = subprocess.run(
+        ["nvidia-smi", "--list-gpus"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return listed.returncode == 0 and "GPU" in listed.stdout
 
 
 def _find_nvcc() -> str | None:

@@ -40,7 +40,10 @@ def main() -> None:
         else:
             toolkit = CUDA["find"](compiler)
             if toolkit is None:
-                parser.error("there is no nvcc; see third_party/cuda.py")
+                parser.error(
+                    "no GPU or no nvcc here; see third_party/cuda.py for "
+                    "TF_IMPLICIT_CUDA=1, which asks for nvcc alone"
+                )
             include = toolkit.include
             commands = toolkit.compile_commands(compiler, ROOT, folder)
             link_flags = toolkit.link_flags

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tests what setup.py would compile and ask for, without compiling."""
 
+import os
 import pathlib
 import platform
 import re
@@ -141,17 +142,44 @@ def test_cuda_must_be_there_if_asked_for(setup, monkeypatch, tmp_path):
         monkeypatch.setenv("TF_IMPLICIT_CUDA", value)
         with pytest.raises(error, match=message):
             find("g++")
+    _add_gpu(monkeypatch, tmp_path)
     for value in ("auto", "0"):
         monkeypatch.setenv("TF_IMPLICIT_CUDA", value)
         assert find("g++") is None
 
 
-def test_a_broken_nvcc_is_no_reason_to_go_without(setup, monkeypatch, tmp_path):
-    nvcc = tmp_path / "bin/nvcc"
+def _add_gpu(monkeypatch, folder, says="GPU 0: NVIDIA H100"):
+    """Puts an nvidia-smi before all else on PATH."""
+    command = folder / "nvidia-smi"
+    command.write_text(f"#!/bin/sh\necho '{says}'\n")
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+
+
+def _add_broken_nvcc(monkeypatch, folder):
+    nvcc = folder / "bin/nvcc"
     nvcc.parent.mkdir()
     nvcc.write_text("#!/bin/sh\necho no such thing >&2; exit 1\n")
     nvcc.chmod(0o755)
-    monkeypatch.setenv("CUDA_HOME", str(tmp_path))
+    monkeypatch.setenv("CUDA_HOME", str(folder))
+
+
+def test_cuda_is_not_compiled_without_a_gpu(setup, monkeypatch, tmp_path):
+    find, error = setup["CUDA"]["find"], setup["CUDA"]["CudaError"]
+    _add_broken_nvcc(monkeypatch, tmp_path)
+    _add_gpu(monkeypatch, tmp_path, says="No devices found")
+    monkeypatch.delenv("TF_IMPLICIT_CUDA", raising=False)
+    if not setup["CUDA"]["has_gpu"]():
+        assert find("g++") is None
+    # But where it is asked for.
+    monkeypatch.setenv("TF_IMPLICIT_CUDA", "1")
+    with pytest.raises(error, match="no such thing"):
+        find("g++")
+
+
+def test_a_broken_nvcc_is_no_reason_to_go_without(setup, monkeypatch, tmp_path):
+    _add_broken_nvcc(monkeypatch, tmp_path)
+    _add_gpu(monkeypatch, tmp_path)
     monkeypatch.delenv("TF_IMPLICIT_CUDA", raising=False)
     with pytest.raises(setup["CUDA"]["CudaError"], match="no such thing"):
         setup["CUDA"]["find"]("g++")
