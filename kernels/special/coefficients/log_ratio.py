@@ -9,7 +9,8 @@ from mpmath import mp
 MAX_SQUARE = 0.0401
 
 
-def _excess(square):
+def excess(square):
+    """(atanh(s) / s - 1) / s^2 for square = s^2."""
     if abs(square) < mp.mpf(10) ** -20:
         return mp.mpf(1) / 3 + square / 5
     s = mp.sqrt(square)
@@ -23,9 +24,7 @@ def main():
         ("kLogRatioFloat", "float", 3),
         ("kLogRatioDouble", "double", 7),
     ]:
-        coefficients, error = fitting.chebyshev(
-            _excess, [0, MAX_SQUARE], degree
-        )
+        coefficients, error = fitting.chebyshev(excess, [0, MAX_SQUARE], degree)
         header.table(
             name,
             coefficients,
