@@ -45,32 +45,29 @@ def compile_commands(
         else FLAGS["BASELINE_TARGETS"]
     )
     common = _common_command(compiler, tensorflow_flags)
-    sources = sorted((ROOT / "kernels").glob("*.cc"))
     # XLA kernels go into a library of their own.
-    others = (".cu.cc", "_xla.cc")
-    if cuda is None:
-        others += ("_cuda_ops.cc", "cuda_launch.cc")
-    sources = [s for s in sources if not s.name.endswith(others)]
-    loops = [s for s in sources if s.name.endswith("_loops.cc")]
-    once = [s for s in sources if s not in loops]
-    once += sorted((ROOT / "ops").glob("*.cc"))
+    once = ["ops", "kernels/cpu", "kernels/op", "kernels/xla/call"]
+    if cuda is not None:
+        once += ["kernels/cuda", "kernels/op/cuda"]
 
     # First, because they take longest.
     commands = {}
     if cuda is not None:
         commands = cuda.compile_commands(compiler, ROOT, folder)
-    for source in once:
-        output = folder / f"{source.parent.name}_{source.stem}.o"
+    for source in _sources(*once):
+        output = _object(folder, source)
         commands[output] = [*common, "-c", str(source), "-o", str(output)]
     for target, target_flags in targets.items():
-        for source in loops:
-            flags = [*target_flags, f"-DTFI_TARGET={target}"]
-            if source.name.endswith("_sampler_loops.cc"):
-                flags += FLAGS["SAMPLER_COPTS"]
-            output = folder / f"{source.stem}_{target}.o"
-            commands[output] = [
-                *common, *flags, "-c", str(source), "-o", str(output)
-            ]  # fmt: skip
+        for sources, copts in (
+            ("kernels/cpu/loops", []),
+            ("kernels/cpu/samplers", FLAGS["SAMPLER_COPTS"]),
+        ):
+            flags = [*target_flags, *copts, f"-DTFI_TARGET={target}"]
+            for source in _sources(sources):
+                output = _object(folder, source, f"_{target}")
+                commands[output] = [
+                    *common, *flags, "-c", str(source), "-o", str(output)
+                ]  # fmt: skip
     return commands
 
 
@@ -89,14 +86,27 @@ def xla_compile_commands(
         print("Without the headers for XLA: jit_compile=True will be refused.")
         return {}
     common = _common_command(compiler, tensorflow_flags)
-    sources = sorted((ROOT / "kernels").glob("*_xla.cc"))
-    outputs = {
-        source: folder / f"kernels_{source.stem}.o" for source in sources
-    }
     return {
         output: [*common, "-c", str(source), "-o", str(output)]
-        for source, output in outputs.items()
+        for source in _sources("kernels/xla")
+        for output in [_object(folder, source)]
     }
+
+
+def _sources(*folders: str) -> list[pathlib.Path]:
+    return [
+        source
+        for folder in folders
+        for source in sorted((ROOT / folder).glob("*.cc"))
+    ]
+
+
+def _object(
+    folder: pathlib.Path, source: pathlib.Path, suffix: str = ""
+) -> pathlib.Path:
+    """The object file of a source file, named after its path."""
+    name = "_".join(source.relative_to(ROOT).with_suffix("").parts)
+    return folder / f"{name}{suffix}.o"
 
 
 def _common_command(compiler: str, tensorflow_flags: list[str]) -> list[str]:
@@ -143,7 +153,7 @@ class BuildOpLibrary(build_ext):
             _link(
                 compiler,
                 library.parent / XLA_LIBRARY,
-                [*xla_commands, objects / "kernels_broadcast.o"],
+                [*xla_commands, objects / "kernels_cpu_broadcast.o"],
                 tf_link_flags,
             )
 

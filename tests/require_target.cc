@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "kernels/cpu_target.h"
+#include "kernels/cpu/cpu_target.h"
 
 #define TFI_STRING(name) #name
 #define TFI_NAME(name) TFI_STRING(name)

@@ -169,8 +169,15 @@ def forbidden_includes(name: str, text: str) -> list[str]:
     if name.startswith("kernels/special/"):
         allowed = "kernels/special/"
         return [path for path in included if not path.startswith(allowed)]
-    if name.startswith("kernels/") and name.endswith(("_loops.cc", ".cu.cc")):
-        return [path for path in included if not path.startswith("kernels/")]
+    for folder, allowed in (
+        ("kernels/cpu/", ("kernels/cpu/", "kernels/special/")),
+        (
+            "kernels/cuda/",
+            ("kernels/cuda/", "kernels/cpu/", "kernels/special/"),
+        ),
+    ):
+        if name.startswith(folder):
+            return [path for path in included if not path.startswith(allowed)]
     return []
 
 
@@ -254,4 +261,4 @@ def test_every_test_file_stands_in_a_build_file():
 def test_sources_are_found():
     # The rules above would hold for an empty list too.
     names = {name_of(path) for path in sources()}
-    assert {"setup.py", "kernels/cpu_target.cc", "tools/lint"} <= names
+    assert {"setup.py", "kernels/cpu/cpu_target.cc", "tools/lint"} <= names

@@ -13,9 +13,7 @@ load(
     "BASELINE_TARGETS",
     "BUILD_INFO",
     "COPTS",
-    "CUDA_SAMPLER_COPTS",
     "LINKOPTS",
-    "SAMPLER_COPTS",
     "X86_64_TARGETS",
 )
 
@@ -24,7 +22,7 @@ _FRAMEWORK = "@local_config_tf//:libtensorflow_framework.so.2"
 _EXPORTS = "//third_party:exports.lds"
 _X86_64 = "@local_config_tf//:x86_64"
 
-def tf_op_library(name, srcs, hdrs = [], deps = [], **kwargs):
+def tf_op_library(name, srcs = [], hdrs = [], deps = [], **kwargs):
     """C++ that includes TensorFlow headers: kernels, ops, their glue.
 
     Linked whole wherever it is a dependency, because nothing refers to the
@@ -42,35 +40,31 @@ def tf_op_library(name, srcs, hdrs = [], deps = [], **kwargs):
     )
 
 def tf_xla_library(name, **kwargs):
-    """As tf_op_library, for *_xla.cc; nothing where XLA's headers are not."""
+    """As tf_op_library, for XLA kernels; nothing where XLA's headers are not."""
     if XLA:
         tf_op_library(name = name, **kwargs)
 
-def multi_target_loops(name, srcs, hdrs = [], deps = [], **kwargs):
-    """Array loops (*_loops.cc), compiled once per instruction set.
+def multi_target_library(name, srcs, hdrs = [], copts = [], deps = [], **kwargs):
+    """Array loops, compiled once per instruction set.
 
     TFI_TARGET is the target's name in each of them. No TensorFlow headers:
     their inline functions would be compiled for the wrong processor.
     """
     for target, target_copts in X86_64_TARGETS.items():
         for src in srcs:
-            if not src.endswith("_loops.cc"):
-                fail("%s: array loops stand in *_loops.cc" % src)
-            sampler = src.endswith("_sampler_loops.cc")
             native.cc_library(
-                name = _loop_library(src, target),
+                name = _target_library(src, target),
                 srcs = [src],
                 hdrs = hdrs,
-                copts = COPTS + target_copts +
-                        (SAMPLER_COPTS if sampler else []) +
+                copts = COPTS + target_copts + copts +
                         ["-DTFI_TARGET=" + target],
                 linkstatic = True,
                 deps = deps,
                 visibility = ["//visibility:private"],
             )
     libraries = select({
-        _X86_64: _loop_libraries(srcs, X86_64_TARGETS),
-        "//conditions:default": _loop_libraries(srcs, BASELINE_TARGETS),
+        _X86_64: _target_libraries(srcs, X86_64_TARGETS),
+        "//conditions:default": _target_libraries(srcs, BASELINE_TARGETS),
     })
     native.cc_library(
         name = name,
@@ -86,12 +80,12 @@ def multi_target_loops(name, srcs, hdrs = [], deps = [], **kwargs):
         visibility = ["//tests:__subpackages__"],
     )
 
-def _loop_library(src, target):
+def _target_library(src, target):
     return src[:-len(".cc")] + "_" + target
 
-def _loop_libraries(srcs, targets):
+def _target_libraries(srcs, targets):
     return [
-        ":" + _loop_library(src, target)
+        ":" + _target_library(src, target)
         for target in targets
         for src in srcs
     ]
@@ -104,12 +98,10 @@ def _cuda_objects_impl(ctx):
     objects = []
     for src in ctx.files.srcs:
         output = ctx.actions.declare_file(src.basename[:-len(".cc")] + ".pic.o")
-        copts = CUDA["copts"]
-        if src.basename.endswith("_sampler_loops.cu.cc"):
-            copts = copts + CUDA_SAMPLER_COPTS
         ctx.actions.run(
             executable = CUDA["nvcc"],
-            arguments = ["-ccbin", CUDA["host_compiler"]] + copts +
+            arguments = ["-ccbin", CUDA["host_compiler"]] + CUDA["copts"] +
+                        ctx.attr.copts +
                         ["-I.", "-x", "cu", "-c", src.path, "-o", output.path],
             inputs = depset([src], transitive = headers),
             outputs = [output],
@@ -123,12 +115,13 @@ def _cuda_objects_impl(ctx):
 _cuda_objects = rule(
     implementation = _cuda_objects_impl,
     attrs = {
+        "copts": attr.string_list(),
         "deps": attr.label_list(providers = [CcInfo]),
         "srcs": attr.label_list(allow_files = [".cu.cc"]),
     },
 )
 
-def cuda_library(name, srcs, deps, **kwargs):
+def cuda_library(name, srcs, deps, copts = [], **kwargs):
     """Kernels (*.cu.cc) with CUDA's runtime; empty where there is no nvcc."""
     if not CUDA:
         native.cc_library(name = name, **kwargs)
@@ -136,6 +129,7 @@ def cuda_library(name, srcs, deps, **kwargs):
     _cuda_objects(
         name = name + "_objects",
         srcs = srcs,
+        copts = copts,
         deps = deps,
     )
     native.cc_library(
@@ -190,7 +184,7 @@ def cc_gtest(name, srcs, deps = [], copts = [], **kwargs):
 def multi_target_gtest(name, srcs, deps = [], copts = [], **kwargs):
     """One cc_gtest per instruction set: name_baseline, name_avx2, ...
 
-    TFI_TARGET is defined as it is for multi_target_loops. On a processor that
+    TFI_TARGET is defined as it is for multi_target_library. On a processor that
     lacks the set, the test says so and runs nothing.
     """
     for target, target_copts in X86_64_TARGETS.items():
@@ -214,7 +208,7 @@ def require_targets():
             srcs = ["require_target.cc"],
             copts = COPTS + ["-DTFI_TARGET=" + target],
             visibility = ["//visibility:public"],
-            deps = ["//kernels:cpu_target"],
+            deps = ["//kernels/cpu:cpu_target"],
             alwayslink = True,
         )
 

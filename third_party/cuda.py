@@ -62,17 +62,19 @@ class Toolkit:
     def compile_commands(
         self, compiler: str, root: pathlib.Path, folder: pathlib.Path
     ) -> dict[pathlib.Path, list[str]]:
-        """Returns for the object file of each *.cu.cc its command."""
+        """Returns for each object file of the GPU kernels its command."""
         commands = {}
-        for source in sorted((root / "kernels").glob("*.cu.cc")):
-            copts = self.copts
-            if source.name.endswith("_sampler_loops.cu.cc"):
-                copts = [*copts, *FLAGS["CUDA_SAMPLER_COPTS"]]
-            output = folder / f"{source.name.removesuffix('.cc')}.o"
-            commands[output] = [
-                self.nvcc, "-ccbin", compiler, *copts, f"-I{root}", "-x", "cu",
-                "-c", str(source), "-o", str(output),
-            ]  # fmt: skip
+        for sources, copts in (
+            ("loops", []),
+            ("samplers", FLAGS["CUDA_SAMPLER_COPTS"]),
+        ):
+            for source in sorted((root / "kernels/cuda" / sources).glob("*")):
+                output = folder / f"{source.name.removesuffix('.cc')}.o"
+                commands[output] = [
+                    self.nvcc, "-ccbin", compiler, *self.copts, *copts,
+                    f"-I{root}", "-x", "cu", "-c", str(source),
+                    "-o", str(output),
+                ]  # fmt: skip
         return commands
 
     @property

@@ -25,12 +25,12 @@ COPTS = [
     "-Wno-psabi",
 ]
 
-# For kernels/*_sampler_loops.cc only. A sampler accepts or rejects by comparing
+# For kernels/cpu/samplers only. A sampler accepts or rejects by comparing
 # rounded numbers; one fused multiply-add more or less would give another sample
 # on another instruction set.
 SAMPLER_COPTS = ["-ffp-contract=off"]
 
-# Every kernels/*_loops.cc is compiled once for each target, with
+# What is in kernels/cpu/loops and kernels/cpu/samplers is compiled once for each target, with
 # -DTFI_TARGET=<name>, and the processor picks one at run time. The order is
 # the order of linking: should two targets define the same inline function, the
 # linker keeps the first, which is the one that every processor can run.
@@ -57,7 +57,7 @@ X86_64_TARGETS = {
     ],
 }
 
-# For kernels/*.cu.cc. What -ffast-math is for g++, -use_fast_math, -ftz=true,
+# For kernels/cuda. What -ffast-math is for g++, -use_fast_math, -ftz=true,
 # -prec-div=false and -prec-sqrt=false are for nvcc: never.
 CUDA_COPTS = [
     "-std=c++17",
@@ -67,7 +67,7 @@ CUDA_COPTS = [
     "-Xcompiler=-fPIC,-fvisibility=hidden,-Wall",
 ]
 
-# For kernels/*_sampler_loops.cu.cc, as SAMPLER_COPTS.
+# For kernels/cuda/samplers, as SAMPLER_COPTS.
 CUDA_SAMPLER_COPTS = ["-fmad=false"]
 
 # Compute capabilities that get machine code, which also runs on later ones of
@@ -96,7 +96,7 @@ LINKOPTS = [
     "-Wl,--gc-sections",
 ]
 
-# What the XLA kernels (kernels/*_xla.cc) include by way of TensorFlow's headers
+# What the XLA kernels (kernels/xla/*.cc) include by way of TensorFlow's headers
 # and TensorFlow's wheel does not bring: of HighwayHash and FarmHash. Where the
 # compiler does not find them, tf_implicit is built without these kernels.
 XLA_HEADERS = [

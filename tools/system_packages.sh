@@ -41,7 +41,7 @@ missing_bazel_packages() {
   fi
 }
 
-# What the headers of the XLA kernels (kernels/*_xla.cc) lack here.
+# What the headers of the XLA kernels (kernels/xla/*.cc) lack here.
 missing_xla_packages() {
   [[ -e /usr/include/farmhash.h ]] || echo libfarmhash-dev
   [[ -e /usr/include/highwayhash/highwayhash.h ]] || echo libhighwayhash-dev

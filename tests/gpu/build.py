@@ -60,14 +60,17 @@ def main() -> None:
 
 def _emulated_commands(compiler, folder):
     commands = {}
-    for source in sorted((ROOT / "kernels").glob("*.cu.cc")):
-        sampler = source.name.endswith("_sampler_loops.cu.cc")
-        commands[folder / f"{source.stem}.o"] = [
-            *_command(compiler, FOLDER / "emulation"),
-            *(FLAGS["SAMPLER_COPTS"] if sampler else []),
-            "-DTFI_TARGET=emulated",
-            source,
-        ]
+    for sources, copts in (
+        ("loops", []),
+        ("samplers", FLAGS["SAMPLER_COPTS"]),
+    ):
+        for source in sorted((ROOT / "kernels/cuda" / sources).glob("*")):
+            commands[folder / f"{source.stem}.o"] = [
+                *_command(compiler, FOLDER / "emulation"),
+                *copts,
+                "-DTFI_TARGET=emulated",
+                source,
+            ]
     return _with_outputs(commands)
 
 
@@ -75,8 +78,14 @@ def _common_commands(compiler, include, folder):
     """For what stands around the kernels, and the processor's samplers."""
     command = _command(compiler, include)
     commands = {}
-    for name in ("broadcast", "cpu_target", "cuda_launch", "samplers"):
-        commands[folder / f"{name}.o"] = [*command, ROOT / f"kernels/{name}.cc"]
+    for name in (
+        "cpu/broadcast",
+        "cpu/cpu_target",
+        "cpu/samplers",
+        "cuda/cuda_launch",
+    ):
+        source = ROOT / f"kernels/{name}.cc"
+        commands[folder / f"{source.stem}.o"] = [*command, source]
     commands[folder / "launchers.o"] = [*command, FOLDER / "launchers.cc"]
     targets = (
         FLAGS["X86_64_TARGETS"]
@@ -84,7 +93,7 @@ def _common_commands(compiler, include, folder):
         else FLAGS["BASELINE_TARGETS"]
     )
     for target, copts in targets.items():
-        for source in (ROOT / "kernels").glob("*_sampler_loops.cc"):
+        for source in (ROOT / "kernels/cpu/samplers").glob("*.cc"):
             commands[folder / f"{source.stem}_{target}.o"] = [
                 *command,
                 *copts,

@@ -12,9 +12,9 @@
 #include <limits>
 #include <vector>
 
-#include "kernels/broadcast.h"
-#include "kernels/cuda_launch.h"
-#include "kernels/samplers.h"
+#include "kernels/cpu/broadcast.h"
+#include "kernels/cpu/samplers.h"
+#include "kernels/cuda/cuda_launch.h"
 
 namespace tf_implicit {
 namespace {

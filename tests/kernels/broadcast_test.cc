@@ -1,7 +1,7 @@
 // Copyright 2026 The tf_implicit Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-#include "kernels/broadcast.h"
+#include "kernels/cpu/broadcast.h"
 
 #include <algorithm>
 #include <cstdint>

@@ -16,7 +16,7 @@ import subprocess
 import pytest
 
 # Where Bazel puts the archives that this test depends on.
-ARCHIVES = sorted(pathlib.Path("kernels").glob("*_avx*.a"))
+ARCHIVES = sorted(pathlib.Path("kernels").rglob("*_avx*.a"))
 
 # nm's letter for functions that other object files may define as well.
 SHARED = "W"

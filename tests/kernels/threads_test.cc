@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "kernels/cpu_target.h"
-#include "kernels/loops.h"
-#include "kernels/samplers.h"
+#include "kernels/cpu/cpu_target.h"
+#include "kernels/cpu/loops.h"
+#include "kernels/cpu/samplers.h"
 
 namespace tf_implicit {
 namespace {

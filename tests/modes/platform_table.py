@@ -129,7 +129,7 @@ def _op_name(name):
 def op_table():
     """Every op on every device."""
     cuda = "".join(
-        path.read_text() for path in (_ROOT / "kernels").glob("*cuda*.cc")
+        path.read_text() for path in (_ROOT / "kernels/op/cuda").glob("*.cc")
     )
     notes = Notes()
     rows = []

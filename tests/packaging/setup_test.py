@@ -62,11 +62,10 @@ def _of(commands, source):
 
 def test_every_source_is_compiled(commands):
     for folder in ("kernels", "ops"):
-        for source in (ROOT / folder).glob("*.cc"):
-            if source.name.endswith("_xla.cc"):
+        for source in (ROOT / folder).rglob("*.cc"):
+            if source.parent == ROOT / "kernels/xla":
                 continue
-            is_cuda = ".cu." in source.name or "cuda_" in source.name
-            wanted = not is_cuda or _is_cuda(commands)
+            wanted = "cuda" not in source.parts or _is_cuda(commands)
             assert bool(_of(commands, source)) == wanted, source
 
 
@@ -80,7 +79,9 @@ def test_object_files_do_not_collide(commands):
 def test_loops_are_compiled_once_per_target(commands):
     if platform.machine() != "x86_64":
         pytest.skip("other processors have one target")
-    for source in (ROOT / "kernels").glob("*_loops.cc"):
+    loops = sorted((ROOT / "kernels/cpu").glob("*/*.cc"))
+    assert {s.parent.name for s in loops} == {"loops", "samplers"}
+    for source in loops:
         found = _of(commands, source)
         targets = [
             c[i] for c in found for i in range(len(c)) if "TARGET=" in c[i]
@@ -90,7 +91,7 @@ def test_loops_are_compiled_once_per_target(commands):
             FLAGS["X86_64_TARGETS"].values(), found, strict=True
         ):
             assert set(flags) <= set(command)
-        exact = "_sampler_" in source.name
+        exact = source.parent.name == "samplers"
         assert all(("-ffp-contract=off" in c) == exact for c in found)
 
 
@@ -104,7 +105,9 @@ def test_xla_kernels_are_left_out_without_their_headers(setup, tmp_path):
     # One that finds every header.
     compiler.write_text("#!/bin/sh\n")
     found = setup["xla_compile_commands"](str(compiler), flags, tmp_path)
-    for source in (ROOT / "kernels").glob("*_xla.cc"):
+    sources = list((ROOT / "kernels/xla").glob("*.cc"))
+    assert len(found) == len(sources) > 0
+    for source in sources:
         assert _of(found, source)
 
 
@@ -125,7 +128,7 @@ def test_no_flag_changes_arithmetic(commands):
 def test_cuda_samplers_round_like_those_of_the_processor(commands):
     for command in commands.values():
         if command[0] == "nvcc":
-            is_sampler = any("_sampler_" in word for word in command)
+            is_sampler = any("/samplers/" in word for word in command)
             assert ("-fmad=false" in command) == is_sampler
 
 

@@ -14,7 +14,7 @@
 #include <random>
 #include <vector>
 
-#include "kernels/loops.h"
+#include "kernels/cpu/loops.h"
 
 namespace tf_implicit {
 namespace {

@@ -12,8 +12,8 @@
 #include <random>
 #include <vector>
 
-#include "kernels/cpu_target.h"
-#include "kernels/loops.h"
+#include "kernels/cpu/cpu_target.h"
+#include "kernels/cpu/loops.h"
 
 namespace tf_implicit {
 namespace {

@@ -15,7 +15,7 @@
 
 // clang-format off: the vectors come before the formulas that call Sqrt.
 #include "gtest/gtest.h"
-#include "kernels/map_regions.h"
+#include "kernels/cpu/map_regions.h"
 #include "kernels/special/gamma.h"
 #include "kernels/special/gamma_paper.h"
 #include "kernels/special/igamma.h"

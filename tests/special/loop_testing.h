@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "kernels/loops.h"
+#include "kernels/cpu/loops.h"
 
 namespace tf_implicit {
 

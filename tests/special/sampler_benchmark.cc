@@ -15,8 +15,8 @@
 #include <string>
 #include <vector>
 
-#include "kernels/cpu_target.h"
-#include "kernels/samplers.h"
+#include "kernels/cpu/cpu_target.h"
+#include "kernels/cpu/samplers.h"
 
 namespace tf_implicit {
 namespace {

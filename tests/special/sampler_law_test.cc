@@ -26,8 +26,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "kernels/cpu_target.h"
-#include "kernels/samplers.h"
+#include "kernels/cpu/cpu_target.h"
+#include "kernels/cpu/samplers.h"
 #include "kernels/special/random_gamma.h"
 #include "kernels/special/random_von_mises.h"
 

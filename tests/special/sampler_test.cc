@@ -15,14 +15,14 @@
 #include <string>
 #include <vector>
 
-#include "kernels/samplers.h"
+#include "kernels/cpu/samplers.h"
 
 #if defined(__SSE2__)
 #include <immintrin.h>
 #endif
 
 #include "gtest/gtest.h"
-#include "kernels/cpu_target.h"
+#include "kernels/cpu/cpu_target.h"
 #include "kernels/special/random_gamma.h"
 #include "kernels/special/random_von_mises.h"
 

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "kernels/loops.h"
+#include "kernels/cpu/loops.h"
 #include "kernels/special/scalar.h"
 #include "tests/special/loop_testing.h"
 #include "tests/special/reference_table.h"

@@ -14,7 +14,7 @@
 #include <random>
 #include <vector>
 
-#include "kernels/map_regions.h"
+#include "kernels/cpu/map_regions.h"
 #include "kernels/special/von_mises.h"
 #include "kernels/special/von_mises_cdf.h"
 #include "kernels/special/von_mises_paper.h"

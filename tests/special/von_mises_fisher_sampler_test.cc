@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "kernels/cpu_target.h"
-#include "kernels/samplers.h"
+#include "kernels/cpu/cpu_target.h"
+#include "kernels/cpu/samplers.h"
 #include "kernels/special/random_von_mises_fisher.h"
 
 namespace tf_implicit {

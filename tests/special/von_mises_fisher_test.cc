@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "kernels/loops.h"
+#include "kernels/cpu/loops.h"
 #include "kernels/special/scalar.h"
 #include "kernels/special/von_mises_fisher_moments.h"
 #include "tests/special/loop_testing.h"

@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "kernels/map_regions.h"
+#include "kernels/cpu/map_regions.h"
 #include "kernels/special/scalar.h"
 #include "kernels/special/von_mises_cdf.h"
 #include "kernels/special/von_mises_paper.h"

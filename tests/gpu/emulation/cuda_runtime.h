@@ -1,7 +1,7 @@
 // Copyright 2026 The tf_implicit Authors.
 // SPDX-License-Identifier: Apache-2.0
 //
-// Stands in for CUDA's header of this name where kernels/*.cu.cc are compiled
+// Stands in for CUDA's header of this name where kernels/cuda is compiled
 // for the processor: the threads of a grid run one after the other, and the
 // memory of the "device" is the processor's. It has what those files and
 // launchers.cc use, and no more. Threads that wait for each other, or share

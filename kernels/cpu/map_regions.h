@@ -1,0 +1,201 @@
+// Copyright 2026 The tf_implicit Authors.
+// SPDX-License-Identifier: Apache-2.0
+//
+// Evaluates a special function over arrays: elements are sorted by region, a
+// tile at a time, so that full vectors go through the formula of one region.
+//
+// A Function names its regions and evaluates one of them:
+//
+//   struct RandomGammaGradFunction {
+//     static constexpr int kInputs = 2, kOutputs = 1;
+//     // How many regions; they differ between float and double.
+//     template <class T> static constexpr int kRegions = ...;
+//     // The region of each lane, in [0, kRegions).
+//     template <class V> static Integer<V> Region(const V (&in)[kInputs]);
+//     // The outputs of lanes that all lie in region kRegion.
+//     template <int kRegion, class V>
+//     static void Evaluate(const V (&in)[kInputs], V (&out)[kOutputs]);
+//   };
+//
+// No function of the standard library is called here or in kernels/special/: an
+// inline function without the target in its name could be kept by the linker in
+// its AVX-512 version for all targets.
+//
+// An output depends on the inputs of its own lane alone, so the result for an
+// element does not depend on its neighbours, its tile or the thread.
+
+#ifndef TF_IMPLICIT_KERNELS_CPU_MAP_REGIONS_H_
+#define TF_IMPLICIT_KERNELS_CPU_MAP_REGIONS_H_
+
+#include <stdint.h>
+
+#include <utility>
+
+#include "kernels/special/lanes.h"
+
+TFI_BEGIN_NAMESPACE
+
+// Elements per tile: the indices and values of a tile stay in the L1 cache.
+inline constexpr int kTileSize = 1024;
+
+// Appends `first + lane` for every lane whose bit is set. Writes up to `lanes`
+// entries past the last one, which the next call overwrites.
+template <int kLanes>
+TFI_FUNCTION int AppendIndices(unsigned bits, int first, int32_t* indices,
+                               int count) {
+#if defined(TFI_AVX512)
+  if constexpr (kLanes == 16) {
+    const __m512i lane =
+        _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    _mm512_storeu_si512(
+        indices + count,
+        _mm512_maskz_compress_epi32(
+            bits, _mm512_add_epi32(lane, _mm512_set1_epi32(first))));
+    return count + __builtin_popcount(bits);
+  } else {
+    const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    _mm256_storeu_si256(
+        (__m256i*)(indices + count),
+        _mm256_maskz_compress_epi32(
+            bits, _mm256_add_epi32(lane, _mm256_set1_epi32(first))));
+    return count + __builtin_popcount(bits);
+  }
+#else
+  // kCompress[m]: the positions of the bits that are set in m, first to last.
+  alignas(16) static constexpr int32_t kCompress[16][4] = {
+      {0, 0, 0, 0}, {0, 0, 0, 0}, {1, 0, 0, 0}, {0, 1, 0, 0},
+      {2, 0, 0, 0}, {0, 2, 0, 0}, {1, 2, 0, 0}, {0, 1, 2, 0},
+      {3, 0, 0, 0}, {0, 3, 0, 0}, {1, 3, 0, 0}, {0, 1, 3, 0},
+      {2, 3, 0, 0}, {0, 2, 3, 0}, {1, 2, 3, 0}, {0, 1, 2, 3}};
+  static constexpr int8_t kCount[16] = {0, 1, 1, 2, 1, 2, 2, 3,
+                                        1, 2, 2, 3, 2, 3, 3, 4};
+  typedef int32_t Quad __attribute__((vector_size(16)));
+  for (int lane = 0; lane < kLanes; lane += 4) {
+    const unsigned four = (bits >> lane) & 15;
+    Quad quad;
+    memcpy(&quad, kCompress[four], sizeof(quad));
+    quad += first + lane;
+    memcpy(indices + count, &quad, sizeof(quad));
+    count += kCount[four];
+  }
+  return count;
+#endif
+}
+
+template <class V>
+TFI_FUNCTION V Gather(const Scalar<V>* p, const int32_t* indices) {
+#if defined(TFI_AVX512)
+  if constexpr (kIsDouble<V>) {
+    return (V)_mm512_i32gather_pd(_mm256_loadu_si256((const __m256i*)indices),
+                                  p, 8);
+  } else {
+    return (V)_mm512_i32gather_ps(_mm512_loadu_si512(indices), p, 4);
+  }
+#else
+  V x;
+  for (int i = 0; i < NumberTraits<V>::kLanes; ++i) x[i] = p[indices[i]];
+  return x;
+#endif
+}
+
+template <class V>
+TFI_FUNCTION void Scatter(V x, const int32_t* indices, Scalar<V>* p) {
+#if defined(TFI_AVX512)
+  if constexpr (kIsDouble<V>) {
+    _mm512_i32scatter_pd(p, _mm256_loadu_si256((const __m256i*)indices),
+                         (__m512d)x, 8);
+  } else {
+    _mm512_i32scatter_ps(p, _mm512_loadu_si512(indices), (__m512)x, 4);
+  }
+#else
+  for (int i = 0; i < NumberTraits<V>::kLanes; ++i) p[indices[i]] = x[i];
+#endif
+}
+
+// One region of one tile: the elements named by `indices`, or all the tile's
+// when there is only one region in it.
+template <class Function, int kRegion, class T>
+__attribute__((noinline)) void MapRegion(int size, bool whole_tile,
+                                         int32_t* indices, const T* const* in,
+                                         T* const* out) {
+  using V = Lanes<T>;
+  constexpr int kLanes = NumberTraits<V>::kLanes;
+  V x[Function::kInputs], y[Function::kOutputs];
+  int i = 0;
+  if (whole_tile) {
+    for (; i + kLanes <= size; i += kLanes) {
+      for (int k = 0; k < Function::kInputs; ++k) x[k] = Load<V>(in[k] + i);
+      Function::template Evaluate<kRegion, V>(x, y);
+      for (int k = 0; k < Function::kOutputs; ++k) Store(y[k], out[k] + i);
+    }
+    for (int j = i; j < size; ++j) indices[j] = j;
+  }
+  if (i == size) return;
+  // Fill up the last vector with copies of the last element.
+  for (int j = size; j < i + (size - i + kLanes - 1) / kLanes * kLanes; ++j) {
+    indices[j] = indices[size - 1];
+  }
+  for (; i < size; i += kLanes) {
+    for (int k = 0; k < Function::kInputs; ++k) {
+      x[k] = Gather<V>(in[k], indices + i);
+    }
+    Function::template Evaluate<kRegion, V>(x, y);
+    for (int k = 0; k < Function::kOutputs; ++k) {
+      Scatter(y[k], indices + i, out[k]);
+    }
+  }
+}
+
+template <class Function, class T, int... kRegions>
+void MapTile(int size, const T* const* in, T* const* out,
+             std::integer_sequence<int, kRegions...>) {
+  using V = Lanes<T>;
+  constexpr int kLanes = NumberTraits<V>::kLanes;
+  int32_t indices[sizeof...(kRegions)][kTileSize + 2 * kLanes];
+  int counts[sizeof...(kRegions)] = {};
+  V x[Function::kInputs];
+  for (int i = 0; i < size; i += kLanes) {
+    unsigned valid = ~0u;
+    if (i + kLanes <= size) {
+      for (int k = 0; k < Function::kInputs; ++k) x[k] = Load<V>(in[k] + i);
+    } else {
+      valid = (1u << (size - i)) - 1;
+      for (int k = 0; k < Function::kInputs; ++k) {
+        T padded[kLanes] = {};
+        for (int j = i; j < size; ++j) padded[j - i] = in[k][j];
+        x[k] = Load<V>(padded);
+      }
+    }
+    const Integer<V> region = Function::template Region<V>(x);
+    ((counts[kRegions] =
+          AppendIndices<kLanes>(MaskBits(region == kRegions) & valid, i,
+                                indices[kRegions], counts[kRegions])),
+     ...);
+  }
+  ((counts[kRegions] > 0 ? MapRegion<Function, kRegions, T>(
+                               counts[kRegions], counts[kRegions] == size,
+                               indices[kRegions], in, out)
+                         : void()),
+   ...);
+}
+
+// out[k][i] = Function(in[0][i], in[1][i], ...)[k] for i in [0, n). The arrays
+// may not overlap.
+template <class Function, class T>
+void MapArrays(int64_t n, const T* const* in, T* const* out) {
+  const T* tile_in[Function::kInputs];
+  T* tile_out[Function::kOutputs];
+  for (int64_t first = 0; first < n; first += kTileSize) {
+    for (int k = 0; k < Function::kInputs; ++k) tile_in[k] = in[k] + first;
+    for (int k = 0; k < Function::kOutputs; ++k) tile_out[k] = out[k] + first;
+    const int64_t rest = n - first;
+    MapTile<Function, T>(
+        static_cast<int>(rest < kTileSize ? rest : kTileSize), tile_in,
+        tile_out,
+        std::make_integer_sequence<int, Function::template kRegions<T>>());
+  }
+}
+
+TFI_END_NAMESPACE
+
+#endif  // TF_IMPLICIT_KERNELS_CPU_MAP_REGIONS_H_

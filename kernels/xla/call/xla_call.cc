@@ -1,0 +1,280 @@
+// Copyright 2026 The tf_implicit Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+#include "kernels/xla/call/xla_call.h"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "tsl/platform/denormal.h"
+
+namespace tf_implicit {
+namespace {
+
+namespace ffi = xla::ffi;
+
+// Runs work(begin, end) over [0, size) in pieces of `block`, on the calling
+// thread and on those of `threads` that are free. It never waits for a task
+// that has not begun: XLA may run the call itself on the pool's last thread.
+void ParallelFor(ffi::ThreadPool* threads, int64_t size, int64_t block,
+                 const std::function<void(int64_t, int64_t)>& work) {
+  struct State {
+    std::atomic<int64_t> next{0};
+    std::mutex mutex;
+    std::condition_variable all_done;
+    int64_t done = 0;
+  };
+  const int64_t blocks = (size + block - 1) / block;
+  const auto state = std::make_shared<State>();
+  // `work` is alive as long as there is a block to take.
+  const auto take_blocks = [state, size, block, blocks, &work] {
+    // As in map_op.h: subnormal inputs are not 0.
+    const tsl::port::ScopedDontFlushDenormal keep_subnormals;
+    for (;;) {
+      const int64_t i = state->next.fetch_add(1);
+      if (i >= blocks) return;
+      work(i * block, std::min(size, (i + 1) * block));
+      const std::lock_guard<std::mutex> lock(state->mutex);
+      if (++state->done == blocks) state->all_done.notify_all();
+    }
+  };
+  const int64_t helpers = std::min(threads->num_threads(), blocks) - 1;
+  for (int64_t k = 0; k < helpers; ++k) {
+    threads->Schedule(std::function<void()>(take_blocks));
+  }
+  take_blocks();
+  std::unique_lock<std::mutex> lock(state->mutex);
+  state->all_done.wait(lock, [&] { return state->done == blocks; });
+}
+
+// Elements that make a block of about 50 microseconds, which is many times what
+// it costs to start a task; a multiple of `unit`.
+int64_t BlockSize(double nanoseconds, int64_t unit) {
+  const int64_t elements = static_cast<int64_t>(50000 / nanoseconds);
+  return std::max<int64_t>(elements / unit, 1) * unit;
+}
+
+ffi::Error WrongOperands() {
+  return ffi::Error::Internal(
+      "tf_implicit: an XLA custom call got operands that it does not take; "
+      "_tf_implicit_ops.so and _tf_implicit_xla.so are of different builds");
+}
+
+template <class T>
+constexpr ffi::DataType TypeOf() {
+  return std::is_same<T, double>::value ? ffi::DataType::F64
+                                        : ffi::DataType::F32;
+}
+
+template <class T>
+ffi::Error CallLoopFor(LoopId id, int nanoseconds, ffi::RemainingArgs operands,
+                       ffi::RemainingRets results, ffi::ThreadPool* threads) {
+  const LoopEntry& entry = SelectedLoops()[id];
+  if (static_cast<int>(operands.size()) != entry.inputs ||
+      static_cast<int>(results.size()) != entry.outputs) {
+    return WrongOperands();
+  }
+  std::vector<const T*> in;
+  std::vector<T*> out;
+  const int64_t size = (**results.get<ffi::AnyBuffer>(0)).element_count();
+  const auto fits = [&](const ffi::AnyBuffer& buffer) {
+    return buffer.element_type() == TypeOf<T>() &&
+           static_cast<int64_t>(buffer.element_count()) == size;
+  };
+  for (int k = 0; k < entry.inputs; ++k) {
+    const auto buffer = operands.get<ffi::AnyBuffer>(k);
+    if (!buffer || !fits(*buffer)) return WrongOperands();
+    in.push_back(buffer->template typed_data<T>());
+  }
+  for (int k = 0; k < entry.outputs; ++k) {
+    auto buffer = results.get<ffi::AnyBuffer>(k);
+    if (!buffer || !fits(**buffer)) return WrongOperands();
+    out.push_back((**buffer).template typed_data<T>());
+  }
+  // The tile of map_regions.h.
+  constexpr int64_t kTile = 1024;
+  ParallelFor(threads, size, BlockSize(nanoseconds, kTile),
+              [&](int64_t begin, int64_t end) {
+                std::vector<const T*> first_in = in;
+                std::vector<T*> first_out = out;
+                for (const T*& x : first_in) x += begin;
+                for (T*& y : first_out) y += begin;
+                entry.loop<T>()(end - begin, first_in.data(), first_out.data());
+              });
+  return ffi::Error::Success();
+}
+
+// The operands of every sampler.
+template <class T>
+struct SamplerOperands {
+  RandomSeed seed;
+  const T* parameters = nullptr;
+  int64_t period = 1;
+
+  bool Read(ffi::RemainingArgs operands) {
+    const auto words = operands.get<ffi::AnyBuffer>(0);
+    if (!words || words->element_type() != ffi::DataType::S64 ||
+        words->element_count() != 2) {
+      return false;
+    }
+    for (int k = 0; k < 2; ++k) {
+      seed.word[k] = static_cast<uint64_t>(words->typed_data<int64_t>()[k]);
+    }
+    if (operands.size() == 1) return true;
+    const auto buffer = operands.get<ffi::AnyBuffer>(1);
+    if (!buffer || buffer->element_type() != TypeOf<T>()) return false;
+    parameters = buffer->typed_data<T>();
+    period = buffer->element_count();
+    return period > 0;
+  }
+};
+
+// About what an element costs; it only sizes the blocks.
+constexpr double kSamplerNanoseconds = 5;
+
+template <class T>
+ffi::Error CallSamplerFor(SampleLoop<T> Samplers<T>::* loop,
+                          ffi::RemainingArgs operands,
+                          ffi::RemainingRets results,
+                          ffi::ThreadPool* threads) {
+  SamplerOperands<T> in;
+  auto out = results.get<ffi::AnyBuffer>(0);
+  if (!in.Read(operands)) return WrongOperands();
+  T* samples = (**out).template typed_data<T>();
+  const auto sample = SelectedSamplers().get<T>().*loop;
+  ParallelFor(threads, (**out).element_count(),
+              BlockSize(kSamplerNanoseconds, kSamplerChunk),
+              [&](int64_t begin, int64_t end) {
+                sample(in.seed, begin, end - begin, in.parameters, in.period,
+                       samples + begin);
+              });
+  return ffi::Error::Success();
+}
+
+template <class T>
+ffi::Error CallVonMisesFisherAngleFor(ffi::RemainingArgs operands,
+                                      ffi::RemainingRets results,
+                                      ffi::ThreadPool* threads) {
+  SamplerOperands<T> in;
+  auto out = results.get<ffi::AnyBuffer>(0);
+  const auto last = operands.get<ffi::AnyBuffer>(2);
+  if (!in.Read(operands) || !last ||
+      last->element_type() != ffi::DataType::S64) {
+    return WrongOperands();
+  }
+  const int64_t dimension = *last->template typed_data<int64_t>();
+  if (dimension < 2) {
+    return ffi::Error::InvalidArgument("`dimension` must be at least 2, got " +
+                                       std::to_string(dimension));
+  }
+  T* samples = (**out).template typed_data<T>();
+  const auto sample = SelectedSamplers().get<T>().von_mises_fisher_angle;
+  ParallelFor(threads, (**out).element_count(),
+              BlockSize(10 * kSamplerNanoseconds, kSamplerChunk),
+              [&](int64_t begin, int64_t end) {
+                sample(in.seed, dimension, begin, end - begin, in.parameters,
+                       in.period, samples + begin);
+              });
+  return ffi::Error::Success();
+}
+
+template <class T>
+ffi::Error CallDirichletFor(ffi::RemainingArgs operands,
+                            ffi::RemainingRets results,
+                            ffi::ThreadPool* threads) {
+  SamplerOperands<T> in;
+  auto probabilities = results.get<ffi::AnyBuffer>(0);
+  auto log_gamma = results.get<ffi::AnyBuffer>(1);
+  if (!in.Read(operands) || !log_gamma ||
+      (**log_gamma).element_type() != TypeOf<T>()) {
+    return WrongOperands();
+  }
+  T* p = (**probabilities).template typed_data<T>();
+  T* g = (**log_gamma).template typed_data<T>();
+  const int64_t components = (**probabilities).dimensions().back();
+  const int64_t rows = (**probabilities).element_count() / components;
+  const auto sample = SelectedSamplers().get<T>().dirichlet;
+  ParallelFor(threads, rows, BlockSize(2 * kSamplerNanoseconds * components, 1),
+              [&](int64_t begin, int64_t end) {
+                sample(in.seed, begin, end - begin, components, in.parameters,
+                       in.period, p + begin * components,
+                       g + begin * components);
+              });
+  return ffi::Error::Success();
+}
+
+// Checks that TF_IMPLICIT_CPU_TARGET names an instruction set, and calls `call`
+// with a value of the type of the first result.
+template <class Call>
+ffi::Error Dispatch(ffi::RemainingRets results, Call call) {
+  std::string error;
+  SelectedCpuTarget(&error);
+  if (!error.empty()) return ffi::Error::InvalidArgument(error);
+  auto result = results.get<ffi::AnyBuffer>(0);
+  if (!result) return WrongOperands();
+  switch ((**result).element_type()) {
+    case ffi::DataType::F32:
+      return call(float());
+    case ffi::DataType::F64:
+      return call(double());
+    default:
+      return WrongOperands();
+  }
+}
+
+}  // namespace
+
+ffi::Error CallLoop(LoopId id, int nanoseconds, ffi::RemainingArgs operands,
+                    ffi::RemainingRets results, ffi::ThreadPool threads) {
+  return Dispatch(results, [&](auto zero) {
+    return CallLoopFor<decltype(zero)>(id, nanoseconds, operands, results,
+                                       &threads);
+  });
+}
+
+ffi::Error CallSampler(SampleLoop<float> Samplers<float>::* float_loop,
+                       SampleLoop<double> Samplers<double>::* double_loop,
+                       ffi::RemainingArgs operands, ffi::RemainingRets results,
+                       ffi::ThreadPool threads) {
+  return Dispatch(results, [&](auto zero) {
+    if constexpr (std::is_same<decltype(zero), double>::value) {
+      return CallSamplerFor(double_loop, operands, results, &threads);
+    } else {
+      return CallSamplerFor(float_loop, operands, results, &threads);
+    }
+  });
+}
+
+ffi::Error CallVonMisesFisherAngle(ffi::RemainingArgs operands,
+                                   ffi::RemainingRets results,
+                                   ffi::ThreadPool threads) {
+  return Dispatch(results, [&](auto zero) {
+    return CallVonMisesFisherAngleFor<decltype(zero)>(operands, results,
+                                                      &threads);
+  });
+}
+
+ffi::Error CallDirichlet(ffi::RemainingArgs operands,
+                         ffi::RemainingRets results, ffi::ThreadPool threads) {
+  return Dispatch(results, [&](auto zero) {
+    return CallDirichletFor<decltype(zero)>(operands, results, &threads);
+  });
+}
+
+XLA_FFI_Error* RunXlaCall(XlaCall call, XLA_FFI_CallFrame* frame) {
+  return ffi::Ffi::Bind()
+      .RemainingArgs()
+      .RemainingRets()
+      .Ctx<ffi::ThreadPool>()
+      .To(call)
+      ->Call(frame);
+}
+
+}  // namespace tf_implicit

@@ -1,0 +1,263 @@
+// Copyright 2026 The tf_implicit Authors.
+// SPDX-License-Identifier: Apache-2.0
+//
+// The XLA kernels of all ops, for the CPU: they check shapes, broadcast and
+// convert in HLO, and emit the custom call (xla_call.h) that has the op's name.
+// Compiled into _tf_implicit_xla.so, which needs headers that TensorFlow's
+// wheel lacks.
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "kernels/cpu/broadcast.h"
+#include "kernels/op/input_name.h"
+#include "tensorflow/compiler/tf2xla/lib/broadcast.h"
+#include "tensorflow/compiler/tf2xla/xla_op_kernel.h"
+#include "tensorflow/compiler/tf2xla/xla_op_registry.h"
+#include "xla/hlo/builder/lib/constants.h"
+#include "xla/hlo/builder/xla_builder.h"
+#include "xla/shape_util.h"
+
+namespace tf_implicit {
+namespace {
+
+using tensorflow::TensorShape;
+using tensorflow::XlaOpKernelContext;
+
+Broadcast::Shape DimensionsOf(const TensorShape& shape) {
+  Broadcast::Shape dims;
+  for (int d = 0; d < shape.dims(); ++d) dims.push_back(shape.dim_size(d));
+  return dims;
+}
+
+class Kernel : public tensorflow::XlaOpKernel {
+ public:
+  explicit Kernel(tensorflow::OpKernelConstruction* ctx) : XlaOpKernel(ctx) {
+    OP_REQUIRES_OK(ctx, ctx->GetAttr("T", &dtype_));
+  }
+
+ protected:
+  // The type that the loops compute in.
+  xla::PrimitiveType real() const {
+    return dtype_ == tensorflow::DT_DOUBLE ? xla::F64 : xla::F32;
+  }
+
+  // The shape of input k. An error where XLA knows no more than a bound of it,
+  // as for the result of tf.where(condition): the loops would run over padding.
+  absl::Status StaticShape(XlaOpKernelContext* ctx, int k,
+                           Broadcast::Shape* shape) const {
+    const auto xla_shape = ctx->InputXlaShape(k);
+    if (!xla_shape.ok()) return xla_shape.status();
+    if (!xla_shape->is_static()) {
+      return absl::UnimplementedError(
+          type_string() + ": under jit_compile=True the shape of " +
+          InputName(*this, k) + " must be known at compile time, got " +
+          xla_shape->ToString());
+    }
+    shape->assign(xla_shape->dimensions().begin(),
+                  xla_shape->dimensions().end());
+    return absl::OkStatus();
+  }
+
+  // Input k in the type of the loops, broadcast.
+  absl::StatusOr<xla::XlaOp> ReadInput(XlaOpKernelContext* ctx, int k,
+                                       const Broadcast::Shape& shape) const {
+    const auto full = tensorflow::BroadcastTo(ctx->Input(k), shape);
+    if (!full.ok()) return full.status();
+    return xla::ConvertElementType(*full, real());
+  }
+
+  // Emits the call; each of its results has the given shape. There is nothing
+  // to call for where that has no elements.
+  std::vector<xla::XlaOp> Call(XlaOpKernelContext* ctx,
+                               const std::vector<xla::XlaOp>& operands,
+                               const Broadcast::Shape& shape) const {
+    xla::XlaBuilder* builder = ctx->builder();
+    const std::vector<xla::Shape> result_shapes(
+        num_outputs(),
+        xla::ShapeUtil::MakeShapeWithDescendingLayout(real(), shape));
+    std::vector<xla::XlaOp> results;
+    if (std::count(shape.begin(), shape.end(), 0) > 0) {
+      results.assign(num_outputs(), xla::Zeros(builder, result_shapes[0]));
+      return results;
+    }
+    std::vector<xla::Shape> operand_shapes;
+    for (const xla::XlaOp& operand : operands) {
+      const auto operand_shape = builder->GetShape(operand);
+      if (!operand_shape.ok()) {
+        results.assign(num_outputs(),
+                       builder->ReportError(operand_shape.status()));
+        return results;
+      }
+      operand_shapes.push_back(xla::ShapeUtil::MakeShapeWithDescendingLayout(
+          operand_shape->element_type(), operand_shape->dimensions()));
+    }
+    const bool tuple = num_outputs() > 1;
+    const xla::XlaOp call = xla::CustomCallWithLayout(
+        builder, type_string(), operands,
+        tuple ? xla::ShapeUtil::MakeTupleShape(result_shapes)
+              : result_shapes[0],
+        operand_shapes, /*opaque=*/"", /*has_side_effect=*/false,
+        /*output_operand_aliasing=*/{}, /*literal=*/nullptr,
+        xla::CustomCallSchedule::SCHEDULE_NONE,
+        xla::CustomCallApiVersion::API_VERSION_TYPED_FFI);
+    for (int k = 0; k < num_outputs(); ++k) {
+      results.push_back(tuple ? xla::GetTupleElement(call, k) : call);
+    }
+    return results;
+  }
+
+ private:
+  tensorflow::DataType dtype_;
+};
+
+class MapKernel : public Kernel {
+ public:
+  using Kernel::Kernel;
+
+  void Compile(XlaOpKernelContext* ctx) override {
+    std::vector<Broadcast::Shape> shapes(num_inputs());
+    for (int k = 0; k < num_inputs(); ++k) {
+      OP_REQUIRES_OK(ctx, StaticShape(ctx, k, &shapes[k]));
+    }
+    // The op's shape function has made sure that they broadcast.
+    const Broadcast broadcast(shapes);
+    OP_REQUIRES(ctx, broadcast.valid(),
+                absl::InternalError(type_string() + ": incompatible shapes"));
+    std::vector<xla::XlaOp> operands;
+    for (int k = 0; k < num_inputs(); ++k) {
+      const auto operand = ReadInput(ctx, k, broadcast.output_shape());
+      OP_REQUIRES_OK(ctx, operand.status());
+      operands.push_back(*operand);
+    }
+    const auto results = Call(ctx, operands, broadcast.output_shape());
+    for (int k = 0; k < num_outputs(); ++k) {
+      ctx->SetOutput(
+          k, xla::ConvertElementType(results[k], ctx->output_xla_type(k)));
+    }
+  }
+};
+
+// Inputs: shape, seed and, unless the distribution has none, its parameter and
+// one integer that all elements share.
+class SamplerKernel : public Kernel {
+ public:
+  using Kernel::Kernel;
+
+  void Compile(XlaOpKernelContext* ctx) override {
+    TensorShape shape;
+    OP_REQUIRES_OK(ctx, ctx->ConstantInputAsShape(0, &shape));
+    const Broadcast::Shape full = DimensionsOf(shape);
+    std::vector<xla::XlaOp> operands = {
+        xla::ConvertElementType(ctx->Input(1), xla::S64)};
+    if (num_inputs() > 2) {
+      Broadcast::Shape own;
+      OP_REQUIRES_OK(ctx, StaticShape(ctx, 2, &own));
+      const Broadcast broadcast({own, full});
+      OP_REQUIRES(ctx, broadcast.valid() && broadcast.output_shape() == full,
+                  absl::InvalidArgumentError(
+                      InputName(*this, 2) + " must broadcast to `shape`: " +
+                      "they are " + TensorShape(own).DebugString() + " and " +
+                      shape.DebugString()));
+      // Where the parameters are repeated along leading axes only, they are
+      // periodic in the output's order.
+      Broadcast::Shape last = own;
+      while (!last.empty() && last.front() == 1) last.erase(last.begin());
+      const bool periodic =
+          std::equal(last.rbegin(), last.rend(), full.rbegin());
+      const auto parameter = ReadInput(ctx, 2, periodic ? own : full);
+      OP_REQUIRES_OK(ctx, parameter.status());
+      operands.push_back(*parameter);
+    }
+    if (num_inputs() > 3) {
+      Broadcast::Shape own;
+      OP_REQUIRES_OK(ctx, StaticShape(ctx, 3, &own));
+      OP_REQUIRES(ctx, own.empty(),
+                  absl::InvalidArgumentError(InputName(*this, 3) +
+                                             " must be a scalar, "
+                                             "got the shape " +
+                                             TensorShape(own).DebugString()));
+      operands.push_back(xla::ConvertElementType(ctx->Input(3), xla::S64));
+    }
+    const auto results = Call(ctx, operands, full);
+    for (int k = 0; k < num_outputs(); ++k) {
+      ctx->SetOutput(k, Round(xla::ConvertElementType(
+                            results[k], ctx->output_xla_type(k))));
+    }
+  }
+
+ protected:
+  // What the sampler does last.
+  virtual xla::XlaOp Round(xla::XlaOp sample) const { return sample; }
+};
+
+// Rounds samples in [0, tiny) up to tiny, the smallest normal number.
+class PositiveSamplerKernel : public SamplerKernel {
+ public:
+  using SamplerKernel::SamplerKernel;
+
+ protected:
+  xla::XlaOp Round(xla::XlaOp sample) const override {
+    const xla::XlaOp tiny = xla::MinPositiveNormalValue(
+        sample.builder(), sample.builder()->GetShape(sample)->element_type());
+    // Written so that NaN stays.
+    return xla::Select(xla::Lt(sample, tiny),
+                       xla::Add(xla::ZerosLike(sample), tiny), sample);
+  }
+};
+
+constexpr std::array<tensorflow::DataType, 4> kTypes = {
+    tensorflow::DT_HALF, tensorflow::DT_BFLOAT16, tensorflow::DT_FLOAT,
+    tensorflow::DT_DOUBLE};
+
+#define TFI_REGISTER_MAP(op)                                  \
+  REGISTER_XLA_OP(Name("TFImplicit>" op)                      \
+                      .Device(tensorflow::DEVICE_CPU_XLA_JIT) \
+                      .TypeConstraint("T", kTypes),           \
+                  MapKernel)
+
+TFI_REGISTER_MAP("IgammaGradA");
+TFI_REGISTER_MAP("IgammaGradAPaper");
+TFI_REGISTER_MAP("IgammaGradAPartials");
+TFI_REGISTER_MAP("RandomBetaGrad");
+TFI_REGISTER_MAP("RandomGammaGrad");
+TFI_REGISTER_MAP("RandomGammaGradPaper");
+TFI_REGISTER_MAP("RandomGammaGradPartials");
+TFI_REGISTER_MAP("RandomLogGammaGrad");
+TFI_REGISTER_MAP("RandomLogGammaGradPartials");
+TFI_REGISTER_MAP("RandomLogitBetaGrad");
+TFI_REGISTER_MAP("RandomLogitBetaGradPartials");
+TFI_REGISTER_MAP("RandomStudentTGrad");
+TFI_REGISTER_MAP("RandomStudentTGradPartials");
+TFI_REGISTER_MAP("RandomVonMisesFisherGrad");
+TFI_REGISTER_MAP("RandomVonMisesFisherGradPartials");
+TFI_REGISTER_MAP("RandomVonMisesGrad");
+TFI_REGISTER_MAP("RandomVonMisesGradPaper");
+TFI_REGISTER_MAP("RandomVonMisesGradPartials");
+TFI_REGISTER_MAP("VonMisesCdf");
+TFI_REGISTER_MAP("VonMisesCdfGrad");
+TFI_REGISTER_MAP("VonMisesCdfGradPartials");
+TFI_REGISTER_MAP("VonMisesFisherMoments");
+
+#undef TFI_REGISTER_MAP
+
+#define TFI_REGISTER_SAMPLER(op, Kernel)                      \
+  REGISTER_XLA_OP(Name("TFImplicit>" op)                      \
+                      .Device(tensorflow::DEVICE_CPU_XLA_JIT) \
+                      .TypeConstraint("T", kTypes)            \
+                      .CompileTimeConstantInput("shape"),     \
+                  Kernel)
+
+TFI_REGISTER_SAMPLER("StatelessDirichlet", SamplerKernel);
+TFI_REGISTER_SAMPLER("StatelessGamma", PositiveSamplerKernel);
+TFI_REGISTER_SAMPLER("StatelessLogGamma", SamplerKernel);
+TFI_REGISTER_SAMPLER("StatelessNormal", SamplerKernel);
+TFI_REGISTER_SAMPLER("StatelessVonMises", SamplerKernel);
+TFI_REGISTER_SAMPLER("StatelessVonMisesFisherAngle", SamplerKernel);
+
+#undef TFI_REGISTER_SAMPLER
+
+}  // namespace
+}  // namespace tf_implicit
