@@ -181,6 +181,50 @@ def forbidden_includes(name: str, text: str) -> list[str]:
     return []
 
 
+def bare_custom_gradients(name: str, text: str) -> list[str]:
+    """The package attaches gradients by _attach.py alone, which guards them."""
+    own = "tf_implicit/_attach.py"
+    if not name.startswith("tf_implicit/") or not name.endswith(".py"):
+        return []
+    if name == own:
+        return []
+    return [
+        ast.unparse(node)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Attribute)
+        and node.attr in ("custom_gradient", "grad_pass_through")
+        and ast.unparse(node.value) != "_attach"
+    ] + [
+        alias.name
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.ImportFrom)
+        and f"{node.module}".startswith("tensorflow")
+        for alias in node.names
+        if alias.name == "custom_gradient"
+    ]
+
+
+def private_tfp(name: str, text: str) -> list[str]:
+    """TFP without a public name is used in distributions/_tfp.py alone."""
+    own = "tf_implicit/distributions/_tfp.py"
+    if not name.startswith("tf_implicit/") or not name.endswith(".py"):
+        return []
+    found = [
+        ast.unparse(node)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Attribute)
+        and (
+            node.attr == "__bases__"
+            or node.attr == "_parameters"
+            or re.fullmatch(r"(tfp|tfd)(\.\w+)*\._\w+", ast.unparse(node))
+        )
+    ]
+    if name == own:
+        # One for each function there, and no more.
+        return [] if len(found) == 2 else found
+    return found
+
+
 # Each rule and one file (name and text) that breaks it.
 RULES = {
     missing_licence: ("a.py", "# Copyright 2020 Somebody\n"),
@@ -191,6 +235,11 @@ RULES = {
         "experiments/data/a.py",
         "from experiments.common import tables\n",
     ),
+    bare_custom_gradients: (
+        "tf_implicit/math/a.py",
+        "@tf.custom_gradient\ndef f(x):\n    return x, lambda u: u\n",
+    ),
+    private_tfp: ("tf_implicit/distributions/a.py", "x._parameters = {}\n"),
     forbidden_includes: ("kernels/special/a.h", '#include "kernels/b.h"\n'),
 }
 

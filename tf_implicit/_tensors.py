@@ -47,6 +47,11 @@ def convert(arguments, dtype=None):
         dtype = tf.as_dtype(dtype)
         source = "`dtype`"
     for name, value in arguments.items():
+        if isinstance(value, (tf.RaggedTensor, tf.SparseTensor)):
+            raise TypeError(
+                f"`{name}` must be a dense tensor, got a "
+                f"{type(value).__name__}."
+            )
         found = _dtype_of(value)
         if found is None:
             continue
@@ -68,10 +73,17 @@ def convert(arguments, dtype=None):
             "`dtype` must be float16, bfloat16, float32 or float64, got "
             f"{dtype.name}."
         )
-    return [
-        tf.convert_to_tensor(value, dtype=dtype, name=name)
-        for name, value in arguments.items()
-    ]
+    return [_to_tensor(value, dtype, name) for name, value in arguments.items()]
+
+
+def _to_tensor(value, dtype, name):
+    try:
+        return tf.convert_to_tensor(value, dtype=dtype, name=name)
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            f"`{name}` must be a tensor or number that converts to "
+            f"{dtype.name}, got {value!r}."
+        ) from error
 
 
 def sum_to_shape(gradients, tensors):
@@ -96,38 +108,67 @@ def _sum_to(gradient, tensor):
     return tf.reshape(tf.reduce_sum(gradient, axis=axes), shape)
 
 
-def custom_gradient_only(value):
-    """The value that a function under `tf.custom_gradient` returns.
-
-    Some transformations lose the custom gradient, `tf.vectorized_map` with the
-    tape outside of it among them, and would take the gradient of the function's
-    own ops: 0 for a sample that is a constant to them. This makes it an error.
-    """
-    return tf.raw_ops.PreventGradient(
-        input=value,
-        message="tf.vectorized_map, or another transformation, lost the "
-        "gradient that tf_implicit attached to a sample. Take the gradient "
-        "inside of the function that is mapped.",
-    )
-
-
 def convert_shape(shape):
     """A shape argument (list, TensorShape or tensor) as an integer vector.
 
-    A list may have tensors among its entries.
+    A list may have tensors among its entries; a scalar is a vector of one.
+
+    Args:
+      shape: The argument.
+
+    Returns:
+      int32 tensor of rank 1, or int64 where the argument is or has to be.
+
+    Raises:
+      TypeError: Where the entries are no integers.
+      ValueError: Where there is more than one axis, an entry is negative or one
+        of a TensorShape is not known.
     """
     if isinstance(shape, tf.TensorShape):
+        if not shape.is_fully_defined():
+            raise ValueError(f"`shape` must be fully defined, got {shape}.")
         shape = shape.as_list()
     if isinstance(shape, (list, tuple)) and any(map(tf.is_tensor, shape)):
         shape = tf.stack(shape)
     if not tf.is_tensor(shape):
-        shape = np.reshape(np.asarray(shape, np.int32), [-1])
-    return tf.convert_to_tensor(shape, name="shape")
+        return tf.constant(_static_shape(shape), name="shape")
+    if shape.dtype not in (tf.int32, tf.int64):
+        raise TypeError(
+            f"`shape` must be an int32 or int64 vector, got {shape.dtype.name}."
+        )
+    if shape.shape.rank is not None and shape.shape.rank > 1:
+        raise ValueError(f"`shape` must be a vector, got shape {shape.shape}.")
+    return shape
+
+
+def _static_shape(shape):
+    try:
+        array = np.asarray(shape)
+    except ValueError as error:
+        raise TypeError(
+            f"`shape` must be a vector of integers, got {shape!r}."
+        ) from error
+    if array.size == 0 and array.ndim == 1:
+        return np.zeros([0], np.int32)
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"`shape` must be a vector of integers, got {shape!r}.")
+    if array.ndim > 1 or np.any(array < 0):
+        raise ValueError(
+            f"`shape` must be a vector of integers >= 0, got {shape!r}."
+        )
+    large = np.any(array > np.iinfo(np.int32).max)
+    return array.astype(np.int64 if large else np.int32).reshape([-1])
 
 
 def convert_seed(seed):
     """A seed argument as an integer tensor of shape [2]."""
-    seed = tf.convert_to_tensor(seed, name="seed")
+    try:
+        seed = tf.convert_to_tensor(seed, name="seed")
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            "`seed` must be an int32 or int64 tensor of shape [2], got "
+            f"{seed!r}."
+        ) from error
     if seed.dtype not in (tf.int32, tf.int64):
         raise TypeError(
             "`seed` must be an int32 or int64 tensor of shape [2], got "

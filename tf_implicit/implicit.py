@@ -4,7 +4,7 @@
 
 import tensorflow as tf
 
-from tf_implicit import _tensors
+from tf_implicit import _attach
 
 __all__ = ["implicit_reparameterization"]
 
@@ -111,39 +111,15 @@ def implicit_reparameterization(
         first = solve(slope, residual)
         residual_left = standardization_fn(_move(z, -first)) - fixed_noise
         second = solve(slope, residual_left)
-        return _move(z, -first - second + _refuse_third_derivative(residual))
+        refusal = _attach.refuse_derivatives_above(2, residual)
+        return _move(z, -first - second + refusal)
 
 
-@tf.custom_gradient
+@_attach.custom_gradient
 def _move(z, step):
     """Returns z + step for a step of value 0, which may also be 0 / 0."""
     del step
-    return _tensors.custom_gradient_only(z), lambda u: (u, u)
-
-
-def _refuse_third_derivative(x):
-    """Zero, as its first and second derivatives in x; the third is an error."""
-    return _flat(x, order=2)
-
-
-def _flat(x, order):
-    @tf.custom_gradient
-    def flat(x):
-        def gradient(upstream):
-            if order == 0:
-                raise NotImplementedError(
-                    "implicit_reparameterization provides derivatives of "
-                    "samples up to the second order."
-                )
-            # The identity is a tensor of the graph that is being built now, if
-            # it is another one than that of x. An infinite upstream gradient
-            # must not become NaN here.
-            next_order = _flat(tf.identity(x), order - 1)
-            return tf.math.multiply_no_nan(upstream, next_order)
-
-        return tf.zeros_like(x), gradient
-
-    return flat(x)
+    return z, lambda upstream: (upstream, upstream)
 
 
 def _gradient(tape, noise, z, upstream=None):

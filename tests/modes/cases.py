@@ -25,12 +25,14 @@ class Case:
       call: Function of the parameters; a tensor or a tuple of them.
       parameters: For each, values of one length.
       make: Where `call` samples a distribution: the function that makes it.
+      rtol: The relative rounding error that modes may differ by.
     """
 
     name: str
     call: Callable
     parameters: tuple
     make: Callable | None = None
+    rtol: float = 1e-11
 
     def tensors(self, dtype=tf.float32):
         """The parameters as tensors."""
@@ -55,11 +57,11 @@ MATH = [Case(f.name, f.call, f.points) for f in FUNCTIONS] + [
     # The dimension has no gradient.
     Case(
         "random_von_mises_fisher_grad",
-        lambda k, angle: tfi.math.random_von_mises_fisher_grad(3.0, k, angle),
+        lambda k, angle: tfi.math.random_von_mises_fisher_grad(3, k, angle),
         (_POSITIVE, _OTHER),
     ),
     *(
-        Case(f.__name__, lambda k, f=f: f(3.0, k), (_POSITIVE,))
+        Case(f.__name__, lambda k, f=f: f(3, k), (_POSITIVE,))
         for f in (
             tfi.math.von_mises_fisher_divergence,
             tfi.math.von_mises_fisher_log_partition,
@@ -105,6 +107,32 @@ def _distribution(name, make, *parameters):
         return make(*parameters).sample(4, seed=SEED)
 
     return Case(name, sample, parameters, make)
+
+
+def _cdf(name, make, z, *parameters):
+    """The CDF at fixed points; the survival function is of the same ops."""
+    z = tf.constant(z, tf.float64)
+
+    def cdf(*parameters):
+        return make(*parameters).cdf(tf.cast(z, parameters[0].dtype))
+
+    return Case(f"{name}-of-cdf", cdf, parameters)
+
+
+def _estimator(name, estimator, family, rtol=1e-11, **parameters):
+    """The surrogate loss of an estimator, of the batch shape [3]."""
+
+    def loss(*values):
+        shape = [2, 3] if family == "Dirichlet" else [3]
+        return estimator(
+            family,
+            dict(zip(parameters, values, strict=True)),
+            shape,
+            SEED,
+            lambda z: z**2 if family != "Dirichlet" else z[..., 0] ** 2,
+        )
+
+    return Case(f"{name}-{family}", loss, tuple(parameters.values()), rtol=rtol)
 
 
 def _mixture(logits, alpha):
@@ -169,6 +197,49 @@ DISTRIBUTIONS = [
         lambda direction, k: tfi.distributions.VonMisesFisher(direction, k[0]),
         _OTHER,
         _POSITIVE,
+    ),
+]
+
+CDFS = [
+    _cdf("Beta", tfi.distributions.Beta, (0.2, 0.5, 0.9), _POSITIVE, _OTHER),
+    _cdf("Chi2", tfi.distributions.Chi2, (0.2, 2.5, 8.0), _POSITIVE),
+    _cdf("ExpGamma", tfi.distributions.ExpGamma, _OTHER, _POSITIVE, _OTHER),
+    _cdf("Gamma", tfi.distributions.Gamma, _OTHER, _POSITIVE, _OTHER),
+    _cdf(
+        "InverseGamma",
+        tfi.distributions.InverseGamma,
+        _OTHER,
+        _POSITIVE,
+        _OTHER,
+    ),
+    _cdf(
+        "StudentT",
+        tfi.distributions.StudentT,
+        (0.2, -1.5, 3.0),
+        (3.0, 8.0, 20.0),
+        _OTHER,
+        _POSITIVE,
+    ),
+    _cdf("VonMises", tfi.distributions.VonMises, _OTHER, _OTHER, _POSITIVE),
+]
+
+_BY_CDF = tfi.estimators.implicit(method="cdf")
+_DIFFERENCE = tfi.estimators.finite_difference()
+_KNOWLES = tfi.estimators.knowles()
+ESTIMATORS = [
+    _estimator(
+        "by-cdf",
+        _BY_CDF,
+        "Beta",
+        concentration1=_POSITIVE,
+        concentration0=_OTHER,
+    ),
+    _estimator("by-cdf", _BY_CDF, "Dirichlet", concentration=_POSITIVE),
+    _estimator("difference", _DIFFERENCE, "Gamma", concentration=_POSITIVE),
+    _estimator("difference", _DIFFERENCE, "VonMises", concentration=_OTHER),
+    # A forward difference with the relative step 1e-5.
+    _estimator(
+        "knowles", _KNOWLES, "Gamma", rtol=1e-9, concentration=_POSITIVE
     ),
 ]
 

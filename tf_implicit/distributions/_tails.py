@@ -13,6 +13,7 @@ import math
 import tensorflow as tf
 import tensorflow_probability as tfp
 
+from tf_implicit import _attach
 from tf_implicit.math.gamma import random_gamma_grad
 
 __all__ = ["TwoTails", "differentiable_tail", "gamma_tail"]
@@ -55,7 +56,7 @@ def differentiable_tail(value, upper, density, sample_gradients, z, parameters):
     """
     sign = -1 if upper else 1
 
-    @tf.custom_gradient
+    @_attach.custom_gradient
     def tail(*arguments):
         def gradient(upstream):
             # The identities bring tensors of an outer graph into the one where
@@ -68,7 +69,8 @@ def differentiable_tail(value, upper, density, sample_gradients, z, parameters):
                 for slope in sample_gradients(*own)
             )
 
-        return value(*arguments), gradient
+        # Forward mode would ask for the gradients of its own ops too.
+        return value(*map(tf.stop_gradient, arguments)), gradient
 
     shape = tf.shape(z)
     for parameter in parameters:

@@ -5,8 +5,8 @@
 import tensorflow as tf
 import tensorflow_probability as tfp
 
-from tf_implicit import _tensors, math, random
-from tf_implicit.distributions import _tails
+from tf_implicit import _attach, math, random
+from tf_implicit.distributions import _shapes, _tails
 
 tfd = tfp.distributions
 
@@ -53,6 +53,24 @@ class Beta(_tails.TwoTails, tfd.Beta):
          Gradients. NeurIPS 2018.
     """
 
+    _default_method = "gamma"
+
+    def __new__(cls, *args, method=None, **kwargs):
+        """Chooses the class that has this method by default.
+
+        So `parameters` are those of the base class, from which TFP makes
+        another distribution of the same class, and the method is kept.
+        """
+        if cls not in (Beta, _BetaByCdf):
+            # A subclass of a user.
+            return super().__new__(cls)
+        method = _check(cls._default_method, method)
+        version = _BetaByCdf if method == "cdf" else Beta
+        if issubclass(version, cls):
+            # Python calls __init__ next.
+            return super().__new__(version)
+        return version(*args, **kwargs)
+
     def __init__(
         self,
         concentration1,
@@ -60,8 +78,9 @@ class Beta(_tails.TwoTails, tfd.Beta):
         validate_args=False,
         allow_nan_stats=True,
         force_probs_to_zero_outside_support=False,
-        method="gamma",
         name="Beta",
+        *,
+        method=None,
     ):
         """Initializes the distribution.
 
@@ -71,17 +90,12 @@ class Beta(_tails.TwoTails, tfd.Beta):
           validate_args: Whether to check the parameters.
           allow_nan_stats: Whether undefined statistics are NaN or an error.
           force_probs_to_zero_outside_support: As in `tfp.distributions.Beta`.
-          method: "gamma" or "cdf", the gradient through samples.
           name: Name of the distribution.
+          method: "gamma" (the default) or "cdf", the gradient through samples.
 
         Raises:
           ValueError: Where `method` is unknown.
         """
-        parameters = dict(locals())
-        if method not in _METHODS:
-            raise ValueError(
-                f"`method` must be one of {list(_METHODS)}, got {method!r}."
-            )
         super().__init__(
             concentration1,
             concentration0,
@@ -92,9 +106,7 @@ class Beta(_tails.TwoTails, tfd.Beta):
             ),
             name=name,
         )
-        self._method = method
-        # The base class has recorded its own arguments, without `method`.
-        self._parameters = parameters
+        self._method = _check(type(self)._default_method, method)
 
     @property
     def method(self):
@@ -111,14 +123,13 @@ class Beta(_tails.TwoTails, tfd.Beta):
         seeds = tfp.random.split_seed(seed, n=2, salt="beta")
         a = tf.convert_to_tensor(self.concentration1)
         b = tf.convert_to_tensor(self.concentration0)
-        batch_shape = tf.broadcast_dynamic_shape(tf.shape(a), tf.shape(b))
-        shape = tf.concat([[n], batch_shape], axis=0)
+        shape = _shapes.sample_shape(n, tf.shape(a), tf.shape(b))
         log_a = random.stateless_loggamma(shape, seeds[0], a)
         log_b = random.stateless_loggamma(shape, seeds[1], b)
         logit = log_a - log_b
         if self._method == "cdf":
             a, b = (tf.broadcast_to(t, shape) for t in (a, b))
-            logit = _attach_gradient(a, b, tf.stop_gradient(logit))
+            logit = _attach.attach_gradient(logit, [a, b], _pull_back)
         return tf.sigmoid(logit)
 
     def _tail(self, value, upper):
@@ -140,17 +151,24 @@ class Beta(_tails.TwoTails, tfd.Beta):
         )
 
 
-@tf.custom_gradient
-def _attach_gradient(a, b, logit):
-    """The logit of a sample, with the gradient of the Beta CDF in a and b."""
+class _BetaByCdf(Beta):
+    """A Beta distribution with method="cdf" by default."""
 
-    def gradient(upstream):
-        # The logit is itself a function of a and b: for second derivatives it
-        # is taken with its own gradient attached. The identities bring tensors
-        # of an outer graph into the one where this gradient is built.
-        own_a, own_b = tf.identity(a), tf.identity(b)
-        own_logit = _attach_gradient(own_a, own_b, tf.identity(logit))
-        d_a, d_b = math.random_logit_beta_grad(own_a, own_b, own_logit)
-        return upstream * d_a, upstream * d_b, None
+    _default_method = "cdf"
 
-    return _tensors.custom_gradient_only(logit), gradient
+
+def _check(default, method):
+    """The method that an argument means, None the default."""
+    if method is None:
+        return default
+    if method not in _METHODS:
+        raise ValueError(
+            f"`method` must be one of {list(_METHODS)}, got {method!r}."
+        )
+    return method
+
+
+def _pull_back(upstream, logit, a, b):
+    """The gradient in a and b of the logit at a fixed value of the Beta CDF."""
+    d_a, d_b = math.random_logit_beta_grad(a, b, logit)
+    return upstream * d_a, upstream * d_b

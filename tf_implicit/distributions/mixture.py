@@ -5,7 +5,7 @@
 import tensorflow as tf
 import tensorflow_probability as tfp
 
-from tf_implicit.distributions import _composite, _mixture_transform
+from tf_implicit.distributions import _composite, _mixture_transform, _tfp
 
 tfd = tfp.distributions
 
@@ -13,7 +13,7 @@ __all__ = ["Mixture"]
 
 # What tfd.Mixture is before it becomes a composite tensor, and what it returns
 # where its components are none.
-_Base = tfd.Mixture.__bases__[0]
+_Base = _tfp.before_composite_tensor(tfd.Mixture)
 
 
 class Mixture(_composite.MadeOfDistributions, _Base):
@@ -63,8 +63,9 @@ class Mixture(_composite.MadeOfDistributions, _Base):
         components,
         validate_args=False,
         allow_nan_stats=True,
-        reparameterize=True,
         name="Mixture",
+        *,
+        reparameterize=True,
     ):
         """Constructs a mixture.
 
@@ -76,9 +77,9 @@ class Mixture(_composite.MadeOfDistributions, _Base):
           validate_args: Whether the parameters are checked, at some cost.
           allow_nan_stats: Whether undefined statistics are NaN, instead of an
             error.
+          name: Name of the ops.
           reparameterize: Whether the samples have the gradient of the mixture.
             Otherwise they are not reparameterized, as in the base class.
-          name: Name of the ops.
 
         Raises:
           NotImplementedError: Where `reparameterize` and the conditional laws
@@ -108,7 +109,7 @@ class Mixture(_composite.MadeOfDistributions, _Base):
             name=name,
         )
         # The base class has recorded its own, without `reparameterize`.
-        self._parameters = parameters
+        _tfp.record_parameters(self, parameters)
 
     @property
     def reparameterization_type(self):

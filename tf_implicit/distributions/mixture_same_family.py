@@ -5,7 +5,7 @@
 import tensorflow as tf
 import tensorflow_probability as tfp
 
-from tf_implicit.distributions import _composite, _mixture_transform
+from tf_implicit.distributions import _composite, _mixture_transform, _tfp
 
 tfd = tfp.distributions
 
@@ -13,7 +13,7 @@ __all__ = ["MixtureSameFamily"]
 
 # What tfd.MixtureSameFamily is before it becomes a composite tensor, and what
 # it returns where its components are none.
-_Base = tfd.MixtureSameFamily.__bases__[0]
+_Base = _tfp.before_composite_tensor(tfd.MixtureSameFamily)
 
 
 class MixtureSameFamily(_composite.MadeOfDistributions, _Base):

@@ -5,9 +5,9 @@
 import tensorflow as tf
 import tensorflow_probability as tfp
 
-from tf_implicit import _tensors, math, random
-from tf_implicit._op_library import ops
-from tf_implicit.distributions import _tails
+from tf_implicit import _attach, math, random
+from tf_implicit.distributions import _shapes, _tails
+from tf_implicit.random import _normal
 
 tfd = tfp.distributions
 
@@ -52,25 +52,22 @@ class StudentT(_tails.TwoTails, tfd.StudentT):
         df = tf.convert_to_tensor(self.df)
         loc = tf.convert_to_tensor(self.loc)
         scale = tf.convert_to_tensor(self.scale)
-        batch_shape = tf.broadcast_dynamic_shape(
-            tf.shape(df),
-            tf.broadcast_dynamic_shape(tf.shape(loc), tf.shape(scale)),
+        shape = _shapes.sample_shape(
+            n, tf.shape(df), tf.shape(loc), tf.shape(scale)
         )
-        shape = tf.concat([[n], batch_shape], axis=0)
-        # The two draws of one seed are independent: each op has bits of its
-        # own.
-        normal = ops.tf_implicit_stateless_normal(
-            shape=shape, seed=seed, T=df.dtype
-        )
+        normal = _normal.stateless_normal(shape, seed, df.dtype)
         half = tf.stop_gradient(df) / 2
         log_gamma = random.stateless_loggamma(shape, seed, half)
         t = normal * tf.exp((tf.math.log(half) - log_gamma) / 2)
-        largest = t.dtype.max / 2 / tf.maximum(tf.stop_gradient(scale), 1)
+        size = tf.abs(tf.stop_gradient(scale))
+        largest = t.dtype.max / 2 / tf.maximum(size, 1)
         t = tf.clip_by_value(t, -largest, largest)
-        return loc + scale * _attach_gradient(tf.broadcast_to(df, shape), t)
+        df = tf.broadcast_to(df, shape)
+        return loc + scale * _attach.attach_gradient(t, [df], _pull_back)
 
     def _tail(self, value, upper):
-        t = (value - self.loc) / self.scale
+        # As in the base class, the sign of `scale` changes no law.
+        t = (value - self.loc) / tf.abs(self.scale)
 
         def tail(t, df):
             standard = tfd.StudentT(df, _zero(t), _one(t))
@@ -94,24 +91,11 @@ def _one(like):
     return tf.ones([], like.dtype)
 
 
-tf.no_gradient("TFImplicit>StatelessNormal")
-
-
-@tf.custom_gradient
-def _attach_gradient(df, t):
-    """The sample t, with the gradient of its CDF in df."""
-
-    def gradient(upstream):
-        # t is itself a function of df: for second derivatives it is taken with
-        # its own gradient attached. The identities bring tensors of an outer
-        # graph into the one where this gradient is built.
-        own_df = tf.identity(df)
-        own_t = _attach_gradient(own_df, tf.identity(t))
-        # dL/dt t is of the order of L, dt/ddf may overflow.
-        flow = upstream * own_t * _relative_gradient(own_df, own_t)
-        return tf.clip_by_value(flow, t.dtype.min, t.dtype.max), None
-
-    return _tensors.custom_gradient_only(t), gradient
+def _pull_back(upstream, t, df):
+    """The gradient in df of the sample t at a fixed value of its CDF."""
+    # dL/dt t is of the order of L, dt/ddf may overflow.
+    flow = upstream * t * _relative_gradient(df, t)
+    return [tf.clip_by_value(flow, t.dtype.min, t.dtype.max)]
 
 
 def _relative_gradient(df, t):

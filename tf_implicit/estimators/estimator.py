@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from tf_implicit import _tensors
 
-__all__ = ["Draw", "Estimator", "attach", "gamma_families", "zero"]
+__all__ = ["Draw", "Estimator", "gamma_families", "zero"]
 
 _PARAMETERS = {
     "Beta": ("concentration1", "concentration0"),
@@ -118,19 +118,6 @@ class Estimator:
 def zero(log_density):
     """Zeros with the gradient of `log_density`; NaN where it is not finite."""
     return log_density - tf.stop_gradient(log_density)
-
-
-@tf.custom_gradient
-def attach(sample, parameter, derivative):
-    """The sample, with d sample / d parameter = derivative added to its own.
-
-    All three have one shape.
-    """
-    return tf.identity(sample), lambda upstream: (
-        upstream,
-        upstream * derivative,
-        None,
-    )
 
 
 def gamma_families(log_gamma):

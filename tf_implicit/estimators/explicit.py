@@ -5,12 +5,8 @@
 import tensorflow as tf
 import tensorflow_probability as tfp
 
-from tf_implicit.estimators.estimator import (
-    Draw,
-    Estimator,
-    attach,
-    gamma_families,
-)
+from tf_implicit import _attach
+from tf_implicit.estimators.estimator import Draw, Estimator, gamma_families
 
 __all__ = ["knowles"]
 
@@ -67,7 +63,7 @@ def _log_inverse_cdf(a, u):
     inverse = tf.stop_gradient(tfp.math.igammainv(middle, u))
     step = tf.stop_gradient(middle * _STEP)
     moved = tf.stop_gradient(tfp.math.igammainv(middle + step, u))
-    log_middle = attach(
+    log_middle = _attach.attach_derivative(
         tf.math.log(inverse), middle, (moved - inverse) / (step * inverse)
     )
     return tf.where(small, log_power, tf.where(large, log_normal, log_middle))

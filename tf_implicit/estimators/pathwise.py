@@ -8,14 +8,9 @@ import math
 import numpy as np
 import tensorflow as tf
 
+from tf_implicit import _attach, random
 from tf_implicit import math as tfi_math
-from tf_implicit import random
-from tf_implicit.estimators.estimator import (
-    Draw,
-    Estimator,
-    attach,
-    gamma_families,
-)
+from tf_implicit.estimators.estimator import Draw, Estimator, gamma_families
 
 __all__ = ["finite_difference", "implicit", "jankowiak_obermeyer"]
 
@@ -82,56 +77,50 @@ def implicit(method="gamma"):
 def _beta_by_cdf(shape, seed, concentration1, concentration0):
     seeds = tf.random.split(seed, 2)
     a, b = (tf.broadcast_to(c, shape) for c in (concentration1, concentration0))
-    logit = tf.stop_gradient(
-        random.stateless_loggamma(shape, seeds[0], a)
-        - random.stateless_loggamma(shape, seeds[1], b)
-    )
-    d_a, d_b = map(
-        tf.stop_gradient, tfi_math.random_logit_beta_grad(a, b, logit)
-    )
-    return Draw(tf.sigmoid(attach(attach(logit, a, d_a), b, d_b)))
+    log_a = random.stateless_loggamma(shape, seeds[0], a)
+    log_b = random.stateless_loggamma(shape, seeds[1], b)
+    logit = _attach.attach_gradient(log_a - log_b, [a, b], _pull_back_beta)
+    return Draw(tf.sigmoid(logit))
+
+
+def _pull_back_beta(upstream, logit, a, b):
+    d_a, d_b = tfi_math.random_logit_beta_grad(a, b, logit)
+    return upstream * d_a, upstream * d_b
 
 
 def _dirichlet_by_cdf(shape, seed, concentration):
     concentration = tf.broadcast_to(concentration, shape)
     log_sample = tf.nn.log_softmax(
-        tf.stop_gradient(random.stateless_loggamma(shape, seed, concentration))
+        random.stateless_loggamma(shape, seed, concentration)
     )
-    return Draw(_attach_dirichlet(concentration, log_sample))
+    log_sample = _attach.attach_gradient(
+        log_sample, [concentration], _pull_back_dirichlet
+    )
+    return Draw(tf.exp(log_sample))
 
 
-@tf.custom_gradient
-def _attach_dirichlet(concentration, log_sample):
-    """exp(log_sample), with the gradient of the components' own CDFs."""
-    sample = tf.exp(log_sample)
-
-    def gradient(upstream):
-        # 1 - x_i of the largest component is the sum of the others: it may
-        # round to 0.
-        largest = tf.one_hot(
-            tf.argmax(log_sample, axis=-1),
-            tf.shape(log_sample)[-1],
-            True,
-            False,
-        )
-        others = tf.where(
-            largest, tf.constant(-math.inf, log_sample.dtype), log_sample
-        )
-        log_rest = tf.where(
-            largest,
-            tf.reduce_logsumexp(others, axis=-1, keepdims=True),
-            tf.math.log1p(-tf.where(largest, tf.zeros_like(sample), sample)),
-        )
-        total = tf.reduce_sum(concentration, axis=-1, keepdims=True)
-        d_logit, _ = tfi_math.random_logit_beta_grad(
-            concentration, total - concentration, log_sample - log_rest
-        )
-        # x_i moves by x_i (1 - x_i) d_logit_i, any other x_j by
-        # -x_j / (1 - x_i) times that.
-        mean = tf.reduce_sum(upstream * sample, axis=-1, keepdims=True)
-        return d_logit * sample * (upstream - mean), None
-
-    return sample, gradient
+def _pull_back_dirichlet(upstream, log_sample, concentration):
+    """The gradient of each component's own CDF, Beta(c, total - c)."""
+    # 1 - x_i of the largest component is the sum of the others: it may round
+    # to 0.
+    largest = tf.one_hot(
+        tf.argmax(log_sample, axis=-1), tf.shape(log_sample)[-1], True, False
+    )
+    minus_infinity = tf.constant(-math.inf, log_sample.dtype)
+    others = tf.where(largest, minus_infinity, log_sample)
+    log_rest = tf.where(
+        largest,
+        tf.reduce_logsumexp(others, axis=-1, keepdims=True),
+        tf.math.log1p(-tf.exp(others)),
+    )
+    total = tf.reduce_sum(concentration, axis=-1, keepdims=True)
+    d_logit, _ = tfi_math.random_logit_beta_grad(
+        concentration, total - concentration, log_sample - log_rest
+    )
+    # log x_i moves by (1 - x_i) d_logit_i, any other log x_j by
+    # -x_i d_logit_i.
+    everything = tf.reduce_sum(upstream, axis=-1, keepdims=True)
+    return [d_logit * (upstream - tf.exp(log_sample) * everything)]
 
 
 def finite_difference():
@@ -157,13 +146,13 @@ def finite_difference():
         a = tf.broadcast_to(concentration, shape)
         log_sample = random.stateless_loggamma(shape, seed, tf.stop_gradient(a))
         derivative = _log_gamma_difference(tf.stop_gradient(a), log_sample)
-        return Draw(attach(log_sample, a, derivative))
+        return Draw(_attach.attach_derivative(log_sample, a, derivative))
 
     def von_mises(shape, seed, concentration):
         k = tf.broadcast_to(concentration, shape)
         sample = random.stateless_von_mises(shape, seed, tf.stop_gradient(k))
         derivative = _von_mises_difference(tf.stop_gradient(k), sample)
-        return Draw(attach(sample, k, derivative))
+        return Draw(_attach.attach_derivative(sample, k, derivative))
 
     families = {**gamma_families(log_gamma), "VonMises": von_mises}
     return Estimator("finite difference", families)
@@ -242,6 +231,6 @@ def jankowiak_obermeyer():
         )
         derivative = tf.ensure_shape(derivative, a.shape) / sample
         derivative = _without_underflow(sample, derivative)
-        return Draw(attach(log_sample, a, derivative))
+        return Draw(_attach.attach_derivative(log_sample, a, derivative))
 
     return Estimator("Jankowiak-Obermeyer", gamma_families(log_gamma))

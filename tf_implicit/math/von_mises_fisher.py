@@ -7,9 +7,11 @@ direction has the density proportional to exp(k w) (1 - w**2)**((m - 3) / 2) on
 [-1, 1], k the concentration.
 """
 
+import warnings
+
 import tensorflow as tf
 
-from tf_implicit import _tensors
+from tf_implicit import _attach, _tensors
 from tf_implicit._op_library import ops
 from tf_implicit.math import _gradients
 
@@ -38,9 +40,9 @@ def random_von_mises_fisher_grad(dimension, concentration, angle, name=None):
     In dimension 2 it is that of `random_von_mises_grad`.
 
     Args:
-      dimension: Integer-valued floating tensor or a Python number, >= 2: the
-        dimension of the space, 3 for the ordinary sphere.
-      concentration: Floating tensor of the same dtype, >= 0.
+      dimension: Integer tensor or Python integer, >= 2: the dimension of the
+        space, 3 for the ordinary sphere.
+      concentration: Floating tensor, >= 0.
       angle: Floating tensor of the same dtype. The three broadcast.
       name: Name of the op.
 
@@ -48,25 +50,22 @@ def random_von_mises_fisher_grad(dimension, concentration, angle, name=None):
       Tensor of the broadcast shape, with a relative error of at most 1 eps
       (float32) or 1e-12 (float64) for dimensions up to 1e4 and concentrations
       up to 1e10. -sin(angle) / (dimension - 1) at concentration 0; NaN for
-      concentration < 0, NaN and a dimension that is not an integer >= 2.
+      concentration < 0, NaN and a dimension below 2.
       It is differentiable in `concentration` and `angle`.
 
     Raises:
-      TypeError: Where a tensor is not floating or the dtypes differ.
+      TypeError: Where `dimension` is not an integer, or another tensor is not
+        floating or the dtypes differ.
     """
-    dimension, concentration, angle = _tensors.convert(
-        {
-            "dimension": dimension,
-            "concentration": concentration,
-            "angle": angle,
-        }
-    )
-    return ops.tf_implicit_random_von_mises_fisher_grad(
-        dimension=dimension, concentration=concentration, angle=angle, name=name
+    return _call(
+        _grad,
+        dimension,
+        {"concentration": concentration, "angle": angle},
+        name or "random_von_mises_fisher_grad",
     )
 
 
-def von_mises_fisher_log_partition(dimension, concentration):
+def von_mises_fisher_log_partition(dimension, concentration, name=None):
     """Logarithm of E exp(concentration (w - 1)), w under the uniform law.
 
     The density of the von Mises-Fisher distribution at a unit vector x, with
@@ -77,8 +76,9 @@ def von_mises_fisher_log_partition(dimension, concentration):
     log(Gamma(m/2) (2/k)**(m/2 - 1) I_(m/2-1)(k)) - k.
 
     Args:
-      dimension: Integer-valued floating tensor or a Python number, >= 2.
-      concentration: Floating tensor, >= 0, of the same dtype.
+      dimension: Integer tensor or Python integer, >= 2.
+      concentration: Floating tensor, >= 0.
+      name: Name of the ops.
 
     Returns:
       Tensor of the broadcast shape, with an error of at most 1 eps (float32)
@@ -86,60 +86,118 @@ def von_mises_fisher_log_partition(dimension, concentration):
       for invalid arguments. All functions of this kind are differentiable in
       the concentration to the second order at least.
     """
-    return _log_partition(*_convert(dimension, concentration))
+    return _call(
+        _log_partition,
+        dimension,
+        {"concentration": concentration},
+        name or "von_mises_fisher_log_partition",
+    )
 
 
-def von_mises_fisher_mean(dimension, concentration, complement=False):
+def von_mises_fisher_mean(
+    dimension, concentration, complement=False, name=None
+):
     """E w, the length of the mean vector: I_(m/2)(k) / I_(m/2-1)(k).
 
     Args:
-      dimension: Integer-valued floating tensor or a Python number, >= 2.
-      concentration: Floating tensor, >= 0, of the same dtype.
+      dimension: Integer tensor or Python integer, >= 2.
+      concentration: Floating tensor, >= 0.
       complement: Whether to return 1 - E w, which keeps its accuracy for large
         concentrations.
+      name: Name of the ops.
 
     Returns:
       Tensor of the broadcast shape, with a relative error of at most 1 eps
       (float32) or 1e-13 (float64). NaN for invalid arguments.
     """
     function = _complement if complement else _mean
-    return function(*_convert(dimension, concentration))
+    return _call(
+        function,
+        dimension,
+        {"concentration": concentration},
+        name or "von_mises_fisher_mean",
+    )
 
 
-def von_mises_fisher_variance(dimension, concentration):
+def von_mises_fisher_variance(dimension, concentration, name=None):
     """Var w, which is the derivative of `von_mises_fisher_mean`.
 
     Args:
-      dimension: Integer-valued floating tensor or a Python number, >= 2.
-      concentration: Floating tensor, >= 0, of the same dtype.
+      dimension: Integer tensor or Python integer, >= 2.
+      concentration: Floating tensor, >= 0.
+      name: Name of the ops.
 
     Returns:
       Tensor of the broadcast shape, with a relative error of at most 1 eps
       (float32) or 1e-12 (float64). NaN for invalid arguments.
     """
-    return _variance(*_convert(dimension, concentration))
+    return _call(
+        _variance,
+        dimension,
+        {"concentration": concentration},
+        name or "von_mises_fisher_variance",
+    )
 
 
-def von_mises_fisher_divergence(dimension, concentration):
+def von_mises_fisher_divergence(dimension, concentration, name=None):
     """Kullback-Leibler divergence from the uniform distribution on the sphere.
 
     It is k E w - log E_0 exp(k w), E_0 being the expectation under the uniform
     distribution: about k**2 / (2 m) for small k, and never negative.
 
     Args:
-      dimension: Integer-valued floating tensor or a Python number, >= 2.
-      concentration: Floating tensor, >= 0, of the same dtype.
+      dimension: Integer tensor or Python integer, >= 2.
+      concentration: Floating tensor, >= 0.
+      name: Name of the ops.
 
     Returns:
       Tensor of the broadcast shape, with a relative error of at most 1 eps
       (float32) or 1e-12 (float64). NaN for invalid arguments.
     """
-    return _divergence(*_convert(dimension, concentration))
+    return _call(
+        _divergence,
+        dimension,
+        {"concentration": concentration},
+        name or "von_mises_fisher_divergence",
+    )
 
 
-def _convert(dimension, concentration):
-    return _tensors.convert(
-        {"dimension": dimension, "concentration": concentration}
+def _call(function, dimension, tensors, name):
+    """A function of the dimension and of tensors of one dtype."""
+    with tf.name_scope(name):
+        tensors = _tensors.convert(tensors)
+        dtype = tensors[0].dtype
+        # The ops take dimensions as real numbers; 16 bits hold no large ones.
+        wide = tf.float32 if dtype.size == 2 else dtype
+        result = function(
+            _real(dimension, wide), *(tf.cast(t, wide) for t in tensors)
+        )
+        return tf.cast(result, dtype)
+
+
+def _real(dimension, dtype):
+    """The dimension as a tensor of a floating dtype."""
+    if isinstance(dimension, int):
+        return tf.constant(dimension, dtype)
+    dimension = tf.convert_to_tensor(dimension, name="dimension")
+    if dimension.dtype.is_floating:
+        warnings.warn(
+            "A `dimension` that is no integer is deprecated; got "
+            f"{dimension.dtype.name}. Convert it with tf.cast.",
+            DeprecationWarning,
+            stacklevel=4,
+        )
+    elif not dimension.dtype.is_integer:
+        raise TypeError(
+            "`dimension` must be an integer tensor, got "
+            f"{dimension.dtype.name}."
+        )
+    return tf.cast(dimension, dtype)
+
+
+def _grad(dimension, concentration, angle):
+    return ops.tf_implicit_random_von_mises_fisher_grad(
+        dimension=dimension, concentration=concentration, angle=angle
     )
 
 
@@ -155,7 +213,7 @@ def _moment(output, slope):
         concentration.
     """
 
-    @tf.custom_gradient
+    @_attach.custom_gradient
     def function(dimension, concentration):
         value = getattr(
             ops.tf_implicit_von_mises_fisher_moments(

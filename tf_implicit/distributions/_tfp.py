@@ -1,0 +1,43 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What this package takes from TensorFlow Probability without a public name.
+
+Each function says what it relies on and why there is no other way;
+tests/source_code_test.py refuses the same thing elsewhere. The methods that a
+subclass of `tfd.Distribution` defines (`_sample_n`, `_log_prob` and others) are
+public in effect: TFP's documentation asks for them.
+"""
+
+from typing import Any
+
+import tensorflow_probability as tfp
+
+__all__ = ["before_composite_tensor", "record_parameters"]
+
+
+def before_composite_tensor(cls: type) -> type:
+    """The class that `tfd.Mixture` or `tfd.MixtureSameFamily` is made of.
+
+    Both are a plain distribution and `AutoCompositeTensorDistribution`, in this
+    order, and return the former from their constructor where a component is no
+    composite tensor. A class of ours that must not be one in this case has to
+    derive from it, and TFP does not export it.
+    """
+    base, *rest = cls.__bases__
+    if tfp.distributions.AutoCompositeTensorDistribution not in rest:
+        raise ImportError(
+            f"tfp.distributions.{cls.__name__} is not made as in TensorFlow "
+            "Probability 0.25."
+        )
+    return base
+
+
+def record_parameters(
+    distribution: tfp.distributions.Distribution, parameters: dict[str, Any]
+) -> None:
+    """Replaces what `distribution.parameters` returns, from which TFP copies.
+
+    The constructor of a base class records its own arguments, and does not take
+    others as `tfd.Distribution` itself does by its argument `parameters`.
+    """
+    distribution._parameters = parameters
