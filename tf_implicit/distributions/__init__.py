@@ -2,10 +2,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Distributions that stand in for those of `tfp.distributions`.
 
-Each takes the arguments of the class of the same name there and is an instance
-of it; only its samples, and the gradients through them, are computed here.
+    from tf_implicit import distributions as tfd
+
+is the whole migration: every name of `tfp.distributions` is here. The classes
+in `__all__` take the arguments of the class of the same name there, and are
+instances of it; only their samples, and the gradients through them, are
+computed here. All other names are those of TensorFlow Probability, except
+where the gradient of its samples is wrong: these classes draw the same samples
+without a gradient, report NOT_REPARAMETERIZED and warn
+(`tf_implicit.distributions._names`, docs/distributions.md).
 """
 
+from typing import Any
+
+from tf_implicit.distributions import _names
 from tf_implicit.distributions.beta import Beta
 from tf_implicit.distributions.chi2 import Chi2
 from tf_implicit.distributions.dirichlet import Dirichlet
@@ -37,3 +47,14 @@ __all__ = [
     "VonMises",
     "VonMisesFisher",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Resolves the names of TensorFlow Probability, once."""
+    value = _names.resolve(name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_names.names()})

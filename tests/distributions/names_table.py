@@ -1,0 +1,34 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Prints the table of all names of tfp.distributions for docs/distributions.md.
+
+python -m tests.distributions.names_table
+"""
+
+import tensorflow_probability as tfp
+
+from tf_implicit.distributions import _names
+
+_GROUPS = {
+    "TFP's, no gradient to have: samples are discrete": _names.DISCRETE,
+    "TFP's, the gradient is that of the distributions it is made of": (
+        _names.COMPOSED
+    ),
+    "TFP's, right: an explicit function of noise": _names.EXPLICIT,
+    "TFP's, no distribution": _names.MODULE,
+}
+
+
+def table() -> str:
+    """The table in Markdown, one line for each name."""
+    what = dict.fromkeys(tfp.distributions.__all__, "own class")
+    for text, names in _GROUPS.items():
+        what |= dict.fromkeys(names, text)
+    for name, reason in _names.WITHOUT.items():
+        what[name] = f"TFP's samples without a gradient: {reason}"
+    rows = [f"| `{name}` | {what[name]} |" for name in sorted(what)]
+    return "\n".join(["| name | what it is |", "| --- | --- |", *rows])
+
+
+if __name__ == "__main__":
+    print(table())

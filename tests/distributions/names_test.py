@@ -1,0 +1,170 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Every name of tfp.distributions is in tf_implicit.distributions."""
+
+import copy
+import pathlib
+import pickle
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+import pytest
+import tensorflow as tf
+import tensorflow_probability as tfp
+
+import tf_implicit as tfi
+from tests.distributions import names_table
+from tf_implicit.distributions import _names
+
+tfd = tfp.distributions
+
+OWN = set(tfi.distributions.__all__)
+GROUPS = [
+    _names.MODULE,
+    _names.DISCRETE,
+    _names.COMPOSED,
+    _names.EXPLICIT,
+    set(_names.WITHOUT),
+    OWN & set(tfd.__all__),
+]
+
+
+def test_every_name_stands_in_one_group():
+    assert set().union(*GROUPS) == set(tfd.__all__)
+    assert sum(map(len, GROUPS)) == len(tfd.__all__)
+
+
+@pytest.mark.parametrize("name", sorted(tfd.__all__))
+def test_name(name):
+    assert name in dir(tfi.distributions)
+    ours, theirs = getattr(tfi.distributions, name), getattr(tfd, name)
+    assert getattr(tfi.distributions, name) is ours
+    if name not in OWN and name not in _names.WITHOUT:
+        assert ours is theirs
+        return
+    assert pickle.loads(pickle.dumps(ours)) is ours
+    # Instances of these two are those of TFP's class where their components
+    # are composite tensors, as in TFP.
+    if name not in ("Mixture", "MixtureSameFamily"):
+        assert issubclass(ours, theirs)
+
+
+def test_unknown_names_and_submodules():
+    with pytest.raises(AttributeError, match="no attribute 'NoSuchName'"):
+        _ = tfi.distributions.NoSuchName
+    # Names are resolved when they are asked for.
+    code = (
+        "import tf_implicit.distributions as d; "
+        "assert 'Independent' in dir(d) and 'Independent' not in vars(d); "
+        "from tf_implicit.distributions import Independent; "
+        "assert 'Independent' in vars(d)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_divergences_pass_through():
+    gamma = tfi.distributions.Gamma(2.0, 1.0)
+    np.testing.assert_array_equal(
+        tfi.distributions.kl_divergence(gamma, tfd.Gamma(3.0, 1.0)),
+        tfd.kl_divergence(tfd.Gamma(2.0, 1.0), tfd.Gamma(3.0, 1.0)),
+    )
+    assert tfi.distributions.RegisterKL is tfd.RegisterKL
+
+
+# The arguments of each class whose samples have no gradient.
+_ARGUMENTS = {
+    "BetaQuotient": [2.0, 3.0, 4.0, 5.0],
+    "Chi": [3.0],
+    "CholeskyLKJ": [3, 1.5],
+    "ExpInverseGamma": [2.0, 3.0],
+    "GammaGamma": [2.0, 3.0, 1.5],
+    "GeneralizedExtremeValue": [0.5, 1.5, 0.2],
+    "GeneralizedNormal": [0.5, 1.5, 2.0],
+    "GeneralizedPareto": [0.5, 1.5, 0.2],
+    "HalfStudentT": [3.0, 0.5, 1.5],
+    "InverseGaussian": [0.5, 1.5],
+    "LKJ": [3, 1.5],
+    "MultivariateStudentTLinearOperator": None,
+    "MatrixTLinearOperator": None,
+    "NoncentralChi2": [2.0, 1.5],
+    "NormalInverseGaussian": [0.5, 1.5, 0.5, 1.0],
+    "PERT": [0.0, 0.5, 1.5],
+    "PowerSpherical": [[1.0, 0.0, 0.0], 1.5],
+    "SigmoidBeta": [2.0, 1.5],
+    "StudentTProcess": None,
+    "StudentTProcessRegressionModel": None,
+    "TruncatedCauchy": [0.5, 1.5, -1.0, 3.0],
+    "TruncatedNormal": [0.5, 1.5, -1.0, 3.0],
+    "TwoPieceStudentT": [3.0, 0.5, 1.5, 0.7],
+    "WishartLinearOperator": None,
+    "WishartTriL": [4.0, [[1.0, 0.0], [0.5, 1.5]]],
+}
+
+
+def _make(module, name, tensors):
+    if tensors is not None:
+        return getattr(module, name)(*tensors)
+    scale = tf.linalg.LinearOperatorLowerTriangular([[1.0, 0.0], [0.5, 1.5]])
+    points = tf.constant([[0.0], [1.0]])
+    kernel = tfp.math.psd_kernels.ExponentiatedQuadratic()
+    arguments = {
+        "MatrixTLinearOperator": (3.0, tf.zeros([2, 2]), scale, scale),
+        "MultivariateStudentTLinearOperator": (3.0, tf.zeros([2]), scale),
+        "StudentTProcess": (3.0, kernel, points),
+        "StudentTProcessRegressionModel": (
+            3.0,
+            kernel,
+            points,
+            tf.constant([[0.5]]),
+            tf.constant([1.0]),
+        ),
+        "WishartLinearOperator": (4.0, scale),
+    }
+    return getattr(module, name)(*arguments[name])
+
+
+def test_arguments_cover_the_group():
+    assert _ARGUMENTS.keys() == _names.WITHOUT.keys()
+
+
+@pytest.mark.parametrize("name", sorted(_names.WITHOUT))
+def test_samples_without_gradient(name):
+    tensors = _ARGUMENTS[name]
+    if tensors is not None:
+        # An integer is a dimension.
+        tensors = [x if isinstance(x, int) else tf.constant(x) for x in tensors]
+    _names._warned.discard(name)
+    watched = [x for x in tensors or [] if isinstance(x, tf.Tensor)]
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(watched)
+        ours = _make(tfi.distributions, name, tensors)
+        with pytest.warns(UserWarning, match=f"distributions.{name} draws"):
+            z = ours.sample(4, seed=[1, 2])
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", UserWarning)
+            again, log_prob = ours.experimental_sample_and_log_prob(
+                4, seed=[1, 2]
+            )
+        # Under the tape, too: without one TFP draws other samples.
+        theirs = _make(tfd, name, tensors)
+        want = theirs.sample(4, seed=[1, 2])
+    assert ours.reparameterization_type == tfd.NOT_REPARAMETERIZED
+    assert isinstance(ours, getattr(tfd, name))
+    np.testing.assert_array_equal(z, want)
+    np.testing.assert_array_equal(z, again)
+    np.testing.assert_allclose(log_prob, theirs.log_prob(z), rtol=1e-5)
+    if watched:
+        assert all(g is None for g in tape.gradient(z, watched))
+        assert any(g is not None for g in tape.gradient(log_prob, watched))
+    for other in (ours.copy(), copy.copy(ours)):
+        assert type(other) is type(ours)
+
+
+def test_docs_have_the_table():
+    docs = pathlib.Path(__file__).parents[2] / "docs" / "distributions.md"
+    text = docs.read_text(encoding="utf-8")
+    assert names_table.table() in text, (
+        "python -m tests.distributions.names_table"
+    )
