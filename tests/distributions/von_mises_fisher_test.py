@@ -152,13 +152,13 @@ def test_gradient_of_the_mean_direction_component(dtype, dimension):
     np.testing.assert_allclose(lengths, 1, atol=4 * eps)
     mean, error = _mean_and_error(away)
     want = tfi.math.von_mises_fisher_mean(
-        np.float64(dimension), _KAPPAS, complement=True
+        dimension, np.float64(_KAPPAS), complement=True
     )
     # A float32 vector rounds distances of 1e-4 to 6e-4 of themselves.
     rounding = (1e-4 if dtype == tf.float32 else 1e-9) * want
     assert np.all(np.abs(mean - want) < _ERRORS * error + rounding)
     mean, error = _mean_and_error(-gradient)
-    want = tfi.math.von_mises_fisher_variance(np.float64(dimension), _KAPPAS)
+    want = tfi.math.von_mises_fisher_variance(dimension, np.float64(_KAPPAS))
     rounding = (1e-4 if dtype == tf.float32 else 1e-9) * want
     assert np.all(np.abs(mean - want) < _ERRORS * error + rounding)
 
@@ -197,7 +197,7 @@ def test_gradients_in_both_parameters(dimension, kappa, start):
 
     def expectation(direction, kappa):
         direction /= tf.norm(direction)
-        m = np.float64(dimension)
+        m = dimension
         mean = tfi.math.von_mises_fisher_mean(m, kappa)
         square = tfi.math.von_mises_fisher_variance(m, kappa) + mean**2
         # E w**2 + E (1 - w**2) = 1.
@@ -227,7 +227,7 @@ def test_second_derivatives_of_expectations():
     size, dimension = 40000, 4
     a, b = _directions([2, dimension], seed=3).numpy()
     frame = np.linalg.qr(np.random.default_rng(5).normal(size=(4, 4)))[0]
-    m = np.float64(dimension)
+    m = dimension
 
     def parameters(phi, s):
         direction = (
@@ -346,7 +346,7 @@ def test_divergence_from_the_uniform_distribution():
         )
         np.testing.assert_allclose(
             tape.gradient(divergence, kappa),
-            kappa * tfi.math.von_mises_fisher_variance(float(dimension), kappa),
+            kappa * tfi.math.von_mises_fisher_variance(dimension, kappa),
             rtol=1e-6,
         )
         # By samples: E log p(x) / u(x).

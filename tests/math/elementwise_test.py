@@ -151,10 +151,20 @@ def test_refuses_shapes_that_do_not_broadcast(f):
 
 
 @pytest.mark.parametrize(
-    "f", [f for f in FUNCTIONS if f.methods], ids=lambda f: f.name
+    "f", [f for f in FUNCTIONS if f.algorithms], ids=lambda f: f.name
 )
-def test_refuses_unknown_methods(f):
+def test_refuses_unknown_algorithms(f):
     with pytest.raises(
-        ValueError, match=r"`method` must be one of \['default', 'paper'\]"
+        ValueError, match=r"`algorithm` must be one of \['default', 'paper'\]"
     ):
-        f.call(*[p[0] for p in f.points], method="series")
+        f.call(*[p[0] for p in f.points], algorithm="series")
+
+
+@pytest.mark.parametrize(
+    "f", [f for f in FUNCTIONS if f.algorithms], ids=lambda f: f.name
+)
+def test_the_former_name_of_the_argument_warns(f):
+    point = [p[1] for p in f.points]
+    with pytest.warns(FutureWarning, match="`algorithm` now"):
+        got = f.call(*point, method="paper")
+    np.testing.assert_array_equal(got, f.call(*point, algorithm="paper"))

@@ -19,14 +19,14 @@ class Function:
       call: The function.
       arguments: The names of its tensor arguments.
       points: For each argument, values inside the domain, of one length.
-      methods: Whether it has a `method` argument.
+      algorithms: Whether it has an `algorithm` argument.
       orders: How many times it can be differentiated.
     """
 
     call: Callable
     arguments: tuple[str, ...]
     points: tuple[tuple[float, ...], ...]
-    methods: bool = False
+    algorithms: bool = False
     orders: int = 1
 
     @property
@@ -58,13 +58,13 @@ FUNCTIONS = [
         tfi.math.igamma_grad_a,
         ("a", "x"),
         ((0.3, 1.7, 9.0, 40.0), (0.1, 2.5, 8.0, 42.0)),
-        methods=True,
+        algorithms=True,
     ),
     Function(
         tfi.math.random_gamma_grad,
         ("alpha", "sample"),
         ((0.3, 1.7, 9.0, 400.0), (0.1, 2.5, 8.0, 420.0)),
-        methods=True,
+        algorithms=True,
     ),
     Function(
         tfi.math.random_loggamma_grad,
@@ -75,7 +75,7 @@ FUNCTIONS = [
         tfi.math.random_von_mises_grad,
         ("concentration", "sample"),
         ((0.3, 1.7, 9.0, 400.0), (1.1, -2.5, 0.4, -0.1)),
-        methods=True,
+        algorithms=True,
     ),
     Function(
         tfi.math.von_mises_cdf,

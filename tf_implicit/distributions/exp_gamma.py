@@ -6,7 +6,7 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 
 from tf_implicit import random
-from tf_implicit.distributions import _tails
+from tf_implicit.distributions import _shapes, _tails
 
 tfd = tfp.distributions
 
@@ -42,10 +42,9 @@ class ExpGamma(_tails.TwoTails, tfd.ExpGamma):
             log_rate = tf.convert_to_tensor(self.log_rate)
         else:
             log_rate = tf.math.log(tf.convert_to_tensor(self.rate))
-        batch_shape = tf.broadcast_dynamic_shape(
-            tf.shape(concentration), tf.shape(log_rate)
+        shape = _shapes.sample_shape(
+            n, tf.shape(concentration), tf.shape(log_rate)
         )
-        shape = tf.concat([[n], batch_shape], axis=0)
         return random.stateless_loggamma(shape, seed, concentration) - log_rate
 
     def _tail(self, value, upper):

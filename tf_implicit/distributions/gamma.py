@@ -6,7 +6,7 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 
 from tf_implicit import random
-from tf_implicit.distributions import _tails
+from tf_implicit.distributions import _shapes, _tails
 
 tfd = tfp.distributions
 
@@ -56,10 +56,9 @@ class Gamma(_tails.TwoTails, tfd.Gamma):
             rate = tf.exp(tf.convert_to_tensor(self.log_rate))
         else:
             rate = tf.convert_to_tensor(self.rate)
-        batch_shape = tf.broadcast_dynamic_shape(
-            tf.shape(concentration), tf.shape(rate)
-        )
-        shape = tf.concat([[n], batch_shape], axis=0)
+        shape = _shapes.sample_shape(n, tf.shape(concentration), tf.shape(rate))
+        # As in the base class: a sample of a negative rate is NaN.
+        rate = tf.where(rate < 0, tf.constant(float("nan"), rate.dtype), rate)
         return random.stateless_gamma(shape, seed, concentration, beta=rate)
 
     def _tail(self, value, upper):

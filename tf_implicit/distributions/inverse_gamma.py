@@ -6,7 +6,7 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 
 from tf_implicit import random
-from tf_implicit.distributions import _tails
+from tf_implicit.distributions import _shapes, _tails
 
 tfd = tfp.distributions
 
@@ -39,12 +39,13 @@ class InverseGamma(_tails.TwoTails, tfd.InverseGamma):
         seed = tfp.random.sanitize_seed(seed, salt="inverse_gamma")
         concentration = tf.convert_to_tensor(self.concentration)
         scale = tf.convert_to_tensor(self.scale)
-        batch_shape = tf.broadcast_dynamic_shape(
-            tf.shape(concentration), tf.shape(scale)
+        shape = _shapes.sample_shape(
+            n, tf.shape(concentration), tf.shape(scale)
         )
-        shape = tf.concat([[n], batch_shape], axis=0)
         log_z = random.stateless_loggamma(shape, seed, concentration)
-        return scale * tf.exp(-log_z)
+        # As in the base class: a sample of a negative scale is NaN.
+        nan = tf.constant(float("nan"), scale.dtype)
+        return tf.where(scale < 0, nan, scale) * tf.exp(-log_z)
 
     def _tail(self, value, upper):
         return _tails.gamma_tail(

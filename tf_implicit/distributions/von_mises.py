@@ -6,7 +6,7 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 
 from tf_implicit import math, random
-from tf_implicit.distributions import _tails
+from tf_implicit.distributions import _shapes, _tails
 
 tfd = tfp.distributions
 
@@ -42,10 +42,7 @@ class VonMises(_tails.TwoTails, tfd.VonMises):
         seed = tfp.random.sanitize_seed(seed, salt="von_mises")
         loc = tf.convert_to_tensor(self.loc)
         concentration = tf.convert_to_tensor(self.concentration)
-        batch_shape = tf.broadcast_dynamic_shape(
-            tf.shape(loc), tf.shape(concentration)
-        )
-        shape = tf.concat([[n], batch_shape], axis=0)
+        shape = _shapes.sample_shape(n, tf.shape(loc), tf.shape(concentration))
         return random.stateless_von_mises(shape, seed, concentration, loc=loc)
 
     def _tail(self, value, upper):

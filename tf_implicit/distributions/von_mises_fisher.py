@@ -9,7 +9,8 @@ import tensorflow_probability as tfp
 
 from tf_implicit import math as tfi_math
 from tf_implicit import random
-from tf_implicit._op_library import ops
+from tf_implicit.distributions import _shapes
+from tf_implicit.random import _normal
 
 tfd = tfp.distributions
 
@@ -70,9 +71,6 @@ class VonMisesFisher(tfd.VonMisesFisher):
         """The dimension of the space as an integer tensor."""
         return tf.shape(self.mean_direction)[-1]
 
-    def _real_dimension(self):
-        return tf.cast(self._dimension(), self.dtype)
-
     def _log_area(self):
         """The logarithm of the area of the sphere."""
         # In float64: for large dimensions the terms cancel.
@@ -85,19 +83,16 @@ class VonMisesFisher(tfd.VonMisesFisher):
         direction = tf.convert_to_tensor(self.mean_direction)
         direction /= tf.norm(direction, axis=-1, keepdims=True)
         concentration = tf.convert_to_tensor(self.concentration)
-        batch_shape = tf.broadcast_dynamic_shape(
-            tf.shape(direction)[:-1], tf.shape(concentration)
+        shape = _shapes.sample_shape(
+            n, tf.shape(direction)[:-1], tf.shape(concentration)
         )
-        shape = tf.concat([[n], batch_shape], axis=0)
         angle = random.stateless_von_mises_fisher_angle(
             shape, seed, self._dimension(), concentration
         )[..., tf.newaxis]
-        # The two draws of one seed are independent: each op has bits of its
-        # own.
-        normal = ops.tf_implicit_stateless_normal(
-            shape=tf.concat([shape, [self._dimension() - 1]], axis=0),
-            seed=seed,
-            T=self.dtype,
+        normal = _normal.stateless_normal(
+            tf.concat([shape, [self._dimension() - 1]], axis=0),
+            seed,
+            self.dtype,
         )
         tangent = _turn(_tangent(direction, normal), direction)
         return tf.cos(angle) * direction + tf.sin(angle) * tangent
@@ -109,7 +104,7 @@ class VonMisesFisher(tfd.VonMisesFisher):
         distance = tf.reduce_sum((x - self.mean_direction) ** 2, axis=-1)
         concentration = tf.convert_to_tensor(self.concentration)
         log_partition = tfi_math.von_mises_fisher_log_partition(
-            self._real_dimension(), concentration
+            self._dimension(), concentration
         )
         return -concentration * distance / 2 - log_partition - self._log_area()
 
@@ -117,25 +112,27 @@ class VonMisesFisher(tfd.VonMisesFisher):
         if concentration is None:
             concentration = tf.convert_to_tensor(self.concentration)
         log_partition = tfi_math.von_mises_fisher_log_partition(
-            self._real_dimension(), concentration
+            self._dimension(), concentration
         )
         return log_partition + concentration + self._log_area()
 
     def _mean(self):
         length = tfi_math.von_mises_fisher_mean(
-            self._real_dimension(), tf.convert_to_tensor(self.concentration)
+            self._dimension(), tf.convert_to_tensor(self.concentration)
         )
         return length[..., tf.newaxis] * self.mean_direction
 
     def _covariance(self):
         # Along the mean direction the variance of w, across it
         # E (1 - w**2) / (m - 1) = E w / concentration, which is 1 / m at 0.
-        dimension = self._real_dimension()
+        dimension = self._dimension()
         concentration = tf.convert_to_tensor(self.concentration)
         positive = concentration > 0
         safe = tf.where(positive, concentration, tf.ones_like(concentration))
         mean = tfi_math.von_mises_fisher_mean(dimension, safe)
-        across = tf.where(positive, mean / safe, 1 / dimension)
+        across = tf.where(
+            positive, mean / safe, 1 / tf.cast(dimension, self.dtype)
+        )
         along = tfi_math.von_mises_fisher_variance(dimension, concentration)
         direction = tf.convert_to_tensor(self.mean_direction)
         outer = direction[..., :, tf.newaxis] * direction[..., tf.newaxis, :]
@@ -150,7 +147,7 @@ class VonMisesFisher(tfd.VonMisesFisher):
 
     def _entropy(self):
         divergence = tfi_math.von_mises_fisher_divergence(
-            self._real_dimension(), tf.convert_to_tensor(self.concentration)
+            self._dimension(), tf.convert_to_tensor(self.concentration)
         )
         entropy = self._log_area() - divergence
         return tf.broadcast_to(entropy, self.batch_shape_tensor())
@@ -252,7 +249,7 @@ def _divergence_from_uniform(a, b, name=None):
                 f"have one dimension, got {dimension} and {b.dimension}."
             )
         divergence = tfi_math.von_mises_fisher_divergence(
-            a._real_dimension(), tf.convert_to_tensor(a.concentration)
+            a._dimension(), tf.convert_to_tensor(a.concentration)
         )
         shape = tf.broadcast_dynamic_shape(
             a.batch_shape_tensor(), b.batch_shape_tensor()

@@ -1,6 +1,11 @@
 # Copyright 2026 The tf_implicit Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The derivatives of samples and CDFs in the distribution's parameters."""
+"""The derivatives of samples and CDFs in the distribution's parameters.
+
+Arguments stand in one order: parameters, then the sample (`random_*_grad`, and
+`igamma_grad_a`, as in `tf.math.igamma`). A CDF takes the point first, as the
+method `cdf` of a distribution does.
+"""
 
 from tf_implicit.math.beta import random_beta_grad, random_logit_beta_grad
 from tf_implicit.math.gamma import (

@@ -2,18 +2,37 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the families of derivatives share: methods, gradients of ops."""
 
+import warnings
+
 import tensorflow as tf
 
 from tf_implicit import _tensors
 
 
-def choose_method(method, **choices):
-    """The op for a `method` argument, or an error that names the choices."""
-    if method not in choices:
-        raise ValueError(
-            f"`method` must be one of {sorted(choices)}, got {method!r}."
+def choose_algorithm(algorithm, method, **choices):
+    """The op for an `algorithm`, or an error that names the choices.
+
+    Args:
+      algorithm: Its name.
+      method: None, or the same by the former name of the argument.
+      **choices: The op for each name.
+
+    Returns:
+      The op.
+    """
+    if method is not None:
+        warnings.warn(
+            "The argument `method` of tf_implicit.math is called `algorithm` "
+            "now.",
+            FutureWarning,
+            stacklevel=3,
         )
-    return choices[method]
+        algorithm = method
+    if algorithm not in choices:
+        raise ValueError(
+            f"`algorithm` must be one of {sorted(choices)}, got {algorithm!r}."
+        )
+    return choices[algorithm]
 
 
 def register_partials(op_type, partials, inputs, outputs=1):

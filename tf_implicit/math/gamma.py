@@ -9,7 +9,7 @@ from tf_implicit.math import _gradients
 __all__ = ["igamma_grad_a", "random_gamma_grad", "random_loggamma_grad"]
 
 
-def igamma_grad_a(a, x, method="default", name=None):
+def igamma_grad_a(a, x, algorithm="default", name=None, *, method=None):
     """dP(a, x)/da, P the regularized lower incomplete gamma function.
 
     P(a, x) (DLMF 8.2.4) is the CDF at x of the Gamma distribution with
@@ -18,21 +18,23 @@ def igamma_grad_a(a, x, method="default", name=None):
     Args:
       a: Floating tensor, a > 0.
       x: Floating tensor of a's dtype, x >= 0; it broadcasts with `a`.
-      method: "default", or "paper": the forward-mode derivative of the series
-        and the continued fraction of Figurnov et al. (2018), equations 12 and
-        13, with at most 200 (float32) or 500 (float64) terms.
+      algorithm: "default", or "paper": the forward-mode derivative of the
+        series and the continued fraction of Figurnov et al. (2018), equations
+        12 and 13, with at most 200 (float32) or 500 (float64) terms.
       name: Name of the op.
+      method: The former name of `algorithm`, deprecated.
 
     Returns:
       Tensor of the broadcast shape, negative, with a relative error of at most
       12 eps wherever it is a normal number. 0 at x = 0; NaN for a <= 0, x < 0
-      and NaN; with method="paper" also where the terms do not suffice.
+      and NaN; with algorithm="paper" also where the terms do not suffice.
 
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
-      ValueError: Where `method` is unknown.
+      ValueError: Where `algorithm` is unknown.
     """
-    op = _gradients.choose_method(
+    op = _gradients.choose_algorithm(
+        algorithm,
         method,
         default=ops.tf_implicit_igamma_grad_a,
         paper=ops.tf_implicit_igamma_grad_a_paper,
@@ -41,7 +43,9 @@ def igamma_grad_a(a, x, method="default", name=None):
     return op(a=a, x=x, name=name)
 
 
-def random_gamma_grad(alpha, sample, method="default", name=None):
+def random_gamma_grad(
+    alpha, sample, algorithm="default", name=None, *, method=None
+):
     """dz/dalpha at z = sample, for z ~ Gamma(alpha, 1).
 
     The derivative is taken at a fixed value of the CDF (Figurnov et al. 2018,
@@ -53,23 +57,25 @@ def random_gamma_grad(alpha, sample, method="default", name=None):
       alpha: Floating tensor of concentrations, alpha > 0.
       sample: Floating tensor of alpha's dtype, sample >= 0; it broadcasts with
         `alpha`.
-      method: "default", or "paper": the forward-mode derivative of the series
-        and the continued fraction of Figurnov et al. (2018), equations 12 and
-        13, with at most 200 (float32) or 500 (float64) terms.
+      algorithm: "default", or "paper": the forward-mode derivative of the
+        series and the continued fraction of Figurnov et al. (2018), equations
+        12 and 13, with at most 200 (float32) or 500 (float64) terms.
       name: Name of the op.
+      method: The former name of `algorithm`, deprecated.
 
     Returns:
       Tensor of the broadcast shape, with a relative error of at most 8 eps for
       all alpha and samples, however far in the tails, up to a quarter of the
       largest number of the dtype. 0 at sample = 0; NaN for alpha <= 0,
-      sample < 0 and NaN; with method="paper" also where the terms do not
+      sample < 0 and NaN; with algorithm="paper" also where the terms do not
       suffice.
 
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
-      ValueError: Where `method` is unknown.
+      ValueError: Where `algorithm` is unknown.
     """
-    op = _gradients.choose_method(
+    op = _gradients.choose_algorithm(
+        algorithm,
         method,
         default=ops.tf_implicit_random_gamma_grad,
         paper=ops.tf_implicit_random_gamma_grad_paper,

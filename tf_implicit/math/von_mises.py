@@ -17,6 +17,9 @@ def von_mises_cdf(x, concentration, name=None):
     et al. 2018, equation 14), differentiable in both arguments to the second
     order.
 
+    The point comes first, as in `tfp.distributions.VonMises(...).cdf` and all
+    CDFs; the derivatives of samples have the parameters first.
+
     Args:
       x: Floating tensor of angles. Outside [-pi, pi] the CDF goes on by
         F(x + 2 pi) = F(x) + 1, as that of `tfp.distributions.VonMises`.
@@ -41,7 +44,9 @@ def von_mises_cdf(x, concentration, name=None):
     )
 
 
-def random_von_mises_grad(concentration, sample, method="default", name=None):
+def random_von_mises_grad(
+    concentration, sample, algorithm="default", name=None, *, method=None
+):
     """dz/dconcentration at z = sample, for z ~ vonMises(0, concentration).
 
     The derivative is taken at a fixed value of the CDF (Figurnov et al. 2018,
@@ -52,9 +57,10 @@ def random_von_mises_grad(concentration, sample, method="default", name=None):
       concentration: Floating tensor, concentration >= 0.
       sample: Floating tensor of concentration's dtype; it broadcasts with
         `concentration`.
-      method: "default", or "paper": Hill's Algorithm 518 (1977) differentiated
-        in forward mode (Figurnov et al. 2018, Appendix B).
+      algorithm: "default", or "paper": Hill's Algorithm 518 (1977)
+        differentiated in forward mode (Figurnov et al. 2018, Appendix B).
       name: Name of the op.
+      method: The former name of `algorithm`, deprecated.
 
     Returns:
       Tensor of the broadcast shape, with a relative error of at most 8 eps
@@ -64,9 +70,10 @@ def random_von_mises_grad(concentration, sample, method="default", name=None):
 
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
-      ValueError: Where `method` is unknown.
+      ValueError: Where `algorithm` is unknown.
     """
-    op = _gradients.choose_method(
+    op = _gradients.choose_algorithm(
+        algorithm,
         method,
         default=ops.tf_implicit_random_von_mises_grad,
         paper=ops.tf_implicit_random_von_mises_grad_paper,
