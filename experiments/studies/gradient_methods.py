@@ -250,7 +250,7 @@ def gamma_methods() -> tuple[Method, ...]:
                 "automatic differentiation",
                 _eager(
                     functools.partial(
-                        tfi.math.random_gamma_grad, method="paper"
+                        tfi.math.random_gamma_grad, algorithm="paper"
                     )
                 ),
             ): "",
@@ -279,7 +279,7 @@ def von_mises_methods() -> tuple[Method, ...]:
             "automatic differentiation",
             _eager(
                 functools.partial(
-                    tfi.math.random_von_mises_grad, method="paper"
+                    tfi.math.random_von_mises_grad, algorithm="paper"
                 )
             ),
         ),
