@@ -221,6 +221,28 @@ def test_gradients_in_both_parameters(dimension, kappa, start):
         assert np.all(np.abs(mean - slope) < _ERRORS * error + 1e-13)
 
 
+def test_a_turn_keeps_lengths_and_angles_to_the_second_order():
+    # A sample is fixed relative to a direction that turns by phi.
+    frame = np.linalg.qr(np.random.default_rng(5).normal(size=(4, 4)))[0]
+    phi = tf.constant(0.3, tf.float64)
+    with tf.GradientTape(persistent=True) as outer:
+        outer.watch(phi)
+        with tf.GradientTape(persistent=True) as inner:
+            inner.watch(phi)
+            direction = tf.cos(phi) * frame[0] + tf.sin(phi) * frame[1]
+            x = VonMisesFisher(direction, np.float64(2.0)).sample(
+                20, seed=[7, 8]
+            )
+            length = tf.reduce_sum(x**2, axis=-1)
+            cosine = tf.linalg.matvec(x, direction)
+            # Across the plane of the turn nothing moves.
+            across = tf.linalg.matvec(x, frame[2])
+        first = [inner.jacobian(f, phi) for f in (length, cosine, across)]
+    second = [outer.jacobian(f, phi) for f in first[:2]]
+    for derivative in (*first, *second):
+        np.testing.assert_allclose(derivative, np.zeros(20), atol=1e-12)
+
+
 def test_second_derivatives_of_expectations():
     # The direction turns by phi in a plane and kappa = exp(s): the Hessian of
     # E f in (phi, s), f as above.

@@ -172,6 +172,20 @@ def test_baseline_lowers_variance():
     assert centred < plain
 
 
+def test_leave_one_out_is_the_mean_of_the_others():
+    # A constant loss is its own baseline: no sample has a gradient.
+    parameters, event, _, _ = CASES["Gamma"]
+    (gradient,) = gradients(
+        UNBIASED["leave one out"],
+        "Gamma",
+        parameters,
+        event,
+        lambda z: tf.fill(tf.shape(z), tf.constant(3.0, z.dtype)),
+        size=5,
+    )
+    np.testing.assert_allclose(gradient, np.zeros(5), atol=1e-14)
+
+
 def test_finite_difference_has_an_error_of_second_order():
     # Von Mises has the relative steps 1e-1 (float32) and 1e-4 (float64). Their
     # errors, 1e-2 and 1e-8, are far above those of rounding, 1e-6 and 1e-12.
