@@ -236,6 +236,7 @@ setuptools.setup(
         "experiments": _requirements("requirements-experiments.txt")
     },
     packages=setuptools.find_packages(include=["tf_implicit", "tf_implicit.*"]),
+    package_data={"tf_implicit": ["py.typed"]},
     ext_modules=[setuptools.Extension("tf_implicit._tf_implicit_ops", [])],
     cmdclass={"build_ext": BuildOpLibrary},
     zip_safe=False,

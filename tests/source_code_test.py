@@ -204,6 +204,44 @@ def bare_custom_gradients(name: str, text: str) -> list[str]:
     ]
 
 
+def without_annotations(name: str, text: str) -> list[str]:
+    """The signatures of what the package exports are annotated in full."""
+    parts = name.removesuffix(".py").split("/")
+    if parts[0] != "tf_implicit" or any(
+        part.startswith("_") and part != "__init__" for part in parts
+    ):
+        return []
+    if not name.endswith(".py"):
+        return []
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, (ast.Module, ast.ClassDef)) or (
+            isinstance(node, ast.ClassDef) and node.name.startswith("_")
+        ):
+            continue
+        for function in node.body:
+            if not isinstance(function, ast.FunctionDef) or (
+                function.name.startswith("_") and function.name != "__init__"
+            ):
+                continue
+            arguments = function.args
+            missing = [
+                argument.arg
+                for argument in (
+                    *arguments.posonlyargs,
+                    *arguments.args,
+                    *arguments.kwonlyargs,
+                )
+                if argument.annotation is None
+                and argument.arg not in ("self", "cls")
+            ]
+            if function.returns is None:
+                missing.append("returns")
+            if missing:
+                found.append(f"{function.name}: {', '.join(missing)}")
+    return found
+
+
 def private_tfp(name: str, text: str) -> list[str]:
     """TFP without a public name is used in distributions/_tfp.py alone."""
     own = "tf_implicit/distributions/_tfp.py"
@@ -238,6 +276,10 @@ RULES = {
     bare_custom_gradients: (
         "tf_implicit/math/a.py",
         "@tf.custom_gradient\ndef f(x):\n    return x, lambda u: u\n",
+    ),
+    without_annotations: (
+        "tf_implicit/math/a.py",
+        "def f(x: int, name=None) -> int:\n    return x\n",
     ),
     private_tfp: ("tf_implicit/distributions/a.py", "x._parameters = {}\n"),
     forbidden_includes: ("kernels/special/a.h", '#include "kernels/b.h"\n'),

@@ -2,16 +2,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Implicit reparameterization of any distribution with a standardization."""
 
+from collections.abc import Callable
+
 import tensorflow as tf
 
 from tf_implicit import _attach
+from tf_implicit._types import TensorLike
 
 __all__ = ["implicit_reparameterization"]
 
 
 def implicit_reparameterization(
-    sample, standardization_fn, structure="diagonal", name=None
-):
+    sample: TensorLike,
+    standardization_fn: Callable[[tf.Tensor], tf.Tensor],
+    structure: str = "diagonal",
+    name: str | None = None,
+) -> tf.Tensor:
     """Attaches the implicit reparameterization gradient to a sample.
 
     A standardization function S maps a sample z ~ q(z | phi) to noise whose

@@ -3,9 +3,7 @@
 """Distributions made of others are composite tensors where all these are."""
 
 import tensorflow as tf
-import tensorflow_probability as tfp
-
-tfd = tfp.distributions
+from tensorflow_probability import distributions as tfd
 
 __all__ = ["MadeOfDistributions"]
 
@@ -27,7 +25,7 @@ class MadeOfDistributions:
       versions: The class itself and a subclass that is a composite tensor.
     """
 
-    versions = ()
+    versions: tuple[type, ...] = ()
 
     def __new__(cls, *args, **kwargs):
         if cls not in cls.versions:

@@ -3,11 +3,9 @@
 """The distributional transform of mixtures, which gives their gradients."""
 
 import tensorflow as tf
-import tensorflow_probability as tfp
+from tensorflow_probability import distributions as tfd
 
 from tf_implicit import implicit
-
-tfd = tfp.distributions
 
 __all__ = ["attach_gradient", "conditionals_of", "distributional_transform"]
 

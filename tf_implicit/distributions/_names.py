@@ -208,7 +208,11 @@ def resolve(name: str) -> Any:
     )
 
 
-class _WithoutGradient:
+# `Distribution` for a type checker; a base class before TFP's for Python.
+_Mixin: Any = object
+
+
+class _WithoutGradient(_Mixin):
     """Base class: samples without the gradient that TFP's would have."""
 
     @property
@@ -247,7 +251,7 @@ def _without_gradient(name):
     )
 
 
-_warned = set()
+_warned: set[str] = set()
 
 
 def _warn_once(name):

@@ -26,6 +26,9 @@ class TwoTails:
     lost the upper tail.
     """
 
+    def _tail(self, value, upper):
+        raise NotImplementedError
+
     def _cdf(self, value):
         return self._tail(value, upper=False)
 

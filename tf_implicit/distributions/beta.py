@@ -4,11 +4,11 @@
 
 import tensorflow as tf
 import tensorflow_probability as tfp
+from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach, math, random
+from tf_implicit._types import TensorLike
 from tf_implicit.distributions import _shapes, _tails
-
-tfd = tfp.distributions
 
 __all__ = ["Beta"]
 
@@ -73,15 +73,15 @@ class Beta(_tails.TwoTails, tfd.Beta):
 
     def __init__(
         self,
-        concentration1,
-        concentration0,
-        validate_args=False,
-        allow_nan_stats=True,
-        force_probs_to_zero_outside_support=False,
-        name="Beta",
+        concentration1: TensorLike,
+        concentration0: TensorLike,
+        validate_args: bool = False,
+        allow_nan_stats: bool = True,
+        force_probs_to_zero_outside_support: bool = False,
+        name: str = "Beta",
         *,
-        method=None,
-    ):
+        method: str | None = None,
+    ) -> None:
         """Initializes the distribution.
 
         Args:
@@ -109,7 +109,7 @@ class Beta(_tails.TwoTails, tfd.Beta):
         self._method = _check(type(self)._default_method, method)
 
     @property
-    def method(self):
+    def method(self) -> str:
         """How the gradient through samples is computed."""
         return self._method
 

@@ -4,10 +4,9 @@
 
 import tensorflow as tf
 import tensorflow_probability as tfp
+from tensorflow_probability import distributions as tfd
 
 from tf_implicit import random
-
-tfd = tfp.distributions
 
 __all__ = ["Dirichlet"]
 

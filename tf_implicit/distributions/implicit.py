@@ -4,11 +4,10 @@
 
 import tensorflow as tf
 import tensorflow_probability as tfp
+from tensorflow_probability import distributions as tfd
 
 from tf_implicit import implicit
 from tf_implicit.distributions import _composite
-
-tfd = tfp.distributions
 
 __all__ = ["Implicit"]
 
@@ -70,11 +69,11 @@ class Implicit(_composite.MadeOfDistributions, tfd.Distribution):
 
     def __init__(
         self,
-        distribution,
-        validate_args=False,
-        allow_nan_stats=True,
-        name="Implicit",
-    ):
+        distribution: tfd.Distribution,
+        validate_args: bool = False,
+        allow_nan_stats: bool = True,
+        name: str = "Implicit",
+    ) -> None:
         """Wraps a distribution.
 
         Args:
@@ -116,7 +115,7 @@ class Implicit(_composite.MadeOfDistributions, tfd.Distribution):
         )
 
     @property
-    def distribution(self):
+    def distribution(self) -> tfd.Distribution:
         """The wrapped distribution."""
         return self._distribution
 

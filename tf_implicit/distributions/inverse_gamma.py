@@ -4,11 +4,10 @@
 
 import tensorflow as tf
 import tensorflow_probability as tfp
+from tensorflow_probability import distributions as tfd
 
 from tf_implicit import random
 from tf_implicit.distributions import _shapes, _tails
-
-tfd = tfp.distributions
 
 __all__ = ["InverseGamma"]
 

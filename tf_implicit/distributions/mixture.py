@@ -2,18 +2,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Mixtures of different families with implicit gradients."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import tensorflow as tf
 import tensorflow_probability as tfp
+from tensorflow_probability import distributions as tfd
 
 from tf_implicit.distributions import _composite, _mixture_transform, _tfp
-
-tfd = tfp.distributions
 
 __all__ = ["Mixture"]
 
 # What tfd.Mixture is before it becomes a composite tensor, and what it returns
 # where its components are none.
-_Base = _tfp.before_composite_tensor(tfd.Mixture)
+_Base: Any = _tfp.before_composite_tensor(tfd.Mixture)
 
 
 class Mixture(_composite.MadeOfDistributions, _Base):
@@ -59,14 +61,14 @@ class Mixture(_composite.MadeOfDistributions, _Base):
 
     def __init__(
         self,
-        cat,
-        components,
-        validate_args=False,
-        allow_nan_stats=True,
-        name="Mixture",
+        cat: tfd.Distribution,
+        components: Sequence[tfd.Distribution],
+        validate_args: bool = False,
+        allow_nan_stats: bool = True,
+        name: str = "Mixture",
         *,
-        reparameterize=True,
-    ):
+        reparameterize: bool = True,
+    ) -> None:
         """Constructs a mixture.
 
         Args:
@@ -112,7 +114,7 @@ class Mixture(_composite.MadeOfDistributions, _Base):
         _tfp.record_parameters(self, parameters)
 
     @property
-    def reparameterization_type(self):
+    def reparameterization_type(self) -> tfd.ReparameterizationType:
         """How the samples depend on the parameters."""
         if self._reparameterize:
             return tfd.FULLY_REPARAMETERIZED

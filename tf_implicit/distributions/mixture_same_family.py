@@ -2,18 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Mixtures with implicit gradients in the weights and all components."""
 
+from typing import Any
+
 import tensorflow as tf
 import tensorflow_probability as tfp
+from tensorflow_probability import distributions as tfd
 
 from tf_implicit.distributions import _composite, _mixture_transform, _tfp
-
-tfd = tfp.distributions
 
 __all__ = ["MixtureSameFamily"]
 
 # What tfd.MixtureSameFamily is before it becomes a composite tensor, and what
 # it returns where its components are none.
-_Base = _tfp.before_composite_tensor(tfd.MixtureSameFamily)
+_Base: Any = _tfp.before_composite_tensor(tfd.MixtureSameFamily)
 
 
 class MixtureSameFamily(_composite.MadeOfDistributions, _Base):
@@ -67,13 +68,13 @@ class MixtureSameFamily(_composite.MadeOfDistributions, _Base):
 
     def __init__(
         self,
-        mixture_distribution,
-        components_distribution,
-        reparameterize=True,
-        validate_args=False,
-        allow_nan_stats=True,
-        name="MixtureSameFamily",
-    ):
+        mixture_distribution: tfd.Distribution,
+        components_distribution: tfd.Distribution,
+        reparameterize: bool = True,
+        validate_args: bool = False,
+        allow_nan_stats: bool = True,
+        name: str = "MixtureSameFamily",
+    ) -> None:
         """Constructs a mixture.
 
         Args:

@@ -3,11 +3,9 @@
 """Normal distribution by implicit reparameterization."""
 
 import tensorflow as tf
-import tensorflow_probability as tfp
+from tensorflow_probability import distributions as tfd
 
 from tf_implicit import implicit
-
-tfd = tfp.distributions
 
 __all__ = ["Normal"]
 

@@ -4,12 +4,11 @@
 
 import tensorflow as tf
 import tensorflow_probability as tfp
+from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach, math, random
 from tf_implicit.distributions import _shapes, _tails
 from tf_implicit.random import _normal
-
-tfd = tfp.distributions
 
 __all__ = ["StudentT"]
 

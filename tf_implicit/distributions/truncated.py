@@ -5,16 +5,16 @@
 import numpy as np
 import tensorflow as tf
 import tensorflow_probability as tfp
+from tensorflow_probability import distributions as tfd
 
 from tf_implicit import implicit
+from tf_implicit._types import TensorLike
 from tf_implicit.distributions import (
     _composite,
     _interval,
     _quadrature,
     _root,
 )
-
-tfd = tfp.distributions
 
 __all__ = ["Truncated"]
 
@@ -72,13 +72,13 @@ class Truncated(_composite.MadeOfDistributions, tfd.Distribution):
 
     def __init__(
         self,
-        distribution,
-        low,
-        high,
-        validate_args=False,
-        allow_nan_stats=True,
-        name="Truncated",
-    ):
+        distribution: tfd.Distribution,
+        low: TensorLike,
+        high: TensorLike,
+        validate_args: bool = False,
+        allow_nan_stats: bool = True,
+        name: str = "Truncated",
+    ) -> None:
         """Truncates a distribution.
 
         Args:
@@ -125,17 +125,17 @@ class Truncated(_composite.MadeOfDistributions, tfd.Distribution):
             )
 
     @property
-    def distribution(self):
+    def distribution(self) -> tfd.Distribution:
         """The distribution that is truncated."""
         return self._distribution
 
     @property
-    def low(self):
+    def low(self) -> tf.Tensor:
         """The lower bound."""
         return self._low
 
     @property
-    def high(self):
+    def high(self) -> tf.Tensor:
         """The upper bound."""
         return self._high
 

@@ -6,13 +6,12 @@ import math
 
 import tensorflow as tf
 import tensorflow_probability as tfp
+from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math as tfi_math
 from tf_implicit import random
 from tf_implicit.distributions import _shapes
 from tf_implicit.random import _normal
-
-tfd = tfp.distributions
 
 __all__ = ["VonMisesFisher"]
 
@@ -63,7 +62,7 @@ class VonMisesFisher(tfd.VonMisesFisher):
     """
 
     @property
-    def reparameterization_type(self):
+    def reparameterization_type(self) -> tfd.ReparameterizationType:
         """FULLY_REPARAMETERIZED, in every dimension."""
         return tfd.FULLY_REPARAMETERIZED
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What all estimators are made of."""
 
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import tensorflow as tf
@@ -39,7 +40,12 @@ class Estimator:
       name: How tables and error messages call it.
     """
 
-    def __init__(self, name, families, baseline=None):
+    def __init__(
+        self,
+        name: str,
+        families: Mapping[str, Callable[..., Draw]],
+        baseline: Callable[[tf.Tensor], tf.Tensor] | None = None,
+    ) -> None:
         """Initializes the estimator.
 
         Args:
@@ -54,7 +60,7 @@ class Estimator:
         self._baseline = baseline
 
     @property
-    def families(self):
+    def families(self) -> tuple[str, ...]:
         """Names of the distributions for which the estimator exists."""
         return tuple(sorted(self._families))
 
@@ -115,12 +121,14 @@ class Estimator:
         return loss + weight * score
 
 
-def zero(log_density):
+def zero(log_density: tf.Tensor) -> tf.Tensor:
     """Zeros with the gradient of `log_density`; NaN where it is not finite."""
     return log_density - tf.stop_gradient(log_density)
 
 
-def gamma_families(log_gamma):
+def gamma_families(
+    log_gamma: Callable[..., Draw],
+) -> dict[str, Callable[..., Draw]]:
     """Gamma, Beta and Dirichlet by Gamma samples.
 
     Args:

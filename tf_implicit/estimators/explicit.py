@@ -15,7 +15,7 @@ __all__ = ["knowles"]
 _STEP = 1e-5
 
 
-def knowles():
+def knowles() -> Estimator:
     """Explicit reparameterization z = F^-1(u | concentration), by regimes.
 
     With u uniform and a the concentration [1]:

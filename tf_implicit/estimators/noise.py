@@ -21,7 +21,7 @@ from tf_implicit.estimators.estimator import (
 __all__ = ["generalized", "rsvi"]
 
 
-def rsvi(shape_augmentation=0):
+def rsvi(shape_augmentation: int = 0) -> Estimator:
     """Rejection sampling variational inference [1].
 
     The noise is that which the sampler accepts; its density is that of the
@@ -130,7 +130,7 @@ def _best_fisher(shape, seed, concentration):
     return Draw(sample, zero(log_density))
 
 
-def generalized():
+def generalized() -> Estimator:
     """Generalized reparameterization [1]: log z standardized.
 
     The noise is e = (log z - psi(a)) / sqrt(psi'(a)), psi the digamma function:

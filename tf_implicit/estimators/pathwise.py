@@ -4,6 +4,7 @@
 
 import importlib
 import math
+from collections.abc import Callable
 
 import numpy as np
 import tensorflow as tf
@@ -19,7 +20,7 @@ _GAMMA_STEP = {tf.float32: 1e-3, tf.float64: 1e-5}
 _VON_MISES_STEP = {tf.float32: 1e-1, tf.float64: 1e-4}
 
 
-def implicit(method="gamma"):
+def implicit(method: str = "gamma") -> Estimator:
     """Implicit reparameterization gradients, dz/dphi = -(dF/dphi) / q(z).
 
     Bias: none, but rounding. Cost: that of the sampler and of one derivative
@@ -58,7 +59,7 @@ def implicit(method="gamma"):
     def von_mises(shape, seed, concentration):
         return Draw(random.stateless_von_mises(shape, seed, concentration))
 
-    families = {
+    families: dict[str, Callable[..., Draw]] = {
         **gamma_families(log_gamma),
         "Dirichlet": dirichlet,
         "Gamma": gamma,
@@ -67,7 +68,7 @@ def implicit(method="gamma"):
     if method == "gamma":
         return Estimator("implicit", families)
     if method == "cdf":
-        own = {"Beta": _beta_by_cdf, "Dirichlet": _dirichlet_by_cdf}
+        own: dict[str, Callable[..., Draw]] = {"Beta": _beta_by_cdf, "Dirichlet": _dirichlet_by_cdf}
         return Estimator("implicit (CDF)", families | own)
     raise ValueError(
         f"`method` must be one of ['gamma', 'cdf'], got {method!r}."
@@ -123,7 +124,7 @@ def _pull_back_dirichlet(upstream, log_sample, concentration):
     return [d_logit * (upstream - tf.exp(log_sample) * everything)]
 
 
-def finite_difference():
+def finite_difference() -> Estimator:
     """Central differences of the CDF, with the relative steps of [1], Table 5.
 
     Bias: the differences' error, of second order in the step (von Mises with
@@ -190,7 +191,7 @@ def _von_mises_difference(concentration, sample):
     return -difference / (2 * step * density)
 
 
-def jankowiak_obermeyer():
+def jankowiak_obermeyer() -> Estimator:
     """The closed-form approximation of dz/dphi of [1], by PyTorch.
 
     Bias: that of the approximation, relative errors of dz/dconcentration up to

@@ -2,18 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The score-function estimator."""
 
+from collections.abc import Callable
+
 import tensorflow as tf
-import tensorflow_probability as tfp
+from tensorflow_probability import distributions as tfd
 
 from tf_implicit import random
 from tf_implicit.estimators.estimator import Draw, Estimator, zero
 
-tfd = tfp.distributions
-
 __all__ = ["score_function"]
 
 
-def score_function(baseline=None):
+def score_function(baseline: str | None = None) -> Estimator:
     """The score-function estimator [1, 2]: loss(z) d log q(z | phi)/dphi.
 
     It needs no derivative of the loss. Bias: none, but rounding; a sample that
@@ -96,7 +96,7 @@ def _draw(distribution, sample):
     return Draw(sample, zero(distribution.log_prob(sample)))
 
 
-_FAMILIES = {
+_FAMILIES: dict[str, Callable[..., Draw]] = {
     "Beta": _beta,
     "Dirichlet": _dirichlet,
     "Gamma": _gamma,

@@ -6,14 +6,18 @@ import tensorflow as tf
 
 from tf_implicit import _tensors
 from tf_implicit._op_library import ops
+from tf_implicit._types import TensorLike
 from tf_implicit.math import _gradients
 
 __all__ = ["random_beta_grad", "random_logit_beta_grad"]
 
 
 def random_logit_beta_grad(
-    concentration1, concentration0, logit_sample, name=None
-):
+    concentration1: TensorLike,
+    concentration0: TensorLike,
+    logit_sample: TensorLike,
+    name: str | None = None,
+) -> tuple[tf.Tensor, tf.Tensor]:
     """Derivatives of the logit of a Beta sample in both concentrations.
 
     For z ~ Beta(concentration1, concentration0) and y = log(z / (1 - z)), the
@@ -55,8 +59,12 @@ def random_logit_beta_grad(
 
 
 def random_beta_grad(
-    concentration1, concentration0, sample, complement=None, name=None
-):
+    concentration1: TensorLike,
+    concentration0: TensorLike,
+    sample: TensorLike,
+    complement: TensorLike | None = None,
+    name: str | None = None,
+) -> tuple[tf.Tensor, tf.Tensor]:
     """Derivatives of a Beta sample in both concentrations.
 
     For z ~ Beta(concentration1, concentration0), the derivatives

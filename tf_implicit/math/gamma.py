@@ -2,14 +2,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """Derivatives of the Gamma distribution with unit rate."""
 
+import tensorflow as tf
+
 from tf_implicit import _tensors
 from tf_implicit._op_library import ops
+from tf_implicit._types import TensorLike
 from tf_implicit.math import _gradients
 
 __all__ = ["igamma_grad_a", "random_gamma_grad", "random_loggamma_grad"]
 
 
-def igamma_grad_a(a, x, algorithm="default", name=None, *, method=None):
+def igamma_grad_a(
+    a: TensorLike,
+    x: TensorLike,
+    algorithm: str = "default",
+    name: str | None = None,
+    *,
+    method: str | None = None,
+) -> tf.Tensor:
     """dP(a, x)/da, P the regularized lower incomplete gamma function.
 
     P(a, x) (DLMF 8.2.4) is the CDF at x of the Gamma distribution with
@@ -44,8 +54,13 @@ def igamma_grad_a(a, x, algorithm="default", name=None, *, method=None):
 
 
 def random_gamma_grad(
-    alpha, sample, algorithm="default", name=None, *, method=None
-):
+    alpha: TensorLike,
+    sample: TensorLike,
+    algorithm: str = "default",
+    name: str | None = None,
+    *,
+    method: str | None = None,
+) -> tf.Tensor:
     """dz/dalpha at z = sample, for z ~ Gamma(alpha, 1).
 
     The derivative is taken at a fixed value of the CDF (Figurnov et al. 2018,
@@ -84,7 +99,9 @@ def random_gamma_grad(
     return op(alpha=alpha, sample=sample, name=name)
 
 
-def random_loggamma_grad(alpha, log_sample, name=None):
+def random_loggamma_grad(
+    alpha: TensorLike, log_sample: TensorLike, name: str | None = None
+) -> tf.Tensor:
     """d(log z)/dalpha at log z = log_sample, for z ~ Gamma(alpha, 1).
 
     For small concentrations, whose samples underflow while their logarithms do

@@ -2,14 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Derivatives of the samples of Student's t distribution."""
 
+import tensorflow as tf
+
 from tf_implicit import _tensors
 from tf_implicit._op_library import ops
+from tf_implicit._types import TensorLike
 from tf_implicit.math import _gradients
 
 __all__ = ["random_student_t_grad"]
 
 
-def random_student_t_grad(df, sample, name=None):
+def random_student_t_grad(
+    df: TensorLike, sample: TensorLike, name: str | None = None
+) -> tf.Tensor:
     """dt/ddf at t = sample, for t ~ StudentT(df) with loc 0 and scale 1.
 
     The derivative is taken at a fixed value of the CDF (Figurnov et al. 2018,

@@ -2,14 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The von Mises CDF and the derivatives of von Mises samples."""
 
+import tensorflow as tf
+
 from tf_implicit import _tensors
 from tf_implicit._op_library import ops
+from tf_implicit._types import TensorLike
 from tf_implicit.math import _gradients
 
 __all__ = ["random_von_mises_grad", "von_mises_cdf"]
 
 
-def von_mises_cdf(x, concentration, name=None):
+def von_mises_cdf(
+    x: TensorLike, concentration: TensorLike, name: str | None = None
+) -> tf.Tensor:
     """CDF of the von Mises distribution around 0.
 
     F(x | 0, concentration) is the integral of
@@ -45,8 +50,13 @@ def von_mises_cdf(x, concentration, name=None):
 
 
 def random_von_mises_grad(
-    concentration, sample, algorithm="default", name=None, *, method=None
-):
+    concentration: TensorLike,
+    sample: TensorLike,
+    algorithm: str = "default",
+    name: str | None = None,
+    *,
+    method: str | None = None,
+) -> tf.Tensor:
     """dz/dconcentration at z = sample, for z ~ vonMises(0, concentration).
 
     The derivative is taken at a fixed value of the CDF (Figurnov et al. 2018,

@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from tf_implicit import _attach, _tensors
 from tf_implicit._op_library import ops
+from tf_implicit._types import TensorLike
 from tf_implicit.math import _gradients
 
 __all__ = [
@@ -24,7 +25,12 @@ __all__ = [
 ]
 
 
-def random_von_mises_fisher_grad(dimension, concentration, angle, name=None):
+def random_von_mises_fisher_grad(
+    dimension: TensorLike,
+    concentration: TensorLike,
+    angle: TensorLike,
+    name: str | None = None,
+) -> tf.Tensor:
     """d(angle)/dconcentration of a von Mises-Fisher sample.
 
     The angle is that between a sample on the unit sphere and the mean
@@ -65,7 +71,9 @@ def random_von_mises_fisher_grad(dimension, concentration, angle, name=None):
     )
 
 
-def von_mises_fisher_log_partition(dimension, concentration, name=None):
+def von_mises_fisher_log_partition(
+    dimension: TensorLike, concentration: TensorLike, name: str | None = None
+) -> tf.Tensor:
     """Logarithm of E exp(concentration (w - 1)), w under the uniform law.
 
     The density of the von Mises-Fisher distribution at a unit vector x, with
@@ -95,8 +103,11 @@ def von_mises_fisher_log_partition(dimension, concentration, name=None):
 
 
 def von_mises_fisher_mean(
-    dimension, concentration, complement=False, name=None
-):
+    dimension: TensorLike,
+    concentration: TensorLike,
+    complement: bool = False,
+    name: str | None = None,
+) -> tf.Tensor:
     """E w, the length of the mean vector: I_(m/2)(k) / I_(m/2-1)(k).
 
     Args:
@@ -119,7 +130,9 @@ def von_mises_fisher_mean(
     )
 
 
-def von_mises_fisher_variance(dimension, concentration, name=None):
+def von_mises_fisher_variance(
+    dimension: TensorLike, concentration: TensorLike, name: str | None = None
+) -> tf.Tensor:
     """Var w, which is the derivative of `von_mises_fisher_mean`.
 
     Args:
@@ -139,7 +152,9 @@ def von_mises_fisher_variance(dimension, concentration, name=None):
     )
 
 
-def von_mises_fisher_divergence(dimension, concentration, name=None):
+def von_mises_fisher_divergence(
+    dimension: TensorLike, concentration: TensorLike, name: str | None = None
+) -> tf.Tensor:
     """Kullback-Leibler divergence from the uniform distribution on the sphere.
 
     It is k E w - log E_0 exp(k w), E_0 being the expectation under the uniform

@@ -6,11 +6,18 @@ import tensorflow as tf
 
 from tf_implicit import _tensors
 from tf_implicit._op_library import ops
+from tf_implicit._types import Dtype, Shape, TensorLike
 
 __all__ = ["stateless_dirichlet"]
 
 
-def stateless_dirichlet(shape, seed, concentration, dtype=None, name=None):
+def stateless_dirichlet(
+    shape: Shape,
+    seed: TensorLike,
+    concentration: TensorLike,
+    dtype: Dtype | None = None,
+    name: str | None = None,
+) -> tf.Tensor:
     """Samples of a Dirichlet distribution, a function of the seed.
 
     They are normalised logarithms of Gamma samples, so that neither samples nor

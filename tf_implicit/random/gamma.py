@@ -6,11 +6,19 @@ import tensorflow as tf
 
 from tf_implicit import _tensors
 from tf_implicit._op_library import ops
+from tf_implicit._types import Dtype, Shape, TensorLike
 
 __all__ = ["stateless_gamma", "stateless_loggamma"]
 
 
-def stateless_gamma(shape, seed, alpha, beta=None, dtype=None, name=None):
+def stateless_gamma(
+    shape: Shape,
+    seed: TensorLike,
+    alpha: TensorLike,
+    beta: TensorLike | None = None,
+    dtype: Dtype | None = None,
+    name: str | None = None,
+) -> tf.Tensor:
     """Samples of Gamma(alpha, beta), a function of the seed.
 
     In the manner of `tf.random.stateless_gamma`: the same seed, shape and
@@ -50,7 +58,13 @@ def stateless_gamma(shape, seed, alpha, beta=None, dtype=None, name=None):
         return sample / rate[0] if rate else sample
 
 
-def stateless_loggamma(shape, seed, alpha, dtype=None, name=None):
+def stateless_loggamma(
+    shape: Shape,
+    seed: TensorLike,
+    alpha: TensorLike,
+    dtype: Dtype | None = None,
+    name: str | None = None,
+) -> tf.Tensor:
     """Logarithms of samples of Gamma(alpha, 1), a function of the seed.
 
     As `stateless_gamma`, for small concentrations: at alpha = 1e-3 most

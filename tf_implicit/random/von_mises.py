@@ -8,13 +8,19 @@ import tensorflow as tf
 
 from tf_implicit import _tensors
 from tf_implicit._op_library import ops
+from tf_implicit._types import Dtype, Shape, TensorLike
 
 __all__ = ["stateless_von_mises"]
 
 
 def stateless_von_mises(
-    shape, seed, concentration, loc=None, dtype=None, name=None
-):
+    shape: Shape,
+    seed: TensorLike,
+    concentration: TensorLike,
+    loc: TensorLike | None = None,
+    dtype: Dtype | None = None,
+    name: str | None = None,
+) -> tf.Tensor:
     """Samples of the von Mises distribution, a function of the seed.
 
     The same seed, shape and parameters give the same samples, on any number of

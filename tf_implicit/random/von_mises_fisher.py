@@ -6,13 +6,19 @@ import tensorflow as tf
 
 from tf_implicit import _tensors
 from tf_implicit._op_library import ops
+from tf_implicit._types import Dtype, Shape, TensorLike
 
 __all__ = ["stateless_von_mises_fisher_angle"]
 
 
 def stateless_von_mises_fisher_angle(
-    shape, seed, dimension, concentration, dtype=None, name=None
-):
+    shape: Shape,
+    seed: TensorLike,
+    dimension: TensorLike,
+    concentration: TensorLike,
+    dtype: Dtype | None = None,
+    name: str | None = None,
+) -> tf.Tensor:
     """Angles between von Mises-Fisher samples and their mean direction.
 
     The density of the angle is proportional to exp(concentration cos(angle))
