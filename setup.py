@@ -59,7 +59,7 @@ def compile_commands(
         commands[output] = [*common, "-c", str(source), "-o", str(output)]
     for target, target_flags in targets.items():
         for sources, copts in (
-            ("kernels/cpu/loops", []),
+            ("kernels/families", []),
             ("kernels/cpu/samplers", FLAGS["SAMPLER_COPTS"]),
         ):
             flags = [*target_flags, *copts, f"-DTFI_TARGET={target}"]

@@ -5,50 +5,30 @@
 // regularized incomplete beta function (DLMF 8.17.2). All are elementwise and
 // broadcast.
 
-#include "ops/shape.h"
-#include "tensorflow/core/framework/op.h"
+#include "ops/elementwise.h"
 
 namespace tf_implicit {
 
-REGISTER_OP("TFImplicit>RandomLogitBetaGrad")
-    .Input("concentration1: T")
-    .Input("concentration0: T")
-    .Input("logit_sample: T")
-    .Output("d_concentration1: T")
-    .Output("d_concentration0: T")
-    .Attr("T: {half, bfloat16, float, double}")
-    .SetShapeFn(BroadcastShape)
-    .Doc(R"doc(
+TFI_ELEMENTWISE_OP(RandomLogitBetaGrad,
+                   "concentration1, concentration0, logit_sample",
+                   "d_concentration1, d_concentration0",
+                   R"doc(
 dy/dconcentration1 and dy/dconcentration0 at y = logit_sample, for the logit
 y = log(z / (1 - z)) of z ~ Beta(concentration1, concentration0).
 )doc");
 
-REGISTER_OP("TFImplicit>RandomLogitBetaGradPartials")
-    .Input("concentration1: T")
-    .Input("concentration0: T")
-    .Input("logit_sample: T")
-    .Output("d1_concentration1: T")
-    .Output("d1_concentration0: T")
-    .Output("d1_logit_sample: T")
-    .Output("d0_concentration1: T")
-    .Output("d0_concentration0: T")
-    .Output("d0_logit_sample: T")
-    .Attr("T: {half, bfloat16, float, double}")
-    .SetShapeFn(BroadcastShape)
-    .Doc(R"doc(
+TFI_ELEMENTWISE_OP(RandomLogitBetaGradPartials,
+                   "concentration1, concentration0, logit_sample",
+                   "d1_concentration1, d1_concentration0, d1_logit_sample, "
+                   "d0_concentration1, d0_concentration0, d0_logit_sample",
+                   R"doc(
 The derivatives of both outputs of RandomLogitBetaGrad in its three inputs.
 )doc");
 
-REGISTER_OP("TFImplicit>RandomBetaGrad")
-    .Input("concentration1: T")
-    .Input("concentration0: T")
-    .Input("sample: T")
-    .Input("complement: T")
-    .Output("d_concentration1: T")
-    .Output("d_concentration0: T")
-    .Attr("T: {half, bfloat16, float, double}")
-    .SetShapeFn(BroadcastShape)
-    .Doc(R"doc(
+TFI_ELEMENTWISE_OP(RandomBetaGrad,
+                   "concentration1, concentration0, sample, complement",
+                   "d_concentration1, d_concentration0",
+                   R"doc(
 dz/dconcentration1 and dz/dconcentration0 at z = sample, for
 z ~ Beta(concentration1, concentration0); complement is 1 - sample.
 )doc");

@@ -4,30 +4,18 @@
 // Derivatives of samples of Student's t distribution, from its own CDF. All are
 // elementwise and broadcast.
 
-#include "ops/shape.h"
-#include "tensorflow/core/framework/op.h"
+#include "ops/elementwise.h"
 
 namespace tf_implicit {
 
-REGISTER_OP("TFImplicit>RandomStudentTGrad")
-    .Input("df: T")
-    .Input("sample: T")
-    .Output("output: T")
-    .Attr("T: {half, bfloat16, float, double}")
-    .SetShapeFn(BroadcastShape)
-    .Doc(R"doc(
+TFI_ELEMENTWISE_OP(RandomStudentTGrad, "df, sample", "output",
+                   R"doc(
 dt/ddf at t = sample, for t ~ StudentT(df) at a fixed value of its CDF.
 )doc");
 
-REGISTER_OP("TFImplicit>RandomStudentTGradPartials")
-    .Input("df: T")
-    .Input("sample: T")
-    .Output("d_df: T")
-    .Output("d_sample: T")
-    .Output("total: T")
-    .Attr("T: {half, bfloat16, float, double}")
-    .SetShapeFn(BroadcastShape)
-    .Doc(R"doc(
+TFI_ELEMENTWISE_OP(RandomStudentTGradPartials, "df, sample",
+                   "d_df, d_sample, total",
+                   R"doc(
 The derivatives of RandomStudentTGrad h(df, t): dh/ddf at fixed t, dh/dt, and
 d2t/ddf2 = dh/ddf + h dh/dt along the quantile.
 )doc");

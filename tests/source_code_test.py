@@ -164,20 +164,26 @@ def imports_between_rooms(name: str, text: str) -> list[str]:
 
 
 def forbidden_includes(name: str, text: str) -> list[str]:
-    """Formulas include formulas only; array loops and CUDA no TensorFlow."""
+    """Formulas include formulas only; array loops and CUDA no TensorFlow.
+
+    Of the folders of kernels/ each includes those below it.
+    """
     included = re.findall(r'^#include "([^"]+)"', text, re.MULTILINE)
     if name.startswith("kernels/special/"):
         allowed = "kernels/special/"
         return [path for path in included if not path.startswith(allowed)]
     for folder, allowed in (
-        ("kernels/cpu/", ("kernels/cpu/", "kernels/special/")),
-        (
-            "kernels/cuda/",
-            ("kernels/cuda/", "kernels/cpu/", "kernels/special/"),
-        ),
+        ("kernels/cpu/", ("cpu/",)),
+        ("kernels/cuda/", ("cuda/", "cpu/")),
+        ("kernels/families/", ("families/", "cuda/", "cpu/")),
     ):
         if name.startswith(folder):
-            return [path for path in included if not path.startswith(allowed)]
+            allowed += ("op_list.h", "special/")
+            return [
+                path
+                for path in included
+                if not path.removeprefix("kernels/").startswith(allowed)
+            ]
     return []
 
 

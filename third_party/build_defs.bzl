@@ -97,7 +97,7 @@ def _cuda_objects_impl(ctx):
     ]
     objects = []
     for src in ctx.files.srcs:
-        output = ctx.actions.declare_file(src.basename[:-len(".cc")] + ".pic.o")
+        output = ctx.actions.declare_file(src.basename[:-len(".cc")] + ".cuda.o")
         ctx.actions.run(
             executable = CUDA["nvcc"],
             arguments = ["-ccbin", CUDA["host_compiler"]] + CUDA["copts"] +
@@ -117,12 +117,12 @@ _cuda_objects = rule(
     attrs = {
         "copts": attr.string_list(),
         "deps": attr.label_list(providers = [CcInfo]),
-        "srcs": attr.label_list(allow_files = [".cu.cc"]),
+        "srcs": attr.label_list(allow_files = [".cc"]),
     },
 )
 
 def cuda_library(name, srcs, deps, copts = [], **kwargs):
-    """Kernels (*.cu.cc) with CUDA's runtime; empty where there is no nvcc."""
+    """GPU kernels with CUDA's runtime; empty where there is no nvcc."""
     if not CUDA:
         native.cc_library(name = name, **kwargs)
         return

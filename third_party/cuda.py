@@ -5,9 +5,9 @@
 For ./configure, setup.py and tests/gpu/build.py, which run this file (runpy).
 From the environment:
 
-  TF_IMPLICIT_CUDA                auto (the default): GPU kernels where there are
-                                  a GPU and nvcc; 0: none; 1: wherever nvcc is,
-                                  an error without it
+  TF_IMPLICIT_CUDA                auto (the default): GPU kernels where there
+                                  are a GPU and nvcc; 0: none; 1: wherever nvcc
+                                  is, an error without it
   TF_IMPLICIT_CUDA_ARCHITECTURES  the compute capabilities, "80,90" for
                                   instance. Default: those of flags.bzl that
                                   nvcc knows
@@ -65,11 +65,11 @@ class Toolkit:
         """Returns for each object file of the GPU kernels its command."""
         commands = {}
         for sources, copts in (
-            ("loops", []),
-            ("samplers", FLAGS["CUDA_SAMPLER_COPTS"]),
+            ("kernels/families", []),
+            ("kernels/cuda/samplers", FLAGS["CUDA_SAMPLER_COPTS"]),
         ):
-            for source in sorted((root / "kernels/cuda" / sources).glob("*")):
-                output = folder / f"{source.name.removesuffix('.cc')}.o"
+            for source in sorted((root / sources).glob("*.cc")):
+                output = folder / f"{source.name.removesuffix('.cc')}.cuda.o"
                 commands[output] = [
                     self.nvcc, "-ccbin", compiler, *self.copts, *copts,
                     f"-I{root}", "-x", "cu", "-c", str(source),

@@ -30,7 +30,7 @@ COPTS = [
 # on another instruction set.
 SAMPLER_COPTS = ["-ffp-contract=off"]
 
-# What is in kernels/cpu/loops and kernels/cpu/samplers is compiled once for each target, with
+# What is in kernels/families and kernels/cpu/samplers is compiled once for each target, with
 # -DTFI_TARGET=<name>, and the processor picks one at run time. The order is
 # the order of linking: should two targets define the same inline function, the
 # linker keeps the first, which is the one that every processor can run.
@@ -57,7 +57,7 @@ X86_64_TARGETS = {
     ],
 }
 
-# For kernels/cuda. What -ffast-math is for g++, -use_fast_math, -ftz=true,
+# For GPU kernels. What -ffast-math is for g++, -use_fast_math, -ftz=true,
 # -prec-div=false and -prec-sqrt=false are for nvcc: never.
 CUDA_COPTS = [
     "-std=c++17",

@@ -5,23 +5,18 @@
 
 namespace tf_implicit {
 
-// Each file of loops/ defines its function once per target.
-#define TFI_DECLARE_LOOPS(target)                \
-  inline namespace target {                      \
-  void AddBetaLoops(LoopTable* table);           \
-  void AddGammaLoops(LoopTable* table);          \
-  void AddStudentTLoops(LoopTable* table);       \
-  void AddVonMisesFisherLoops(LoopTable* table); \
-  void AddVonMisesLoops(LoopTable* table);       \
-  }                                              \
-  static LoopTable target##Table() {             \
-    LoopTable table;                             \
-    target::AddBetaLoops(&table);                \
-    target::AddGammaLoops(&table);               \
-    target::AddStudentTLoops(&table);            \
-    target::AddVonMisesFisherLoops(&table);      \
-    target::AddVonMisesLoops(&table);            \
-    return table;                                \
+// Each file of kernels/families defines its function once per target.
+#define TFI_DECLARE_FAMILY(family, ops, ...) \
+  void Add##family##Loops(LoopTable* table);
+#define TFI_ADD_FAMILY(family, ops, target) target::Add##family##Loops(&table);
+#define TFI_DECLARE_LOOPS(target)        \
+  inline namespace target {              \
+  TFI_FAMILIES(TFI_DECLARE_FAMILY)       \
+  }                                      \
+  static LoopTable target##Table() {     \
+    LoopTable table;                     \
+    TFI_FAMILIES(TFI_ADD_FAMILY, target) \
+    return table;                        \
   }
 
 TFI_DECLARE_LOOPS(baseline)

@@ -13,37 +13,16 @@
 #include <type_traits>
 
 #include "kernels/cpu/cpu_target.h"
+#include "kernels/op_list.h"
 
 namespace tf_implicit {
 
-// Each name is that of the op or function that it serves; inputs and outputs
-// in the order given. "Partials" are the first derivatives of the function
-// before: its gradient.
+// The loop of each op of the list; inputs and outputs are those of the op.
 enum class LoopId {
-  kIgammaGradA,              // (a, x) -> dP/da
-  kIgammaGradAPartials,      // (a, x) -> d2P/da2, d2P/(da dx)
-  kIgammaGradAPaper,         // as kIgammaGradA, by the paper's Appendix B
-  kRandomGammaGrad,          // (alpha, sample z) -> dz/dalpha
-  kRandomGammaGradPartials,  // -> its d/dalpha, d/dz, and the total d2z/dalpha2
-  kRandomGammaGradPaper,     // as kRandomGammaGrad, by Appendix B
-  kRandomLogGammaGrad,       // (alpha, u = log z) -> du/dalpha
-  kRandomLogGammaGradPartials,  // -> its d/dalpha, d/du, total d2u/dalpha2
-  kVonMisesCdf,                 // (x, concentration) -> F
-  kVonMisesCdfGrad,             // -> dF/dx, dF/dconcentration
-  kVonMisesCdfGradPartials,     // -> F_xx, F_xk, F_kk
-  kRandomVonMisesGrad,  // (concentration, sample z) -> dz/dconcentration
-  kRandomVonMisesGradPartials,   // -> its d/dconcentration, d/dz, total
-  kRandomVonMisesGradPaper,      // as kRandomVonMisesGrad, by Appendix B
-  kRandomLogitBetaGrad,          // (a, b, y = logit sample) -> dy/da, dy/db
-  kRandomLogitBetaGradPartials,  // -> d(dy/da)/d(a, b, y), d(dy/db)/d(a, b, y)
-  kRandomBetaGrad,               // (a, b, z, 1 - z) -> dz/da, dz/db
-  kRandomStudentTGrad,           // (df, sample t) -> dt/ddf
-  kRandomStudentTGradPartials,   // -> its d/ddf, d/dt, total d2t/ddf2
-  kRandomVonMisesFisherGrad,  // (dimension, concentration, angle) -> dangle/dk
-  kRandomVonMisesFisherGradPartials,  // -> its d/dconcentration, d/dangle,
-                                      // total
-  kVonMisesFisherMoments,  // (dimension, concentration) -> 6, see the op
-  kCount
+#define TFI_LOOP_ID(name, nanoseconds) k##name,
+  TFI_OPS(TFI_LOOP_ID)
+#undef TFI_LOOP_ID
+      kCount
 };
 
 // outputs[k][i] = function(inputs[0][i], inputs[1][i], ...)[k], 0 <= i < n. The

@@ -4,18 +4,8 @@
 // Evaluates a special function over arrays: elements are sorted by region, a
 // tile at a time, so that full vectors go through the formula of one region.
 //
-// A Function names its regions and evaluates one of them:
-//
-//   struct RandomGammaGradFunction {
-//     static constexpr int kInputs = 2, kOutputs = 1;
-//     // How many regions; they differ between float and double.
-//     template <class T> static constexpr int kRegions = ...;
-//     // The region of each lane, in [0, kRegions).
-//     template <class V> static Integer<V> Region(const V (&in)[kInputs]);
-//     // The outputs of lanes that all lie in region kRegion.
-//     template <int kRegion, class V>
-//     static void Evaluate(const V (&in)[kInputs], V (&out)[kOutputs]);
-//   };
+// What a Function is: kernels/special/function.h. One without regions is
+// evaluated where it stands, vector by vector or element by element.
 //
 // No function of the standard library is called here or in kernels/special/: an
 // inline function without the target in its name could be kept by the linker in
@@ -31,12 +21,11 @@
 
 #include <utility>
 
+#include "kernels/cpu/limits.h"
+#include "kernels/special/function.h"
 #include "kernels/special/lanes.h"
 
 TFI_BEGIN_NAMESPACE
-
-// Elements per tile: the indices and values of a tile stay in the L1 cache.
-inline constexpr int kTileSize = 1024;
 
 // Appends `first + lane` for every lane whose bit is set. Writes up to `lanes`
 // entries past the last one, which the next call overwrites.
@@ -179,10 +168,47 @@ void MapTile(int size, const T* const* in, T* const* out,
    ...);
 }
 
-// out[k][i] = Function(in[0][i], in[1][i], ...)[k] for i in [0, n). The arrays
-// may not overlap.
+// A Function without regions, for vectors.
 template <class Function, class T>
-void MapArrays(int64_t n, const T* const* in, T* const* out) {
+void MapLanes(int64_t n, const T* const* in, T* const* out) {
+  using V = Lanes<T>;
+  constexpr int kLanes = NumberTraits<V>::kLanes;
+  V x[Function::kInputs], y[Function::kOutputs];
+  int64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    for (int k = 0; k < Function::kInputs; ++k) x[k] = Load<V>(in[k] + i);
+    Function::template Evaluate<V>(x, y);
+    for (int k = 0; k < Function::kOutputs; ++k) Store(y[k], out[k] + i);
+  }
+  if (i == n) return;
+  // Fill up the last vector with copies of the last element.
+  T padded[kLanes];
+  for (int k = 0; k < Function::kInputs; ++k) {
+    for (int j = 0; j < kLanes; ++j)
+      padded[j] = in[k][i + j < n ? i + j : n - 1];
+    x[k] = Load<V>(padded);
+  }
+  Function::template Evaluate<V>(x, y);
+  for (int k = 0; k < Function::kOutputs; ++k) {
+    Store(y[k], padded);
+    for (int j = 0; i + j < n; ++j) out[k][i + j] = padded[j];
+  }
+}
+
+// A Function without regions, for scalars.
+template <class Function, class T>
+void MapScalars(int64_t n, const T* const* in, T* const* out) {
+  T x[Function::kInputs], y[Function::kOutputs];
+  for (int64_t i = 0; i < n; ++i) {
+    for (int k = 0; k < Function::kInputs; ++k) x[k] = in[k][i];
+    Function::template Evaluate<T>(x, y);
+    for (int k = 0; k < Function::kOutputs; ++k) out[k][i] = y[k];
+  }
+}
+
+// A Function with regions.
+template <class Function, class T>
+void MapRegions(int64_t n, const T* const* in, T* const* out) {
   const T* tile_in[Function::kInputs];
   T* tile_out[Function::kOutputs];
   for (int64_t first = 0; first < n; first += kTileSize) {
@@ -193,6 +219,19 @@ void MapArrays(int64_t n, const T* const* in, T* const* out) {
         static_cast<int>(rest < kTileSize ? rest : kTileSize), tile_in,
         tile_out,
         std::make_integer_sequence<int, Function::template kRegions<T>>());
+  }
+}
+
+// out[k][i] = Function(in[0][i], in[1][i], ...)[k] for i in [0, n). The arrays
+// may not overlap.
+template <class Function, class T>
+void MapArrays(int64_t n, const T* const* in, T* const* out) {
+  if constexpr (kHasRegions<Function>) {
+    MapRegions<Function, T>(n, in, out);
+  } else if constexpr (kIsScalarFunction<Function>) {
+    MapScalars<Function, T>(n, in, out);
+  } else {
+    MapLanes<Function, T>(n, in, out);
   }
 }
 

@@ -15,7 +15,6 @@
 
 #include "kernels/cuda/cuda_launch.h"
 #include "kernels/special/number.h"
-#include "kernels/special/scalar.h"
 
 namespace tf_implicit {
 inline namespace TFI_TARGET {
@@ -109,69 +108,6 @@ TFI_FUNCTION int64_t CudaOffset(const CudaShape& shape, const CudaInput& input,
   }
   return offset + i * input.steps[0];
 }
-
-// An Element evaluates an op for one element:
-//
-//   static constexpr int kInputs, kOutputs;
-//   template <class T>
-//   static void Evaluate(const T (&in)[kInputs], T (&out)[kOutputs]);
-template <class Element, class Real>
-__global__ void __launch_bounds__(kCudaBlock)
-    MapKernel(const __grid_constant__ CudaMap map) {
-  for (CudaRange i(map.shape.size); i.more(); ++i) {
-    Real in[Element::kInputs], out[Element::kOutputs];
-    for (int k = 0; k < Element::kInputs; ++k) {
-      in[k] = ReadCuda<Real>(map.storage, map.inputs[k].data,
-                             CudaOffset(map.shape, map.inputs[k], *i));
-    }
-    Element::template Evaluate<Real>(in, out);
-    for (int k = 0; k < Element::kOutputs; ++k) {
-      WriteCuda(map.storage, out[k], map.outputs[k], *i);
-    }
-  }
-}
-
-template <class Element, class Real>
-const char* LaunchMap(CudaStream stream, const CudaMap& map) {
-  return LaunchCuda(stream, map.shape.size, MapKernel<Element, Real>, map);
-}
-
-template <class Element>
-CudaLoopEntry MakeCudaLoop() {
-  static_assert(Element::kInputs <= kCudaMaxInputs);
-  static_assert(Element::kOutputs <= kCudaMaxOutputs);
-  return {LaunchMap<Element, float>, LaunchMap<Element, double>,
-          Element::kInputs, Element::kOutputs};
-}
-
-// The Element of a Function with regions (map_regions.h).
-template <class Function>
-struct RegionElement {
-  static constexpr int kInputs = Function::kInputs;
-  static constexpr int kOutputs = Function::kOutputs;
-
-  template <class T>
-  static TFI_FUNCTION void Evaluate(const T (&in)[kInputs],
-                                    T (&out)[kOutputs]) {
-    special::EvaluateScalar<Function, T>(in, out);
-  }
-};
-
-// The same in double, whatever T.
-template <class Element>
-struct InDouble {
-  static constexpr int kInputs = Element::kInputs;
-  static constexpr int kOutputs = Element::kOutputs;
-
-  template <class T>
-  static TFI_FUNCTION void Evaluate(const T (&in)[kInputs],
-                                    T (&out)[kOutputs]) {
-    double wide_in[kInputs], wide_out[kOutputs];
-    for (int k = 0; k < kInputs; ++k) wide_in[k] = in[k];
-    Element::template Evaluate<double>(wide_in, wide_out);
-    for (int k = 0; k < kOutputs; ++k) out[k] = static_cast<T>(wide_out[k]);
-  }
-};
 
 }  // namespace TFI_TARGET
 }  // namespace tf_implicit

@@ -9,12 +9,12 @@
 
 namespace tf_implicit {
 
-// Each file of loops/ and samplers/ defines its function.
-void AddBetaCudaLoops(CudaLoopTable* table);
-void AddGammaCudaLoops(CudaLoopTable* table);
-void AddStudentTCudaLoops(CudaLoopTable* table);
-void AddVonMisesCudaLoops(CudaLoopTable* table);
-void AddVonMisesFisherCudaLoops(CudaLoopTable* table);
+// Each file of kernels/families defines its function.
+#define TFI_DECLARE_FAMILY(family, ops, ...) \
+  void Add##family##CudaLoops(CudaLoopTable* table);
+TFI_FAMILIES(TFI_DECLARE_FAMILY)
+
+// Each file of samplers/ its own.
 void AddGammaCudaSamplers(CudaSamplers* samplers);
 void AddVonMisesCudaSamplers(CudaSamplers* samplers);
 void AddVonMisesFisherCudaSamplers(CudaSamplers* samplers);
@@ -22,11 +22,8 @@ void AddVonMisesFisherCudaSamplers(CudaSamplers* samplers);
 const CudaLoopTable& AllCudaLoops() {
   static const CudaLoopTable table = [] {
     CudaLoopTable result;
-    AddBetaCudaLoops(&result);
-    AddGammaCudaLoops(&result);
-    AddStudentTCudaLoops(&result);
-    AddVonMisesCudaLoops(&result);
-    AddVonMisesFisherCudaLoops(&result);
+#define TFI_ADD_FAMILY(family, ops, ...) Add##family##CudaLoops(&result);
+    TFI_FAMILIES(TFI_ADD_FAMILY)
     return result;
   }();
   return table;

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "kernels/cpu/broadcast.h"
+#include "kernels/cpu/limits.h"
 #include "kernels/cpu/loops.h"
 #include "kernels/cpu/samplers.h"
 
@@ -31,8 +32,6 @@ enum class CudaStorage { kFloat, kDouble, kHalf, kBfloat16 };
 
 // After merging (broadcast.h): more dimensions than TensorFlow's own ops take.
 inline constexpr int kCudaMaxRank = 8;
-inline constexpr int kCudaMaxInputs = 4;
-inline constexpr int kCudaMaxOutputs = 6;
 
 // The shape to which all inputs are broadcast.
 struct CudaShape {
@@ -60,8 +59,8 @@ void SetCudaInput(const Broadcast& broadcast, int k, const void* data,
 struct CudaMap {
   CudaStorage storage;
   CudaShape shape;
-  CudaInput inputs[kCudaMaxInputs];
-  void* outputs[kCudaMaxOutputs];
+  CudaInput inputs[kMaxInputs];
+  void* outputs[kMaxOutputs];
 };
 
 // Starts the work and returns null, or CUDA's description of what is wrong.

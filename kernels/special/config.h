@@ -28,6 +28,14 @@
 #define TFI_LANES 1
 #endif
 
+// A function that is called, for one that a caller needs twice: inlined twice,
+// a function of many regions takes nvcc a minute.
+#if defined(__CUDACC__)
+#define TFI_OUTLINE __device__ __noinline__
+#else
+#define TFI_OUTLINE __attribute__((noinline))
+#endif
+
 // Storage of a table of coefficients: `TFI_TABLE float kName[] = {...};`. The
 // alignment lets AVX-512 load a row of 64 bytes at once.
 #if defined(__CUDACC__)

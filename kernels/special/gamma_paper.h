@@ -165,6 +165,26 @@ TFI_FUNCTION T IgammaGradAPaper(T a, T z) {
   return limit ? T(0) : NaN<T>();
 }
 
+struct RandomGammaGradPaperFunction {
+  static constexpr int kInputs = 2, kOutputs = 1;
+  static constexpr bool kScalar = true;
+
+  template <class T>
+  TFI_FUNCTION static void Evaluate(const T (&in)[2], T (&out)[1]) {
+    out[0] = RandomGammaGradPaper(in[0], in[1]);
+  }
+};
+
+struct IgammaGradAPaperFunction {
+  static constexpr int kInputs = 2, kOutputs = 1;
+  static constexpr bool kScalar = true;
+
+  template <class T>
+  TFI_FUNCTION static void Evaluate(const T (&in)[2], T (&out)[1]) {
+    out[0] = IgammaGradAPaper(in[0], in[1]);
+  }
+};
+
 TFI_END_NAMESPACE
 
 #endif  // TF_IMPLICIT_KERNELS_SPECIAL_GAMMA_PAPER_H_

@@ -6,15 +6,19 @@
 #ifndef TF_IMPLICIT_KERNELS_SPECIAL_SCALAR_H_
 #define TF_IMPLICIT_KERNELS_SPECIAL_SCALAR_H_
 
+#include "kernels/special/function.h"
 #include "kernels/special/number.h"
 
 TFI_BEGIN_NAMESPACE
 
-// out = Function(in), where a Function is what map_regions.h describes.
+// out = Function(in) in the precision of T, where a Function is what function.h
+// describes.
 template <class Function, class T, int kRegion = 0>
 TFI_FUNCTION void EvaluateScalar(const T (&in)[Function::kInputs],
                                  T (&out)[Function::kOutputs]) {
-  if constexpr (kRegion == Function::template kRegions<T> - 1) {
+  if constexpr (!kHasRegions<Function>) {
+    Function::template Evaluate<T>(in, out);
+  } else if constexpr (kRegion == Function::template kRegions<T> - 1) {
     Function::template Evaluate<kRegion, T>(in, out);
   } else if (Function::template Region<T>(in) == kRegion) {
     Function::template Evaluate<kRegion, T>(in, out);

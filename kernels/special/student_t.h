@@ -147,6 +147,7 @@ TFI_FUNCTION U StudentTExcess(V nu, V t) {
 // any t; NaN for other nu and where an input is NaN.
 struct RandomStudentTGradFunction {
   static constexpr int kInputs = 2, kOutputs = 1;
+  static constexpr bool kInDouble = true;
   template <class T>
   static constexpr int kRegions = 4;
 
@@ -174,6 +175,7 @@ struct RandomStudentTGradFunction {
 // Types and valid range as above.
 struct RandomStudentTGradPartialsFunction {
   static constexpr int kInputs = 2, kOutputs = 3;
+  static constexpr bool kInDouble = true;
   template <class T>
   static constexpr int kRegions = 4;
 

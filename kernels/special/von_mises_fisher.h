@@ -172,6 +172,7 @@ TFI_FUNCTION V CheckArguments(V m, V kappa, V theta, V value) {
 // -sin(theta) / (m - 1) at kappa = 0; 0 for kappa > 1e100.
 struct RandomVonMisesFisherGradFunction {
   static constexpr int kInputs = 3, kOutputs = 1;
+  static constexpr bool kInDouble = true;
   template <class T>
   static constexpr int kRegions = 1;
 
@@ -200,6 +201,7 @@ struct RandomVonMisesFisherGradFunction {
 // Types and valid range as above.
 struct RandomVonMisesFisherGradPartialsFunction {
   static constexpr int kInputs = 3, kOutputs = 3;
+  static constexpr bool kInDouble = true;
   template <class T>
   static constexpr int kRegions = 1;
 

@@ -86,6 +86,7 @@ TFI_FUNCTION V SmallDivergence(V m, V kappa) {
 // elsewhere.
 struct VonMisesFisherMomentsFunction {
   static constexpr int kInputs = 2, kOutputs = 6;
+  static constexpr bool kInDouble = true;
   template <class T>
   static constexpr int kRegions = 1;
 

@@ -106,6 +106,16 @@ TFI_FUNCTION T RandomVonMisesGradPaper(T kappa, T z) {
   return -derivative / density;
 }
 
+struct RandomVonMisesGradPaperFunction {
+  static constexpr int kInputs = 2, kOutputs = 1;
+  static constexpr bool kScalar = true;
+
+  template <class T>
+  TFI_FUNCTION static void Evaluate(const T (&in)[2], T (&out)[1]) {
+    out[0] = RandomVonMisesGradPaper(in[0], in[1]);
+  }
+};
+
 TFI_END_NAMESPACE
 
 #endif  // TF_IMPLICIT_KERNELS_SPECIAL_VON_MISES_PAPER_H_

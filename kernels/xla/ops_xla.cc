@@ -13,6 +13,7 @@
 
 #include "kernels/cpu/broadcast.h"
 #include "kernels/op/input_name.h"
+#include "kernels/op_list.h"
 #include "tensorflow/compiler/tf2xla/lib/broadcast.h"
 #include "tensorflow/compiler/tf2xla/xla_op_kernel.h"
 #include "tensorflow/compiler/tf2xla/xla_op_registry.h"
@@ -212,34 +213,13 @@ constexpr std::array<tensorflow::DataType, 4> kTypes = {
     tensorflow::DT_HALF, tensorflow::DT_BFLOAT16, tensorflow::DT_FLOAT,
     tensorflow::DT_DOUBLE};
 
-#define TFI_REGISTER_MAP(op)                                  \
-  REGISTER_XLA_OP(Name("TFImplicit>" op)                      \
+#define TFI_REGISTER_MAP(name, nanoseconds)                   \
+  REGISTER_XLA_OP(Name("TFImplicit>" #name)                   \
                       .Device(tensorflow::DEVICE_CPU_XLA_JIT) \
                       .TypeConstraint("T", kTypes),           \
-                  MapKernel)
+                  MapKernel);
 
-TFI_REGISTER_MAP("IgammaGradA");
-TFI_REGISTER_MAP("IgammaGradAPaper");
-TFI_REGISTER_MAP("IgammaGradAPartials");
-TFI_REGISTER_MAP("RandomBetaGrad");
-TFI_REGISTER_MAP("RandomGammaGrad");
-TFI_REGISTER_MAP("RandomGammaGradPaper");
-TFI_REGISTER_MAP("RandomGammaGradPartials");
-TFI_REGISTER_MAP("RandomLogGammaGrad");
-TFI_REGISTER_MAP("RandomLogGammaGradPartials");
-TFI_REGISTER_MAP("RandomLogitBetaGrad");
-TFI_REGISTER_MAP("RandomLogitBetaGradPartials");
-TFI_REGISTER_MAP("RandomStudentTGrad");
-TFI_REGISTER_MAP("RandomStudentTGradPartials");
-TFI_REGISTER_MAP("RandomVonMisesFisherGrad");
-TFI_REGISTER_MAP("RandomVonMisesFisherGradPartials");
-TFI_REGISTER_MAP("RandomVonMisesGrad");
-TFI_REGISTER_MAP("RandomVonMisesGradPaper");
-TFI_REGISTER_MAP("RandomVonMisesGradPartials");
-TFI_REGISTER_MAP("VonMisesCdf");
-TFI_REGISTER_MAP("VonMisesCdfGrad");
-TFI_REGISTER_MAP("VonMisesCdfGradPartials");
-TFI_REGISTER_MAP("VonMisesFisherMoments");
+TFI_OPS(TFI_REGISTER_MAP)
 
 #undef TFI_REGISTER_MAP
 

@@ -61,13 +61,14 @@ def main() -> None:
 def _emulated_commands(compiler, folder):
     commands = {}
     for sources, copts in (
-        ("loops", []),
-        ("samplers", FLAGS["SAMPLER_COPTS"]),
+        ("kernels/families", []),
+        ("kernels/cuda/samplers", FLAGS["SAMPLER_COPTS"]),
     ):
-        for source in sorted((ROOT / "kernels/cuda" / sources).glob("*")):
+        for source in sorted((ROOT / sources).glob("*.cc")):
             commands[folder / f"{source.stem}.o"] = [
                 *_command(compiler, FOLDER / "emulation"),
                 *copts,
+                "-DTFI_EMULATED_CUDA",
                 "-DTFI_TARGET=emulated",
                 source,
             ]
@@ -75,12 +76,13 @@ def _emulated_commands(compiler, folder):
 
 
 def _common_commands(compiler, include, folder):
-    """For what stands around the kernels, and the processor's samplers."""
+    """For what stands around the kernels, and the processor's own loops."""
     command = _command(compiler, include)
     commands = {}
     for name in (
         "cpu/broadcast",
         "cpu/cpu_target",
+        "cpu/loops",
         "cpu/samplers",
         "cuda/cuda_launch",
     ):
@@ -93,14 +95,18 @@ def _common_commands(compiler, include, folder):
         else FLAGS["BASELINE_TARGETS"]
     )
     for target, copts in targets.items():
-        for source in (ROOT / "kernels/cpu/samplers").glob("*.cc"):
-            commands[folder / f"{source.stem}_{target}.o"] = [
-                *command,
-                *copts,
-                *FLAGS["SAMPLER_COPTS"],
-                f"-DTFI_TARGET={target}",
-                source,
-            ]
+        for sources, more in (
+            ("kernels/families", []),
+            ("kernels/cpu/samplers", FLAGS["SAMPLER_COPTS"]),
+        ):
+            for source in (ROOT / sources).glob("*.cc"):
+                commands[folder / f"{source.stem}_{target}.o"] = [
+                    *command,
+                    *copts,
+                    *more,
+                    f"-DTFI_TARGET={target}",
+                    source,
+                ]
     return _with_outputs(commands)
 
 

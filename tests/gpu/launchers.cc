@@ -1,9 +1,9 @@
 // Copyright 2026 The tf_implicit Authors.
 // SPDX-License-Identifier: Apache-2.0
 //
-// The CUDA kernels as C functions, which launchers.py calls, and the samplers
-// of the processor to compare with. A function that can fail returns a message,
-// or null where all is well.
+// The CUDA kernels as C functions, which launchers.py calls, and the loops and
+// samplers of the processor to compare with. A function that can fail returns a
+// message, or null where all is well.
 
 #include <cuda_runtime.h>
 #include <stdint.h>
@@ -13,41 +13,21 @@
 #include <vector>
 
 #include "kernels/cpu/broadcast.h"
+#include "kernels/cpu/limits.h"
+#include "kernels/cpu/loops.h"
 #include "kernels/cpu/samplers.h"
 #include "kernels/cuda/cuda_launch.h"
+#include "kernels/op_list.h"
 
 namespace tf_implicit {
 namespace {
 
-#define TFI_LOOP(name) {#name, LoopId::k##name}
+#define TFI_LOOP(name, nanoseconds) {#name, LoopId::k##name},
 constexpr struct {
   const char* name;
   LoopId id;
-} kLoops[] = {TFI_LOOP(IgammaGradA),
-              TFI_LOOP(IgammaGradAPartials),
-              TFI_LOOP(IgammaGradAPaper),
-              TFI_LOOP(RandomGammaGrad),
-              TFI_LOOP(RandomGammaGradPartials),
-              TFI_LOOP(RandomGammaGradPaper),
-              TFI_LOOP(RandomLogGammaGrad),
-              TFI_LOOP(RandomLogGammaGradPartials),
-              TFI_LOOP(VonMisesCdf),
-              TFI_LOOP(VonMisesCdfGrad),
-              TFI_LOOP(VonMisesCdfGradPartials),
-              TFI_LOOP(RandomVonMisesGrad),
-              TFI_LOOP(RandomVonMisesGradPartials),
-              TFI_LOOP(RandomVonMisesGradPaper),
-              TFI_LOOP(RandomVonMisesFisherGrad),
-              TFI_LOOP(RandomVonMisesFisherGradPartials),
-              TFI_LOOP(VonMisesFisherMoments),
-              TFI_LOOP(RandomLogitBetaGrad),
-              TFI_LOOP(RandomLogitBetaGradPartials),
-              TFI_LOOP(RandomBetaGrad),
-              TFI_LOOP(RandomStudentTGrad),
-              TFI_LOOP(RandomStudentTGradPartials)};
+} kLoops[] = {TFI_OPS(TFI_LOOP)};
 #undef TFI_LOOP
-static_assert(std::size(kLoops) == static_cast<int>(LoopId::kCount),
-              "there is a CUDA kernel for each loop");
 
 const char* Message(cudaError_t error) {
   return error == cudaSuccess ? nullptr : cudaGetErrorString(error);
@@ -136,6 +116,8 @@ const char* TfiLoopName(int k) {
   return k < static_cast<int>(std::size(kLoops)) ? kLoops[k].name : nullptr;
 }
 
+int TfiLoopInputs(int k) { return AllCudaLoops()[kLoops[k].id].inputs; }
+
 int TfiLoopOutputs(int k) { return AllCudaLoops()[kLoops[k].id].outputs; }
 
 const char* TfiMap(int k, int storage, int inputs, const Dims* shapes,
@@ -153,6 +135,30 @@ const char* TfiMap(int k, int storage, int inputs, const Dims* shapes,
   }
   for (int i = 0; i < entry.outputs; ++i) map.outputs[i] = outputs[i];
   return entry.loop(map.storage)(nullptr, map);
+}
+
+// Loop k on the processor, arrays of `size` elements in its memory, float or
+// double.
+void TfiProcessorMap(int k, int storage, int64_t size, const void* const* in,
+                     void* const* out) {
+  const LoopEntry& entry = LoopsFor(CpuTarget::kBaseline)[kLoops[k].id];
+  const auto map = [&](auto zero) {
+    using T = decltype(zero);
+    const T* inputs[kMaxInputs];
+    T* outputs[kMaxOutputs];
+    for (int i = 0; i < entry.inputs; ++i) {
+      inputs[i] = static_cast<const T*>(in[i]);
+    }
+    for (int i = 0; i < entry.outputs; ++i) {
+      outputs[i] = static_cast<T*>(out[i]);
+    }
+    entry.loop<T>()(size, inputs, outputs);
+  };
+  if (static_cast<CudaStorage>(storage) == CudaStorage::kDouble) {
+    map(0.0);
+  } else {
+    map(0.0f);
+  }
 }
 
 // `name` as in CudaSamplers; draws, scratch and log_gamma for "dirichlet" only.

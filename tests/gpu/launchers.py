@@ -130,6 +130,10 @@ class Launchers:
         """Returns an array of the device whose elements are undefined."""
         return Array(self, size, dtype)
 
+    def inputs_of(self, loop):
+        """The number of inputs of an elementwise function."""
+        return self._library.TfiLoopInputs(self._loops[loop])
+
     def outputs_of(self, loop):
         """The number of outputs of an elementwise function."""
         return self._library.TfiLoopOutputs(self._loops[loop])
@@ -157,6 +161,20 @@ class Launchers:
         ]
         self.start(loop, [x.shape for x in inputs], arrays, outputs)
         return [x.read().reshape(shape) for x in outputs]
+
+    def processor_map(self, loop, *inputs):
+        """As map, by the processor's loop, for arrays of one shape."""
+        outputs = [
+            np.empty_like(inputs[0]) for _ in range(self.outputs_of(loop))
+        ]
+        self._library.TfiProcessorMap(
+            self._loops[loop],
+            STORAGES[inputs[0].dtype],
+            ctypes.c_int64(inputs[0].size),
+            (ctypes.c_void_p * len(inputs))(*(x.ctypes.data for x in inputs)),
+            (ctypes.c_void_p * len(outputs))(*(x.ctypes.data for x in outputs)),
+        )
+        return outputs
 
     def start_sampler(
         self, name, seed, shape, parameter_shape, parameter, out, dimension=0,

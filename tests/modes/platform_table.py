@@ -128,9 +128,11 @@ def _op_name(name):
 
 def op_table():
     """Every op on every device."""
-    cuda = "".join(
-        path.read_text() for path in (_ROOT / "kernels/op/cuda").glob("*.cc")
-    )
+    sources = [
+        _ROOT / "kernels/op_list.h",
+        *(_ROOT / "kernels/op/cuda").glob("*.cc"),
+    ]
+    cuda = "".join(path.read_text() for path in sources)
     notes = Notes()
     rows = []
     for name in every_op.names():

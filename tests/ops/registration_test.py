@@ -4,6 +4,8 @@
 
 import ctypes
 import os
+import pathlib
+import re
 
 import pytest
 import tensorflow as tf
@@ -16,6 +18,9 @@ OPS = sorted(
     for name in dir(ops)
     if name.startswith("TFImplicit_")
 )
+
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 class _Buffer(ctypes.Structure):
@@ -66,3 +71,16 @@ def test_gpu_kernels_are_those_of_the_cpu(op):
     assert _count(kernels, b"CPU") == 4
     # Registered whether or not there is a device or a driver here.
     assert _count(kernels, b"GPU") == (4 if _build_info.CUDA else 0)
+
+
+def test_elementwise_ops_are_those_of_the_list():
+    # A name of the list without a signature would only be a line in
+    # TensorFlow's log, and one without an entry an op without kernels.
+    text = (ROOT / "kernels/op_list.h").read_text()
+    listed = set(re.findall(r"^  X\((\w+), \d+\)", text, re.MULTILINE))
+    elementwise = {
+        op.removeprefix("TFImplicit>")
+        for op in OPS
+        if not op.startswith("TFImplicit>Stateless")
+    }
+    assert listed == elementwise

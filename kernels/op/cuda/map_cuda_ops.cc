@@ -1,14 +1,17 @@
 // Copyright 2026 The tf_implicit Authors.
 // SPDX-License-Identifier: Apache-2.0
 //
-// GPU kernels of the elementwise ops. See map_op.h for those of the processor.
+// GPU kernels of the elementwise ops. See ../map_ops.cc for those of the
+// processor.
 
 #include <vector>
 
 #include "kernels/cpu/broadcast.h"
 #include "kernels/cuda/cuda_launch.h"
 #include "kernels/op/cuda/cuda_op.h"
+#include "kernels/op/listed_op.h"
 #include "kernels/op/op_inputs.h"
+#include "kernels/op_list.h"
 #include "tensorflow/core/framework/op_kernel.h"
 
 namespace tf_implicit {
@@ -18,11 +21,11 @@ using tensorflow::OpKernelConstruction;
 using tensorflow::OpKernelContext;
 
 // T is the type of the tensors.
-template <class T, LoopId kId>
+template <class T>
 class MapCudaOp : public tensorflow::OpKernel {
  public:
   explicit MapCudaOp(OpKernelConstruction* ctx)
-      : OpKernel(ctx), entry_(AllCudaLoops()[kId]) {
+      : OpKernel(ctx), entry_(AllCudaLoops()[ListedOpOf(ctx).id]) {
     OP_REQUIRES(
         ctx, entry_.inputs == num_inputs() && entry_.outputs == num_outputs(),
         absl::InternalError("loop and op differ in arity"));
@@ -60,39 +63,18 @@ class MapCudaOp : public tensorflow::OpKernel {
   const CudaLoopEntry& entry_;
 };
 
-#define TFI_REGISTER_FOR(op, id, T)                                   \
+#define TFI_REGISTER_FOR(op, T)                                       \
   REGISTER_KERNEL_BUILDER(                                            \
       Name(op).Device(tensorflow::DEVICE_GPU).TypeConstraint<T>("T"), \
-      MapCudaOp<T, LoopId::id>)
+      MapCudaOp<T>);
 
-#define TFI_REGISTER(name)                                         \
-  TFI_REGISTER_FOR("TFImplicit>" #name, k##name, Eigen::half);     \
-  TFI_REGISTER_FOR("TFImplicit>" #name, k##name, Eigen::bfloat16); \
-  TFI_REGISTER_FOR("TFImplicit>" #name, k##name, float);           \
-  TFI_REGISTER_FOR("TFImplicit>" #name, k##name, double)
+#define TFI_REGISTER(name, nanoseconds)                  \
+  TFI_REGISTER_FOR("TFImplicit>" #name, Eigen::half)     \
+  TFI_REGISTER_FOR("TFImplicit>" #name, Eigen::bfloat16) \
+  TFI_REGISTER_FOR("TFImplicit>" #name, float)           \
+  TFI_REGISTER_FOR("TFImplicit>" #name, double)
 
-TFI_REGISTER(IgammaGradA);
-TFI_REGISTER(IgammaGradAPartials);
-TFI_REGISTER(IgammaGradAPaper);
-TFI_REGISTER(RandomBetaGrad);
-TFI_REGISTER(RandomGammaGrad);
-TFI_REGISTER(RandomGammaGradPaper);
-TFI_REGISTER(RandomGammaGradPartials);
-TFI_REGISTER(RandomLogGammaGrad);
-TFI_REGISTER(RandomLogGammaGradPartials);
-TFI_REGISTER(RandomLogitBetaGrad);
-TFI_REGISTER(RandomLogitBetaGradPartials);
-TFI_REGISTER(RandomStudentTGrad);
-TFI_REGISTER(RandomStudentTGradPartials);
-TFI_REGISTER(RandomVonMisesFisherGrad);
-TFI_REGISTER(RandomVonMisesFisherGradPartials);
-TFI_REGISTER(RandomVonMisesGrad);
-TFI_REGISTER(RandomVonMisesGradPaper);
-TFI_REGISTER(RandomVonMisesGradPartials);
-TFI_REGISTER(VonMisesCdf);
-TFI_REGISTER(VonMisesCdfGrad);
-TFI_REGISTER(VonMisesCdfGradPartials);
-TFI_REGISTER(VonMisesFisherMoments);
+TFI_OPS(TFI_REGISTER)
 
 #undef TFI_REGISTER
 #undef TFI_REGISTER_FOR

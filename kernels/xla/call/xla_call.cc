@@ -13,6 +13,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "kernels/cpu/limits.h"
 #include "tsl/platform/denormal.h"
 
 namespace tf_implicit {
@@ -98,9 +99,7 @@ ffi::Error CallLoopFor(LoopId id, int nanoseconds, ffi::RemainingArgs operands,
     if (!buffer || !fits(**buffer)) return WrongOperands();
     out.push_back((**buffer).template typed_data<T>());
   }
-  // The tile of map_regions.h.
-  constexpr int64_t kTile = 1024;
-  ParallelFor(threads, size, BlockSize(nanoseconds, kTile),
+  ParallelFor(threads, size, BlockSize(nanoseconds, kTileSize),
               [&](int64_t begin, int64_t end) {
                 std::vector<const T*> first_in = in;
                 std::vector<T*> first_out = out;

@@ -1,11 +1,9 @@
 // Copyright 2026 The tf_implicit Authors.
 // SPDX-License-Identifier: Apache-2.0
 //
-// The CPU kernel of every elementwise op: broadcasts the inputs, cuts the
-// elements into shards for the thread pool and runs a loop of loops.h on each.
-
-#ifndef TF_IMPLICIT_KERNELS_OP_MAP_OP_H_
-#define TF_IMPLICIT_KERNELS_OP_MAP_OP_H_
+// The CPU kernels of the elementwise ops: they broadcast the inputs, cut the
+// elements into shards for the thread pool and run a loop of loops.h on each.
+// And what XLA finds under the ops' names.
 
 #include <algorithm>
 #include <array>
@@ -15,8 +13,11 @@
 #include <vector>
 
 #include "kernels/cpu/broadcast.h"
+#include "kernels/cpu/limits.h"
 #include "kernels/cpu/loops.h"
+#include "kernels/op/listed_op.h"
 #include "kernels/op/op_inputs.h"
+#include "kernels/op_list.h"
 #include "kernels/xla/call/xla_call.h"
 #include "kernels/xla/call/xla_refusal.h"
 #include "tensorflow/core/framework/op_kernel.h"
@@ -24,10 +25,10 @@
 #include "tsl/platform/denormal.h"
 
 namespace tf_implicit {
+namespace {
 
-// Elements that are broadcast or converted at a time: the tile of
-// map_regions.h, so that a piece fills one.
-inline constexpr int64_t kPieceSize = 1024;
+// Elements that are broadcast or converted at a time.
+constexpr int64_t kPieceSize = kTileSize;
 
 // T is the type of the tensors. half and bfloat16 are widened to float, and the
 // outputs rounded back.
@@ -36,19 +37,15 @@ class MapOp : public tensorflow::OpKernel {
  public:
   using Real = typename std::conditional<std::is_same<T, double>::value, double,
                                          float>::type;
-  static constexpr int kMaxInputs = 4;
-  static constexpr int kMaxOutputs = 6;
   using Inputs = std::array<const T*, kMaxInputs>;
   using Outputs = std::array<T*, kMaxOutputs>;
 
-  // `nanoseconds` is about what an element costs; it decides how many elements
-  // make a shard.
-  MapOp(tensorflow::OpKernelConstruction* ctx, LoopId id, int nanoseconds)
-      : OpKernel(ctx), nanoseconds_(nanoseconds) {
+  explicit MapOp(tensorflow::OpKernelConstruction* ctx)
+      : OpKernel(ctx), listed_(ListedOpOf(ctx)) {
     std::string error;
     SelectedCpuTarget(&error);
     OP_REQUIRES(ctx, error.empty(), absl::InvalidArgumentError(error));
-    entry_ = SelectedLoops()[id];
+    entry_ = SelectedLoops()[listed_.id];
     OP_REQUIRES(ctx,
                 entry_.inputs == num_inputs() &&
                     entry_.outputs == num_outputs() &&
@@ -95,8 +92,8 @@ class MapOp : public tensorflow::OpKernel {
       Run(broadcast.get(), inputs, outputs, begin, end);
     };
     const auto& pool = *ctx->device()->tensorflow_cpu_worker_threads();
-    tensorflow::Shard(pool.num_threads, pool.workers, size, 3 * nanoseconds_,
-                      work);
+    tensorflow::Shard(pool.num_threads, pool.workers, size,
+                      3 * listed_.nanoseconds, work);
   }
 
  private:
@@ -157,33 +154,29 @@ class MapOp : public tensorflow::OpKernel {
     }
   }
 
+  const ListedOp& listed_;
   LoopEntry entry_;
-  const int nanoseconds_;
 };
 
-// A MapOp for one loop, as a class of its own for REGISTER_KERNEL_BUILDER.
-template <class T, LoopId kId, int kNanoseconds>
-class MapOpFor : public MapOp<T> {
- public:
-  explicit MapOpFor(tensorflow::OpKernelConstruction* ctx)
-      : MapOp<T>(ctx, kId, kNanoseconds) {}
-};
-
-#define TFI_REGISTER_MAP_OP_FOR(op, id, nanoseconds, T)               \
+#define TFI_REGISTER_FOR(op, T)                                       \
   REGISTER_KERNEL_BUILDER(                                            \
       Name(op).Device(tensorflow::DEVICE_CPU).TypeConstraint<T>("T"), \
-      MapOpFor<T, LoopId::id, nanoseconds>)
+      MapOp<T>);
 
-// Registers op `op` for all its types with the loop `id`.
-#define TFI_REGISTER_MAP_OP(op, id, nanoseconds)                 \
-  TFI_REGISTER_MAP_OP_FOR(op, id, nanoseconds, Eigen::half);     \
-  TFI_REGISTER_MAP_OP_FOR(op, id, nanoseconds, Eigen::bfloat16); \
-  TFI_REGISTER_MAP_OP_FOR(op, id, nanoseconds, float);           \
-  TFI_REGISTER_MAP_OP_FOR(op, id, nanoseconds, double);          \
-  TFI_REGISTER_XLA_REFUSALS(op);                                 \
-  TFI_REGISTER_XLA_CALL(                                         \
-      op, CallLoop(LoopId::id, nanoseconds, operands, results, threads))
+#define TFI_REGISTER(name, nanoseconds)                  \
+  TFI_REGISTER_FOR("TFImplicit>" #name, Eigen::half)     \
+  TFI_REGISTER_FOR("TFImplicit>" #name, Eigen::bfloat16) \
+  TFI_REGISTER_FOR("TFImplicit>" #name, float)           \
+  TFI_REGISTER_FOR("TFImplicit>" #name, double)          \
+  TFI_REGISTER_XLA_REFUSALS("TFImplicit>" #name);        \
+  TFI_REGISTER_XLA_CALL(                                 \
+      "TFImplicit>" #name,                               \
+      CallLoop(LoopId::k##name, nanoseconds, operands, results, threads));
 
+TFI_OPS(TFI_REGISTER)
+
+#undef TFI_REGISTER
+#undef TFI_REGISTER_FOR
+
+}  // namespace
 }  // namespace tf_implicit
-
-#endif  // TF_IMPLICIT_KERNELS_OP_MAP_OP_H_

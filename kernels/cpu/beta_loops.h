@@ -1,17 +1,25 @@
 // Copyright 2026 The tf_implicit Authors.
 // SPDX-License-Identifier: Apache-2.0
 //
-// The loops of the Beta family, compiled once per target.
+// The loops of the Beta functions (kernels/special/beta_sample.h): both
+// derivatives of a tile are taken in two passes, each sorted by its own
+// regions.
 
-#include "kernels/cpu/loops.h"
+#ifndef TF_IMPLICIT_KERNELS_CPU_BETA_LOOPS_H_
+#define TF_IMPLICIT_KERNELS_CPU_BETA_LOOPS_H_
+
+#include <stdint.h>
+
+#include "kernels/cpu/limits.h"
+#include "kernels/cpu/make_loop.h"
 #include "kernels/cpu/map_regions.h"
 #include "kernels/special/beta.h"
+#include "kernels/special/beta_sample.h"
 
 namespace tf_implicit {
 inline namespace TFI_TARGET {
-namespace {
+namespace beta_loops {
 
-using special::kTileSize;
 using special::LogitBetaSlopeFunction;
 using special::LogitBetaSlopePartialsFunction;
 
@@ -32,7 +40,7 @@ void Slopes(int size, const T* a, const T* b, const Samples<T>& samples,
   special::MapArrays<LogitBetaSlopeFunction>(size, in_b, &slope_b);
 }
 
-int TileSize(int64_t rest) {
+inline int TileSize(int64_t rest) {
   return static_cast<int>(rest < kTileSize ? rest : kTileSize);
 }
 
@@ -129,17 +137,27 @@ void RandomLogitBetaGradPartialsLoop(int64_t n, const T* const* in,
   }
 }
 
-}  // namespace
+}  // namespace beta_loops
 
-void AddBetaLoops(LoopTable* table) {
-  (*table)[LoopId::kRandomLogitBetaGrad] = {
-      RandomLogitBetaGradLoop<float>, RandomLogitBetaGradLoop<double>, 3, 2};
-  (*table)[LoopId::kRandomBetaGrad] = {RandomBetaGradLoop<float>,
-                                       RandomBetaGradLoop<double>, 4, 2};
-  (*table)[LoopId::kRandomLogitBetaGradPartials] = {
-      RandomLogitBetaGradPartialsLoop<float>,
-      RandomLogitBetaGradPartialsLoop<double>, 3, 6};
+template <>
+inline LoopEntry MakeLoop<special::RandomLogitBetaGradFunction>() {
+  return {beta_loops::RandomLogitBetaGradLoop<float>,
+          beta_loops::RandomLogitBetaGradLoop<double>, 3, 2};
+}
+
+template <>
+inline LoopEntry MakeLoop<special::RandomBetaGradFunction>() {
+  return {beta_loops::RandomBetaGradLoop<float>,
+          beta_loops::RandomBetaGradLoop<double>, 4, 2};
+}
+
+template <>
+inline LoopEntry MakeLoop<special::RandomLogitBetaGradPartialsFunction>() {
+  return {beta_loops::RandomLogitBetaGradPartialsLoop<float>,
+          beta_loops::RandomLogitBetaGradPartialsLoop<double>, 3, 6};
 }
 
 }  // namespace TFI_TARGET
 }  // namespace tf_implicit
+
+#endif  // TF_IMPLICIT_KERNELS_CPU_BETA_LOOPS_H_

@@ -1,0 +1,38 @@
+// Copyright 2026 The tf_implicit Authors.
+// SPDX-License-Identifier: Apache-2.0
+//
+// The loop of a special function, for the tables of loops.h.
+
+#ifndef TF_IMPLICIT_KERNELS_CPU_MAKE_LOOP_H_
+#define TF_IMPLICIT_KERNELS_CPU_MAKE_LOOP_H_
+
+#include "kernels/cpu/limits.h"
+#include "kernels/cpu/loops.h"
+#include "kernels/cpu/map_in_double.h"
+#include "kernels/cpu/map_regions.h"
+#include "kernels/special/function.h"
+
+namespace tf_implicit {
+inline namespace TFI_TARGET {
+
+// The loops over float and double arrays. A family may specialize it for a
+// function that is best evaluated for a whole tile at a time.
+template <class Function>
+LoopEntry MakeLoop() {
+  static_assert(Function::kInputs <= kMaxInputs);
+  static_assert(Function::kOutputs <= kMaxOutputs);
+  if constexpr (special::kIsDoubleFunction<Function>) {
+    return {special::MapArraysInDouble<Function, float>,
+            special::MapArrays<Function, double>, Function::kInputs,
+            Function::kOutputs};
+  } else {
+    return {special::MapArrays<Function, float>,
+            special::MapArrays<Function, double>, Function::kInputs,
+            Function::kOutputs};
+  }
+}
+
+}  // namespace TFI_TARGET
+}  // namespace tf_implicit
+
+#endif  // TF_IMPLICIT_KERNELS_CPU_MAKE_LOOP_H_

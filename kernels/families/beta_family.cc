@@ -1,0 +1,12 @@
+// Copyright 2026 The tf_implicit Authors.
+// SPDX-License-Identifier: Apache-2.0
+//
+// The Beta family.
+
+#include "kernels/families/family.h"
+#include "kernels/special/beta_sample.h"
+#if !TFI_FAMILY_IS_CUDA
+#include "kernels/cpu/beta_loops.h"
+#endif
+
+TFI_FAMILY(Beta, TFI_BETA_OPS)

@@ -1,0 +1,68 @@
+// Copyright 2026 The tf_implicit Authors.
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one list of elementwise ops: their names, families and costs. From it
+// come the loops' numbers and table (kernels/cpu), the CUDA kernels' table
+// (kernels/cuda), the OpKernels of processor and GPU (kernels/op), the XLA
+// kernels and custom calls (kernels/xla) and the functions that tests/gpu
+// calls. Holds macros only: whoever includes it says what an entry becomes.
+//
+// An entry X(Name, nanoseconds) is
+//   the op              TFImplicit>Name, whose signature stands in ops/,
+//   its formula         special::NameFunction (kernels/special/function.h),
+//   its loop            LoopId::kName, instantiated in kernels/families;
+// nanoseconds are what an element costs, about, in float on AVX-512, rounded
+// up: they only size the pieces for the threads.
+//
+// To add an op to a family is one line here. A new family is a list, a line in
+// TFI_FAMILIES, and a file in kernels/families. Small families compile at the
+// same time: one per group of formulas.
+
+#ifndef TF_IMPLICIT_KERNELS_OP_LIST_H_
+#define TF_IMPLICIT_KERNELS_OP_LIST_H_
+
+#define TFI_BETA_OPS(X)      \
+  X(RandomBetaGrad, 50)      \
+  X(RandomLogitBetaGrad, 50) \
+  X(RandomLogitBetaGradPartials, 300)
+
+#define TFI_GAMMA_OPS(X)         \
+  X(IgammaGradA, 10)             \
+  X(IgammaGradAPaper, 50)        \
+  X(IgammaGradAPartials, 20)     \
+  X(RandomGammaGrad, 5)          \
+  X(RandomGammaGradPaper, 50)    \
+  X(RandomGammaGradPartials, 15) \
+  X(RandomLogGammaGrad, 5)       \
+  X(RandomLogGammaGradPartials, 15)
+
+#define TFI_STUDENT_T_OPS(X) \
+  X(RandomStudentTGrad, 20)  \
+  X(RandomStudentTGradPartials, 60)
+
+#define TFI_VON_MISES_OPS(X)        \
+  X(RandomVonMisesGrad, 5)          \
+  X(RandomVonMisesGradPaper, 100)   \
+  X(RandomVonMisesGradPartials, 15) \
+  X(VonMisesCdf, 15)                \
+  X(VonMisesCdfGrad, 15)            \
+  X(VonMisesCdfGradPartials, 25)
+
+#define TFI_VON_MISES_FISHER_OPS(X)        \
+  X(RandomVonMisesFisherGrad, 500)         \
+  X(RandomVonMisesFisherGradPartials, 500) \
+  X(VonMisesFisherMoments, 400)
+
+// F(Family, its list, whatever else is given).
+#define TFI_FAMILIES(F, ...)                  \
+  F(Beta, TFI_BETA_OPS, __VA_ARGS__)          \
+  F(Gamma, TFI_GAMMA_OPS, __VA_ARGS__)        \
+  F(StudentT, TFI_STUDENT_T_OPS, __VA_ARGS__) \
+  F(VonMises, TFI_VON_MISES_OPS, __VA_ARGS__) \
+  F(VonMisesFisher, TFI_VON_MISES_FISHER_OPS, __VA_ARGS__)
+
+// X(Name, nanoseconds) for every op of every family.
+#define TFI_OPS(X) TFI_FAMILIES(TFI_OPS_OF_FAMILY, X)
+#define TFI_OPS_OF_FAMILY(family, ops, X) ops(X)
+
+#endif  // TF_IMPLICIT_KERNELS_OP_LIST_H_
