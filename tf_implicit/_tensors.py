@@ -138,7 +138,7 @@ def convert_shape(shape):
         )
     if shape.shape.rank is not None and shape.shape.rank > 1:
         raise ValueError(f"`shape` must be a vector, got shape {shape.shape}.")
-    return shape
+    return tf.reshape(shape, [1]) if shape.shape.rank == 0 else shape
 
 
 def _static_shape(shape):
@@ -152,12 +152,65 @@ def _static_shape(shape):
         return np.zeros([0], np.int32)
     if array.dtype.kind not in "iu":
         raise TypeError(f"`shape` must be a vector of integers, got {shape!r}.")
-    if array.ndim > 1 or np.any(array < 0):
+    if array.ndim > 1 or np.any((array < 0) | (array > np.iinfo(np.int64).max)):
         raise ValueError(
-            f"`shape` must be a vector of integers >= 0, got {shape!r}."
+            "`shape` must be a vector of integers >= 0 that int64 holds, got "
+            f"{shape!r}."
         )
     large = np.any(array > np.iinfo(np.int32).max)
     return array.astype(np.int64 if large else np.int32).reshape([-1])
+
+
+def broadcast_to_samples(name, value, sample):
+    """Returns `value`, a parameter, if it broadcasts to the samples' shape.
+
+    Args:
+      name: That of the parameter, for messages.
+      value: Tensor.
+      sample: Tensor whose shape is the `shape` that the caller asked for.
+
+    Returns:
+      `value`; broadcast where only the run can tell whether it can be.
+
+    Raises:
+      ValueError: Where it does not broadcast to that shape.
+    """
+    try:
+        shape = tf.broadcast_static_shape(value.shape, sample.shape)
+    except ValueError:
+        shape = None
+    if shape is None or not sample.shape.is_compatible_with(shape):
+        raise ValueError(
+            f"`{name}` must broadcast to `shape`: they are {value.shape} and "
+            f"{sample.shape}."
+        )
+    if value.shape.is_fully_defined() and sample.shape.is_fully_defined():
+        return value
+    return tf.broadcast_to(value, tf.shape(sample))
+
+
+def convert_dimension(dimension):
+    """The dimension of a sphere's space as an int32 scalar.
+
+    Raises:
+      TypeError: Where it is no integer.
+      ValueError: Where it is below 2 or above the largest int32.
+    """
+    if tf.is_tensor(dimension):
+        if dimension.dtype == tf.int32:
+            return dimension
+        raise TypeError(
+            "`dimension` must be an int32 scalar, got a tensor of "
+            f"{dimension.dtype.name}."
+        )
+    value = np.asarray(dimension)
+    if value.dtype.kind not in "iu" or value.ndim:
+        raise TypeError(f"`dimension` must be one integer, got {dimension!r}.")
+    if not 2 <= value <= np.iinfo(np.int32).max:
+        raise ValueError(
+            f"`dimension` must be at least 2 and an int32, got {dimension!r}."
+        )
+    return tf.constant(int(value), tf.int32)
 
 
 def convert_seed(seed):

@@ -109,6 +109,26 @@ def test_out_of_domain(dtype):
     assert np.all(np.isnan(tfi.random.stateless_loggamma([2], [1, 2], alpha)))
 
 
+@pytest.mark.parametrize(
+    "dtype", [tf.float16, tf.bfloat16, tf.float32, tf.float64]
+)
+@pytest.mark.parametrize("jit_compile", [False, True])
+def test_concentration_zero_underflows(dtype, jit_compile):
+    @tf.function(jit_compile=jit_compile)
+    def both(alpha):
+        return (
+            tfi.random.stateless_gamma([3], [1, 2], alpha),
+            tfi.random.stateless_loggamma([3], [1, 2], alpha),
+        )
+
+    z, log_z = both(tf.zeros([3], dtype))
+    tiny = np.finfo(np.float32).tiny
+    if dtype in (tf.float16, tf.float64):
+        tiny = np.finfo(dtype.name).tiny
+    np.testing.assert_array_equal(np.float64(z), np.float64(tiny))
+    np.testing.assert_array_equal(np.float64(log_z), -np.inf)
+
+
 def test_gradients():
     alpha = tf.constant([[0.01], [0.7], [30.0]], tf.float64)
     beta = tf.constant([0.5, 2.0], tf.float64)

@@ -90,7 +90,10 @@ def test_second_derivative_follows_the_quantile():
 
 
 def test_errors():
-    for dimension, message in [(1, "at least 2, got 1"), ([3], "be a scalar")]:
+    for dimension, message in [
+        (tf.constant(1), "at least 2, got 1"),
+        (tf.constant([3]), "be a scalar"),
+    ]:
         with pytest.raises(tf.errors.InvalidArgumentError, match=message):
             _sample([2], [1, 2], dimension, 1.0)
     with pytest.raises(

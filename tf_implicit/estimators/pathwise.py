@@ -68,7 +68,10 @@ def implicit(method: str = "gamma") -> Estimator:
     if method == "gamma":
         return Estimator("implicit", families)
     if method == "cdf":
-        own: dict[str, Callable[..., Draw]] = {"Beta": _beta_by_cdf, "Dirichlet": _dirichlet_by_cdf}
+        own: dict[str, Callable[..., Draw]] = {
+            "Beta": _beta_by_cdf,
+            "Dirichlet": _dirichlet_by_cdf,
+        }
         return Estimator("implicit (CDF)", families | own)
     raise ValueError(
         f"`method` must be one of ['gamma', 'cdf'], got {method!r}."

@@ -31,8 +31,8 @@ def stateless_gamma(
       shape: Integer vector, the shape of the output. `alpha` and `beta`
         broadcast to it.
       seed: Integer tensor of shape [2].
-      alpha: Floating tensor, the concentration, in [1e-6, 1e10]. 0 gives 0;
-        negative values and NaN give NaN.
+      alpha: Floating tensor, the concentration, in [1e-6, 1e10]. At 0 every
+        sample underflows (see below); negative values and NaN give NaN.
       beta: Floating tensor of the same dtype, the rate. Default: 1.
       dtype: The dtype of the output. Default: that of the parameters, or
         float32 where these are Python numbers.
@@ -44,7 +44,9 @@ def stateless_gamma(
       `stateless_loggamma` where they matter.
 
     Raises:
-      TypeError: Where a parameter is not floating or the dtypes differ.
+      TypeError: Where a parameter is not floating or the dtypes differ, or the
+        shape is not of integers.
+      ValueError: Where a parameter does not broadcast to the shape.
     """
     with tf.name_scope(name or "stateless_gamma"):
         parameters = {"alpha": alpha}
@@ -55,7 +57,9 @@ def stateless_gamma(
         sample = ops.tf_implicit_stateless_gamma(
             shape=shape, seed=_tensors.convert_seed(seed), alpha=alpha
         )
-        return sample / rate[0] if rate else sample
+        if not rate:
+            return sample
+        return sample / _tensors.broadcast_to_samples("beta", rate[0], sample)
 
 
 def stateless_loggamma(

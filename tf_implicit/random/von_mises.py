@@ -35,7 +35,8 @@ def stateless_von_mises(
       seed: Integer tensor of shape [2].
       concentration: Floating tensor, in [0, 1e10]; 0 is the uniform
         distribution. Negative values and NaN give NaN.
-      loc: Floating tensor of the same dtype, the mean direction. Default: 0.
+      loc: Floating tensor of the same dtype, the mean direction, any finite
+        angle. Default: 0.
       dtype: The dtype of the output. Default: that of the parameters, or
         float32 where these are Python numbers.
       name: Name of the op.
@@ -44,7 +45,9 @@ def stateless_von_mises(
       Tensor of the given shape, of angles in [-pi, pi].
 
     Raises:
-      TypeError: Where a parameter is not floating or the dtypes differ.
+      TypeError: Where a parameter is not floating or the dtypes differ, or the
+        shape is not of integers.
+      ValueError: Where a parameter does not broadcast to the shape.
     """
     with tf.name_scope(name or "stateless_von_mises"):
         parameters = {"concentration": concentration}
@@ -56,13 +59,49 @@ def stateless_von_mises(
             seed=_tensors.convert_seed(seed),
             concentration=concentration,
         )
-        return _wrap(sample + center[0]) if center else sample
+        if not center:
+            return sample
+        loc = _tensors.broadcast_to_samples("loc", center[0], sample)
+        return _wrap(sample + _reduce(loc))
+
+
+# 2 pi is _TURN + _TURN_REST to 33 digits.
+_TURN = 2 * math.pi
+_TURN_REST = 2.4492935982947064e-16
+# The largest numbers <= pi.
+_LIMITS = {
+    tf.float16: 3.140625,
+    tf.bfloat16: 3.140625,
+    tf.float32: 3.14159250259399414,
+    tf.float64: math.pi,
+}
+
+
+def _reduce(angle):
+    """The angle modulo 2 pi, in [-pi, pi] up to rounding; of derivative 1.
+
+    In float64, where tf.math.floormod is exact: products with a rounded 2 pi
+    would be wrong by more the longer the angle is.
+    """
+    wide = tf.cast(angle, tf.float64)
+    rest = tf.math.floormod(wide, tf.constant(_TURN, tf.float64))
+    rest -= _TURN * tf.stop_gradient(tf.cast(rest > math.pi, tf.float64))
+    turns = tf.stop_gradient(tf.round((wide - rest) / _TURN))
+    # Above 2^54 it is itself of many turns, of which nobody knows how many.
+    correction = tf.truncatemod(
+        turns * _TURN_REST, tf.constant(_TURN, tf.float64)
+    )
+    return tf.cast(rest - correction, angle.dtype)
 
 
 def _wrap(angle):
     """The angle in [-pi, pi] that differs by a multiple of 2 pi."""
-    turns = tf.stop_gradient(tf.round(angle / (2 * math.pi)))
-    return angle - 2 * math.pi * turns
+    turns = tf.stop_gradient(tf.round(angle / _TURN))
+    wrapped = angle - _TURN * turns
+    # Rounding may have gone past the end. The difference is exact.
+    limit = tf.constant(_LIMITS[angle.dtype], angle.dtype)
+    inside = tf.clip_by_value(wrapped, -limit, limit)
+    return wrapped + tf.stop_gradient(inside - wrapped)
 
 
 @tf.RegisterGradient("TFImplicit>StatelessVonMises")

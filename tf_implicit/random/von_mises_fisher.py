@@ -48,14 +48,17 @@ def stateless_von_mises_fisher_angle(
       Tensor of the given shape, of angles in [0, pi].
 
     Raises:
-      TypeError: Where the concentration is not floating.
+      TypeError: Where the concentration is not floating, or the dimension or
+        the shape not of integers.
+      ValueError: Where the concentration does not broadcast to the shape, or
+        the dimension is below 2.
     """
     (concentration,) = _tensors.convert({"concentration": concentration}, dtype)
     return ops.tf_implicit_stateless_von_mises_fisher_angle(
         shape=_tensors.convert_shape(shape),
         seed=_tensors.convert_seed(seed),
         concentration=concentration,
-        dimension=dimension,
+        dimension=_tensors.convert_dimension(dimension),
         name=name or "stateless_von_mises_fisher_angle",
     )
 
