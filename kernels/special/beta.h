@@ -49,12 +49,9 @@
 #include "kernels/special/exp.h"
 #include "kernels/special/log_ratio.h"
 #include "kernels/special/number.h"
+#include "kernels/special/tiny_log.h"
 
 TFI_BEGIN_NAMESPACE
-
-// Below this log x, x may be subnormal and log x is taken as given.
-template <class T>
-inline constexpr T kTinyLogX = kIsDouble<T> ? -700 : -80;
 
 // r by one method. U is a number or a Dual; `log_x` is log x where it is below
 // kTinyLogX, and may be any larger number elsewhere.
@@ -170,21 +167,6 @@ TFI_FUNCTION void Logistic(V y, V* x, V* complement) {
   const V smaller = e * larger;
   *x = Select(y < T(0), smaller, larger);
   *complement = Select(y < T(0), larger, smaller);
-}
-
-// log x where it is below kTinyLogX, x subnormal or 0 included, and 0
-// elsewhere.
-template <class V>
-TFI_FUNCTION V TinyLog(V x) {
-  using T = Scalar<V>;
-  constexpr T kTiny = kIsDouble<V> ? 9.8e-305 : 1.8e-35;  // exp(kTinyLogX)
-  constexpr int kShift = kIsDouble<V> ? 128 : 48;
-  constexpr T kScale = kIsDouble<V> ? 0x1p128 : 0x1p48;
-  constexpr T kLogScale = T(kShift * 0.69314718055994530942);
-  const V one = Broadcast<V>(1);
-  const auto tiny = x < kTiny;
-  const V log_x = LogRatio(Select(tiny, x * kScale, one), one) - kLogScale;
-  return Select(tiny, Select(x > T(0), log_x, -Infinity<V>()), V{});
 }
 
 // x (1-x) r, with its limit 0 at x = 0 and x = 1; NaN outside [0, 1].

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from tests.reference import (
+    beta_density_reference,
     beta_reference,
     binet_reference,
+    dirichlet_reference,
     gamma_reference,
     reference,
     student_t_reference,
@@ -24,6 +26,8 @@ TABLES = [
         gamma_reference,
         von_mises_reference,
         beta_reference,
+        beta_density_reference,
+        dirichlet_reference,
         student_t_reference,
         von_mises_fisher_reference,
         binet_reference,
