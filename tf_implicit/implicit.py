@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from tf_implicit import _attach
+from tf_implicit import _attach, _tensors
 from tf_implicit._types import TensorLike
 
 __all__ = ["implicit_reparameterization"]
@@ -90,12 +90,14 @@ def implicit_reparameterization(
         raise ValueError(
             f"`structure` must be one of {sorted(_SOLVERS)}, got {structure!r}."
         )
+    if not callable(standardization_fn):
+        raise TypeError(
+            "`standardization_fn` must be a function of a tensor, got "
+            f"{standardization_fn!r}."
+        )
     with tf.name_scope(name or "implicit_reparameterization"):
-        z = tf.stop_gradient(tf.convert_to_tensor(sample, name="sample"))
-        if not z.dtype.is_floating:
-            raise TypeError(
-                f"`sample` must be a floating tensor, got {z.dtype.name}."
-            )
+        (z,) = _tensors.convert({"sample": sample})
+        z = tf.stop_gradient(z)
         jacobian, solve = _SOLVERS[structure]
         with tf.GradientTape(
             persistent=True, watch_accessed_variables=False

@@ -170,3 +170,39 @@ def test_a_negative_scale_or_rate():
         np.testing.assert_array_equal(
             np.isnan(distribution.sample(4, seed=[1, 2])), [[True, False]] * 4
         )
+
+
+@pytest.mark.parametrize("components", [[], [None], None, "ab", tfd.Normal])
+def test_mixture_of_what_is_no_list_of_distributions(components):
+    with pytest.raises(TypeError, match="`components` must be"):
+        tfid.Mixture(tfd.Categorical(logits=[0.0, 0.0]), components)
+    normals = [tfd.Normal(0.0, 1.0)] * 2
+    with pytest.raises(TypeError, match="`cat` must be"):
+        tfid.Mixture(None, normals)
+
+
+@pytest.mark.parametrize("wrong", [None, "x", 1.0, tfd.Normal])
+def test_what_is_no_distribution_is_named(wrong):
+    for make in (
+        tfid.Implicit,
+        lambda d: tfid.Truncated(d, low=0.0, high=1.0),
+    ):
+        with pytest.raises(TypeError, match="`distribution` must be"):
+            make(wrong)
+
+
+@pytest.mark.parametrize("wrong", [None, "x", tf.constant(1), [[1.0], []]])
+def test_bounds_are_named(wrong):
+    normal = tfd.Normal(0.0, 1.0)
+    with pytest.raises(TypeError, match="`low` must be"):
+        tfid.Truncated(normal, low=wrong, high=1.0)
+    with pytest.raises(TypeError, match="`high` must be"):
+        tfid.Truncated(normal, low=-1.0, high=wrong)
+
+
+@pytest.mark.parametrize("wrong", [None, "x", tf.constant(1), {"a": 1.0}])
+def test_samples_and_functions_are_named(wrong):
+    with pytest.raises(TypeError, match="`sample` must be"):
+        tfi.implicit_reparameterization(wrong, tf.identity)
+    with pytest.raises(TypeError, match="`standardization_fn` must be"):
+        tfi.implicit_reparameterization([1.0], wrong)

@@ -308,3 +308,17 @@ def test_sparse_dirichlet_by_cdf_is_finite():
 def test_errors_are_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize(
+    ("parameters", "loss_fn", "name"),
+    [
+        (None, tf.identity, "parameters"),
+        ({"concentration": None}, tf.identity, "concentration"),
+        ({"concentration": "x"}, tf.identity, "concentration"),
+        ({"concentration": 1.0}, None, "loss_fn"),
+    ],
+)
+def test_wrong_arguments_are_named(parameters, loss_fn, name):
+    with pytest.raises(TypeError, match=f"`{name}` must be"):
+        tfi.estimators.implicit()("Gamma", parameters, [1], SEED, loss_fn)

@@ -5,7 +5,7 @@
 import tensorflow as tf
 from tensorflow_probability import distributions as tfd
 
-__all__ = ["MadeOfDistributions"]
+__all__ = ["MadeOfDistributions", "require_distribution"]
 
 # MultivariateNormalTriL, LogNormal and others are transformed distributions.
 _COMPOSITE = (tfd.AutoCompositeTensorDistribution, tfd.TransformedDistribution)
@@ -43,3 +43,12 @@ class MadeOfDistributions:
             # Python calls __init__ next.
             return super().__new__(version)
         return version(*args, **kwargs)
+
+
+def require_distribution(value, name):
+    """Raises a TypeError that names the argument if it is no distribution."""
+    if not isinstance(value, tfd.Distribution):
+        raise TypeError(
+            f"`{name}` must be a distribution of TensorFlow Probability, got "
+            f"{value!r}."
+        )

@@ -91,6 +91,7 @@ class Implicit(_composite.MadeOfDistributions, tfd.Distribution):
           ValueError: Where the events are not scalars.
         """
         parameters = dict(locals())
+        _composite.require_distribution(distribution, "distribution")
         if not distribution.dtype.is_floating or isinstance(
             distribution, _DISCRETE
         ):

@@ -84,12 +84,23 @@ class Mixture(_composite.MadeOfDistributions, _Base):
             Otherwise they are not reparameterized, as in the base class.
 
         Raises:
+          TypeError: Where `cat` is no Categorical, or `components` no list of
+            distributions.
           NotImplementedError: Where `reparameterize` and the conditional laws
             of a component are not known.
           ValueError: Where `reparameterize` and a component is not fully
             reparameterized, and as in the base class.
         """
         parameters = dict(locals())
+        _check(cat, components)
+        self._reparameterize = reparameterize
+        super().__init__(
+            cat,
+            components,
+            validate_args=validate_args,
+            allow_nan_stats=allow_nan_stats,
+            name=name,
+        )
         if reparameterize:
             for component in components:
                 _mixture_transform.conditionals_of(component)
@@ -102,14 +113,6 @@ class Mixture(_composite.MadeOfDistributions, _Base):
                         f"reparameterized, got {component.name}. Implicit "
                         "makes them so where they have a differentiable `cdf`."
                     )
-        self._reparameterize = reparameterize
-        super().__init__(
-            cat,
-            components,
-            validate_args=validate_args,
-            allow_nan_stats=allow_nan_stats,
-            name=name,
-        )
         # The base class has recorded its own, without `reparameterize`.
         _tfp.record_parameters(self, parameters)
 
@@ -146,6 +149,19 @@ class Mixture(_composite.MadeOfDistributions, _Base):
             self.cat.logits_parameter(),
             *(tf.stack(values, axis=-2) for values in zip(*laws, strict=True)),
         )
+
+
+def _check(cat, components):
+    """What the constructor of TFP's class checks before it makes one."""
+    if not isinstance(cat, tfd.Categorical):
+        raise TypeError(f"`cat` must be a tfd.Categorical, got {cat!r}.")
+    if not isinstance(components, (list, tuple)) or not components:
+        raise TypeError(
+            "`components` must be a list of one distribution or more, got "
+            f"{components!r}."
+        )
+    for component in components:
+        _composite.require_distribution(component, "components")
 
 
 class _CompositeMixture(Mixture, tfd.Mixture):

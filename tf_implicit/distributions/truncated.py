@@ -7,7 +7,7 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit import implicit
+from tf_implicit import _tensors, implicit
 from tf_implicit._types import TensorLike
 from tf_implicit.distributions import (
     _composite,
@@ -100,6 +100,7 @@ class Truncated(_composite.MadeOfDistributions, tfd.Distribution):
           ValueError: Where the events are not scalars.
         """
         parameters = dict(locals())
+        _composite.require_distribution(distribution, "distribution")
         if distribution.dtype not in _root.RANKS:
             raise TypeError(
                 "Truncated takes a distribution over float32 or float64, got "
@@ -287,7 +288,7 @@ def _convert(value, dtype, name):
     """A tensor, or the variable, whose later values count."""
     if isinstance(value, tf.Variable):
         return value
-    return tf.convert_to_tensor(value, dtype=dtype, name=name)
+    return _tensors.convert({name: value}, dtype)[0]
 
 
 class _CompositeTruncated(Truncated, tfd.AutoCompositeTensorDistribution):

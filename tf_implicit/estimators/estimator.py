@@ -87,7 +87,8 @@ class Estimator:
           ValueError: Where the estimator does not exist for the family, the
             parameters are not those of the family, or the losses have another
             shape than described.
-          TypeError: Where a parameter is not floating or the dtypes differ.
+          TypeError: Where `parameters` is no dictionary, `loss_fn` no function,
+            or a parameter not floating, or the dtypes differ.
         """
         if family not in self._families:
             raise ValueError(
@@ -95,6 +96,14 @@ class Estimator:
                 f"for {', '.join(self.families)}."
             )
         names = _PARAMETERS[family]
+        if not isinstance(parameters, Mapping):
+            raise TypeError(
+                f"`parameters` must be a dictionary, got {parameters!r}."
+            )
+        if not callable(loss_fn):
+            raise TypeError(
+                f"`loss_fn` must be a function of samples, got {loss_fn!r}."
+            )
         if set(parameters) != set(names):
             raise ValueError(
                 f"{family} has the parameters {list(names)}, got "
