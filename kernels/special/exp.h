@@ -44,21 +44,29 @@ struct ExpConstants<double> {
   static constexpr double kSmallest = -746;
 };
 
-// exp(x + low) = (1 + *fraction) * 2^n, and returns n.
+// exp(x + low) = (1 + r + r^2 p) 2^n.
 template <class V>
-TFI_FUNCTION V ReduceExp(V x, V low, V* fraction) {
+struct ReducedExp {
+  V n;
+  V r;
+  V p;
+
+  TFI_FUNCTION V Fraction() const { return MulAdd(r * r, p, r); }
+};
+
+template <class V>
+TFI_FUNCTION ReducedExp<V> ReduceExp(V x, V low) {
   using T = Scalar<V>;
   using Constants = ExpConstants<T>;
-  const V n = RoundToInteger(x * T(1.44269504088896340736));  // 1 / log 2
-  const V r = (x - n * Constants::kLog2High) - (n * Constants::kLog2Low - low);
-  V p;
+  ReducedExp<V> e;
+  e.n = RoundToInteger(x * T(1.44269504088896340736));  // 1 / log 2
+  e.r = (x - e.n * Constants::kLog2High) - (e.n * Constants::kLog2Low - low);
   if constexpr (kIsDouble<V>) {
-    p = Polynomial(kExpDouble, r);
+    e.p = Polynomial(kExpDouble, e.r);
   } else {
-    p = Polynomial(kExpFloat, r);
+    e.p = Polynomial(kExpFloat, e.r);
   }
-  *fraction = MulAdd(r * r, p, r);
-  return n;
+  return e;
 }
 
 }  // namespace internal
@@ -68,9 +76,8 @@ TFI_FUNCTION V ReduceExp(V x, V low, V* fraction) {
 // nonsense. `low` carries the rounding error of x where the caller knows it.
 template <class V>
 TFI_FUNCTION V ExpOfModerate(V x, V low = V{}) {
-  V fraction;
-  const V n = internal::ReduceExp(x, low, &fraction);
-  return (Scalar<V>(1) + fraction) * PowerOfTwo(n);
+  const internal::ReducedExp<V> e = internal::ReduceExp(x, low);
+  return (Scalar<V>(1) + e.Fraction()) * PowerOfTwo(e.n);
 }
 
 // Types: float, double and vectors of them.
@@ -86,11 +93,10 @@ TFI_FUNCTION V Exp(V x) {
       Select(x > Constants::kLargest, Broadcast<V>(Constants::kLargest), x);
   bounded = Select(x < Constants::kSmallest, Broadcast<V>(Constants::kSmallest),
                    bounded);
-  V fraction;
-  const V n = internal::ReduceExp(bounded, V{}, &fraction);
+  const internal::ReducedExp<V> e = internal::ReduceExp(bounded, V{});
   // 2^n may be out of range where the result is not: in two factors.
-  const V half = Floor(n * T(0.5));
-  return (T(1) + fraction) * PowerOfTwo(half) * PowerOfTwo(n - half);
+  const V half = Floor(e.n * T(0.5));
+  return (T(1) + e.Fraction()) * PowerOfTwo(half) * PowerOfTwo(e.n - half);
 }
 
 TFI_END_NAMESPACE

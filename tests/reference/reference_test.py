@@ -13,6 +13,7 @@ from tests.reference import (
     beta_reference,
     binet_reference,
     dirichlet_reference,
+    gamma_law_reference,
     gamma_reference,
     reference,
     student_t_reference,
@@ -31,6 +32,7 @@ TABLES = [
         student_t_reference,
         von_mises_fisher_reference,
         binet_reference,
+        gamma_law_reference,
     )
     for t in script.TABLES
 ]
