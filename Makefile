@@ -5,7 +5,8 @@
 # again. Variables: PYTHON=python3.12 (the Python to make .venv with),
 # TENSORFLOW=tensorflow[and-cuda] (the package to install), CXX=g++-12,
 # BAZEL_FLAGS=... (for `bazel build` and `bazel test`), BENCH_FLAGS=--quick,
-# QUICK=1 (for `table3` and `table4`), TABLE4_FLAGS='--steps=200000 --seeds=1'.
+# QUICK=1 (for `table3` and `table4`), TABLE4_FLAGS='--steps=200000 --seeds=1',
+# WHEEL_PYTHONS='python3.10 python3.12' (to try the wheel with; all that are here).
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -22,10 +23,10 @@ PY := .venv/bin/python
 DEMO_DIR := output/demo
 
 .PHONY: help setup build bazel test demo demo_vae bench sanitize table3 table4 \
-  lint format wheel docs clean remove_results
+  lint format wheel sdist release-check docs clean remove_results
 
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z0-9_]+:.*## / {printf "  make %-15s%s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9_-]+:.*## / {printf "  make %-15s%s\n", $$1, $$2}' Makefile
 
 setup: ## Install what is missing: system packages, .venv, Bazel's settings.
 	@tools/setup_env
@@ -78,8 +79,15 @@ lint: setup ## Check style: ruff, clang-format, buildifier (where there is npm).
 format: setup ## Rewrite the sources in the style that lint asks for.
 	@tools/lint fix
 
-wheel: setup ## Build dist/*.whl without Bazel and try it from another folder.
-	@tools/build_wheel
+wheel: setup ## Build dist/*.whl without Bazel; try it with each Python here.
+	@tools/build_wheel $(WHEEL_PYTHONS)
+
+sdist: setup ## Build dist/*.tar.gz; compile and try it.
+	@tools/build_sdist
+
+release-check: setup ## Check that this commit is a release; build and test it.
+	@$(PY) tools/release_check.py
+	@$(MAKE) lint test wheel sdist
 
 docs: build ## Write the API reference to docs/api.
 	@rm -rf docs/api

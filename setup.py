@@ -2,6 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Builds the wheel: compiles the op library with g++, no Bazel needed.
 
+    python setup.py build_ext --inplace   puts the libraries beside the sources
+    pip wheel . --no-build-isolation      `make wheel`
+
+What does not depend on other files stands in pyproject.toml.
+
 The flags are those of the Bazel build (third_party/flags.bzl) and of the
 TensorFlow that is installed here, which is the one that the library will work
 with. Environment: CXX (the compiler, g++), MAX_JOBS (how many compilers run
@@ -10,22 +15,28 @@ where nvcc is found, the variables of third_party/cuda.py.
 """
 
 import concurrent.futures
-import importlib.metadata
 import os
 import pathlib
 import platform
 import runpy
+import shutil
 import subprocess
+import sys
 from collections.abc import Iterable
 
 import setuptools
+from setuptools.command.bdist_wheel import bdist_wheel
 from setuptools.command.build_ext import build_ext
 
 ROOT = pathlib.Path(__file__).resolve().parent
 FLAGS = runpy.run_path(str(ROOT / "third_party/flags.bzl"))
 CUDA = runpy.run_path(str(ROOT / "third_party/cuda.py"))
+XLA = runpy.run_path(str(ROOT / "third_party/xla.py"))
 LIBRARY = "_tf_implicit_ops.so"
 XLA_LIBRARY = "_tf_implicit_xla.so"
+BUILD_INFO = "_build_info.py"
+# The requirements that the wheel itself does not have.
+TENSORFLOW = ("tensorflow==", "tf-keras==")
 
 
 def compile_commands(
@@ -46,16 +57,16 @@ def compile_commands(
     )
     common = _common_command(compiler, tensorflow_flags)
     # XLA kernels go into a library of their own.
-    once = ["ops", "kernels/cpu", "kernels/op", "kernels/xla/call"]
-    if cuda is not None:
-        once += ["kernels/cuda", "kernels/op/cuda"]
+    once = _sources("kernels/cpu", "kernels/op", "kernels/xla/call")
 
     # First, because they take longest.
     commands = {}
     if cuda is not None:
         commands = cuda.compile_commands(compiler, ROOT, folder)
-    for source in _sources(*once):
-        output = _object(folder, source)
+        once += _sources("kernels/cuda", "kernels/op/cuda")
+    outputs = {_object(folder, source): source for source in once}
+    outputs[folder / "ops.o"] = _together(folder, "ops")
+    for output, source in outputs.items():
         commands[output] = [*common, "-c", str(source), "-o", str(output)]
     for target, target_flags in targets.items():
         for sources, copts in (
@@ -75,14 +86,7 @@ def xla_compile_commands(
     compiler: str, tensorflow_flags: list[str], folder: pathlib.Path
 ) -> dict[pathlib.Path, list[str]]:
     """As compile_commands, for the XLA library; none without its headers."""
-    headers = "".join(f"#include <{name}>\n" for name in FLAGS["XLA_HEADERS"])
-    check = subprocess.run(
-        [compiler, "-xc++", "-fsyntax-only", "-"],
-        input=headers.encode(),
-        capture_output=True,
-        check=False,
-    )
-    if check.returncode != 0:
+    if not XLA["has_headers"](compiler):
         print("Without the headers for XLA: jit_compile=True will be refused.")
         return {}
     common = _common_command(compiler, tensorflow_flags)
@@ -99,6 +103,18 @@ def _sources(*folders: str) -> list[pathlib.Path]:
         for folder in folders
         for source in sorted((ROOT / folder).glob("*.cc"))
     ]
+
+
+def _together(folder: pathlib.Path, name: str) -> pathlib.Path:
+    """Writes one source file that includes the others (see tf_op_library)."""
+    source = folder / f"{name}_together.cc"
+    source.write_text(
+        "".join(
+            f'#include "{path.relative_to(ROOT).as_posix()}"\n'
+            for path in _sources(name)
+        )
+    )
+    return source
 
 
 def _object(
@@ -126,6 +142,7 @@ class BuildOpLibrary(build_ext):
         # Not needed to make a source distribution, hence not at the top.
         import tensorflow as tf
 
+        check_tensorflow(tf.__version__)
         compiler = os.environ.get("CXX", "g++")
         objects = pathlib.Path(self.build_temp).resolve()
         objects.mkdir(parents=True, exist_ok=True)
@@ -137,8 +154,7 @@ class BuildOpLibrary(build_ext):
         commands = compile_commands(compiler, flags, objects, cuda)
         xla_commands = xla_compile_commands(compiler, flags, objects)
         jobs = int(os.environ.get("MAX_JOBS", os.cpu_count() or 1))
-        with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-            list(pool.map(_run, [*commands.values(), *xla_commands.values()]))
+        _run_all({**xla_commands, **commands}, jobs)
         # XLA's interface for custom calls is in TensorFlow's one library or in
         # the other, depending on the wheel.
         tf_link_flags = [
@@ -160,7 +176,7 @@ class BuildOpLibrary(build_ext):
         version = subprocess.run(
             [compiler, "--version"], capture_output=True, text=True, check=True
         ).stdout.splitlines()[0]
-        (library.parent / "_build_info.py").write_text(
+        (library.parent / BUILD_INFO).write_text(
             FLAGS["BUILD_INFO"].format(
                 tensorflow_version=tf.__version__,
                 compiler=version,
@@ -172,13 +188,46 @@ class BuildOpLibrary(build_ext):
         """Returns the library's path in the wheel: no Python version in it."""
         return os.path.join(*fullname.split(".")[:-1], LIBRARY)
 
+    def copy_extensions_to_source(self) -> None:
+        """Puts what was built into the source tree (`--inplace`)."""
+        built = pathlib.Path(self.build_lib) / "tf_implicit"
+        for name in (LIBRARY, XLA_LIBRARY, BUILD_INFO):
+            target = ROOT / "tf_implicit" / name
+            if not (built / name).exists():
+                target.unlink(missing_ok=True)
+                continue
+            # Renamed into place: a program that runs keeps the library that
+            # it has mapped.
+            shutil.copy(built / name, f"{target}.new")
+            os.replace(f"{target}.new", target)
 
-class OpLibraryWheel(setuptools.Distribution):
-    """A distribution whose wheel is for one platform."""
 
-    def has_ext_modules(self) -> bool:
-        """Returns True: the op library depends on the platform."""
-        return True
+class AnyPythonWheel(bdist_wheel):
+    """A wheel for one platform and every Python.
+
+    The libraries call TensorFlow's C++ interface and nothing of Python's.
+    """
+
+    def get_tag(self) -> tuple[str, str, str]:
+        """Returns the tag, of a platform as it was here."""
+        *_, platform_tag = super().get_tag()
+        return "py3", "none", platform_tag
+
+
+def check_tensorflow(installed: str) -> None:
+    """Ends the build under another TensorFlow than the tested one."""
+    (tested,) = [
+        line.removeprefix("tensorflow==")
+        for line in _requirements("requirements.txt")
+        if line.startswith("tensorflow==")
+    ]
+    if installed != tested:
+        sys.exit(
+            f"tf_implicit is made for TensorFlow {tested}, but TensorFlow "
+            f"{installed} is installed. TensorFlow's C++ interface changes "
+            f"with each release: run `pip install tensorflow=={tested}` (or "
+            f"tensorflow-cpu=={tested}), then build again."
+        )
 
 
 def _link(
@@ -196,8 +245,37 @@ def _link(
 
 
 def _run(command: list[str]) -> None:
-    print(" ".join(command), flush=True)
-    subprocess.run(command, check=True)
+    result = subprocess.run(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if result.stdout:
+        print(result.stdout, end="")
+    if result.returncode != 0:
+        sys.exit(f"{' '.join(command)}\nended with {result.returncode}")
+
+
+def _run_all(commands: dict[pathlib.Path, list[str]], jobs: int) -> None:
+    """Runs the commands, `jobs` at a time, with a line of progress."""
+    end = "\r\033[K" if sys.stdout.isatty() else "\n"
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        runs = {
+            pool.submit(_run, command): output
+            for output, command in commands.items()
+        }
+        done = concurrent.futures.as_completed(runs)
+        for number, run in enumerate(done, start=1):
+            if run.exception() is not None:
+                pool.shutdown(wait=True, cancel_futures=True)
+            run.result()
+            print(
+                f"[{number} / {len(runs)}] {runs[run].stem}",
+                end=end,
+                flush=True,
+            )
 
 
 def _requirements(name: str) -> list[str]:
@@ -205,39 +283,40 @@ def _requirements(name: str) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def _tensorflow_requirement(requirement: str) -> str:
-    """Returns `requirement` for the TensorFlow package that is here.
+def dependencies() -> list[str]:
+    """Returns what the wheel asks for: all but TensorFlow.
 
-    A wheel cannot ask for "tensorflow or tensorflow-cpu". It asks for the one
-    that it was built with; pip's isolated builds have `tensorflow`.
+    A wheel cannot ask for "tensorflow or tensorflow-cpu", and either serves;
+    to ask for one would install it over the other. tf-keras asks for
+    `tensorflow` in turn. The extra `tensorflow` has both, and `import
+    tf_implicit` says what is missing.
     """
-    installed = {
-        distribution.metadata["Name"].lower().replace("_", "-")
-        for distribution in importlib.metadata.distributions()
+    return [
+        line
+        for line in _requirements("requirements.txt")
+        if not line.startswith(TENSORFLOW)
+    ]
+
+
+def extras() -> dict[str, list[str]]:
+    """Returns the extras, from the requirements that `make` installs."""
+    return {
+        "tensorflow": [
+            line
+            for line in _requirements("requirements.txt")
+            if line.startswith(TENSORFLOW)
+        ],
+        "experiments": _requirements("requirements-experiments.txt"),
+        "dev": [
+            *_requirements("requirements-experiments.txt"),
+            *_requirements("requirements-dev.txt"),
+        ],
     }
-    if "tensorflow-cpu" in installed and "tensorflow" not in installed:
-        return requirement.replace("tensorflow==", "tensorflow-cpu==")
-    return requirement
 
 
 setuptools.setup(
-    name="tf_implicit",
-    version=runpy.run_path(str(ROOT / "tf_implicit/version.py"))["__version__"],
-    description="Implicit reparameterization gradients for TensorFlow",
-    long_description=(ROOT / "README.md").read_text(),
-    long_description_content_type="text/markdown",
-    license="Apache-2.0",
-    python_requires=">=3.10,<3.14",
-    install_requires=[
-        _tensorflow_requirement(line)
-        for line in _requirements("requirements.txt")
-    ],
-    extras_require={
-        "experiments": _requirements("requirements-experiments.txt")
-    },
-    packages=setuptools.find_packages(include=["tf_implicit", "tf_implicit.*"]),
-    package_data={"tf_implicit": ["py.typed"]},
+    install_requires=dependencies(),
+    extras_require=extras(),
     ext_modules=[setuptools.Extension("tf_implicit._tf_implicit_ops", [])],
-    cmdclass={"build_ext": BuildOpLibrary},
-    zip_safe=False,
+    cmdclass={"build_ext": BuildOpLibrary, "bdist_wheel": AnyPythonWheel},
 )

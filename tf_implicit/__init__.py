@@ -17,6 +17,7 @@ continuous distributions as it does through those of a Normal.
                         attaches the derivative to any other sample
 """
 
+from tf_implicit import _tensorflow  # noqa: F401, I001 (before TFP)
 from tf_implicit import distributions, estimators, math, random
 from tf_implicit.implicit import implicit_reparameterization
 from tf_implicit.version import __version__

@@ -8,6 +8,7 @@ import platform
 import re
 import runpy
 
+import packaging.requirements
 import pytest
 import setuptools
 import tensorflow as tf
@@ -56,8 +57,21 @@ def _by_compiler(commands):
     return [command for command in commands.values() if command[0] == "g++"]
 
 
+def _includes(word):
+    """What a file that includes others includes."""
+    if not word.endswith("_together.cc"):
+        return []
+    return re.findall('#include "(.*)"', pathlib.Path(word).read_text())
+
+
 def _of(commands, source):
-    return [c for c in commands.values() if str(ROOT / source) in c]
+    """The commands that compile `source`, alone or with others."""
+    name = (ROOT / source).relative_to(ROOT).as_posix()
+    return [
+        c
+        for c in commands.values()
+        if str(ROOT / source) in c or any(name in _includes(w) for w in c)
+    ]
 
 
 def test_every_source_is_compiled(commands):
@@ -192,19 +206,77 @@ def test_a_broken_nvcc_is_no_reason_to_go_without(setup, monkeypatch, tmp_path):
         setup["CUDA"]["find"]("g++")
 
 
-def test_wheel_asks_for_the_tensorflow_that_is_here(setup):
-    found = [
-        line
-        for line in setup["arguments"]["install_requires"]
-        if re.match("tensorflow(-cpu)?==", line)
-    ]
-    assert [line.partition("==")[2] for line in found] == [tf.__version__]
+def test_the_wheel_leaves_the_choice_of_tensorflow(setup):
+    arguments = setup["arguments"]
+    for line in arguments["install_requires"]:
+        assert not re.match("tensorflow(-cpu)?==|tf-keras", line)
+    assert any(
+        line.startswith("tensorflow-probability==")
+        for line in arguments["install_requires"]
+    )
+    assert (
+        f"tensorflow=={tf.__version__}"
+        in arguments["extras_require"]["tensorflow"]
+    )
+
+
+@pytest.mark.parametrize("extra", ["tensorflow", "experiments", "dev"])
+def test_extras_are_requirements(setup, extra):
+    lines = setup["arguments"]["extras_require"][extra]
+    assert len(lines) > 1
+    for line in lines:
+        packaging.requirements.Requirement(line)
 
 
 def test_isolated_builds_use_the_same_tensorflow():
     pin = re.search(
-        r"^tensorflow==[\d.]+$",
+        r"^tensorflow==([\d.]+)$",
         (ROOT / "requirements.txt").read_text(),
         re.MULTILINE,
-    ).group()
-    assert f'"{pin}"' in (ROOT / "pyproject.toml").read_text()
+    ).group(1)
+    built_with = re.findall(
+        r"\"tensorflow(?:-cpu)?==([\d.]+); platform_machine",
+        (ROOT / "pyproject.toml").read_text(),
+    )
+    assert built_with == [pin, pin]
+
+
+def test_another_tensorflow_is_refused_with_both_versions(setup):
+    setup["check_tensorflow"](tf.__version__)
+    with pytest.raises(SystemExit) as refusal:
+        setup["check_tensorflow"]("2.20.0")
+    assert tf.__version__ in str(refusal.value)
+    assert "2.20.0" in str(refusal.value)
+    assert f"pip install tensorflow=={tf.__version__}" in str(refusal.value)
+
+
+def test_one_wheel_serves_every_python(setup):
+    command = setup["AnyPythonWheel"](setuptools.Distribution())
+    command.ensure_finalized()
+    command.root_is_pure = False
+    python, abi, platform_tag = command.get_tag()
+    assert (python, abi) == ("py3", "none")
+    assert platform_tag.startswith("linux_")
+
+
+def test_built_files_come_into_the_source_tree(setup, tmp_path, monkeypatch):
+    source = tmp_path / "source/tf_implicit"
+    built = tmp_path / "built/tf_implicit"
+    for folder in (source, built):
+        folder.mkdir(parents=True)
+    command = setup["BuildOpLibrary"](setuptools.Distribution())
+    command.build_lib = str(built.parent)
+    monkeypatch.setitem(
+        command.copy_extensions_to_source.__func__.__globals__,
+        "ROOT",
+        source.parent,
+    )
+    for name in ("_tf_implicit_ops.so", "_build_info.py"):
+        (built / name).write_text("new")
+    # Of an earlier build that had the headers for it.
+    (source / "_tf_implicit_xla.so").write_text("old")
+    command.copy_extensions_to_source()
+    assert {path.name: path.read_text() for path in source.iterdir()} == {
+        "_tf_implicit_ops.so": "new",
+        "_build_info.py": "new",
+    }
