@@ -1,14 +1,15 @@
 // Copyright 2026 The tf_implicit Authors.
 // SPDX-License-Identifier: Apache-2.0
 //
-// Sums and products with their rounding errors, on every target alike: T. J.
-// Dekker, "A floating-point technique for extending the available precision",
-// Numer. Math. 18 (1971), doi:10.1007/BF01397083.
+// Sums and products with their rounding errors: T. J. Dekker, "A floating-point
+// technique for extending the available precision", Numer. Math. 18 (1971),
+// doi:10.1007/BF01397083.
 
 #ifndef TF_IMPLICIT_KERNELS_SPECIAL_DOUBLE_WORD_H_
 #define TF_IMPLICIT_KERNELS_SPECIAL_DOUBLE_WORD_H_
 
 #include "kernels/special/exp.h"
+#include "kernels/special/lanes.h"
 #include "kernels/special/number.h"
 
 TFI_BEGIN_NAMESPACE
@@ -43,17 +44,22 @@ TFI_FUNCTION V UpperHalf(V x) {
   return FromBits<V>(BitsOf(x) & ~kLower);
 }
 
-// x * y; all partial products but the last are exact. The last bit of `high` is
-// cleared, because a compiler may fuse what is still a product with the next
-// addition: then its rounding error would count twice.
+// x * y with an error of eps^2. The last bit of `high` is cleared, because a
+// compiler may fuse what is still a product with the next addition: then its
+// rounding error would count twice. Without a fused multiply-add on the target,
+// all partial products of halves but the last are exact.
 template <class V>
 TFI_FUNCTION DoubleWord<V> ExactProduct(V x, V y) {
+  const V product = FromBits<V>(BitsOf(x * y) & ~ScalarInteger<V>(1));
+#if defined(__FMA__) || defined(__CUDACC__)
+  return {product, Fma(x, y, -product)};
+#else
   const V x_high = UpperHalf(x), x_low = x - x_high;
   const V y_high = UpperHalf(y), y_low = y - y_high;
-  const V product = FromBits<V>(BitsOf(x * y) & ~ScalarInteger<V>(1));
   return {product,
           (((x_high * y_high - product) + x_high * y_low) + x_low * y_high) +
               x_low * y_low};
+#endif
 }
 
 // exp(x) with the error of exp.h: that of x does not count |x| times.

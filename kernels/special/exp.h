@@ -99,6 +99,26 @@ TFI_FUNCTION V Exp(V x) {
   return (T(1) + e.Fraction()) * PowerOfTwo(half) * PowerOfTwo(e.n - half);
 }
 
+// exp(x) - 1.
+//
+// Types, valid range: as Exp.
+// Max error: 3 eps.
+template <class V>
+TFI_FUNCTION V ExpMinusOne(V x) {
+  using T = Scalar<V>;
+  using Constants = internal::ExpConstants<T>;
+  V bounded =
+      Select(x > Constants::kLargest, Broadcast<V>(Constants::kLargest), x);
+  // exp(-64) is nothing beside 1.
+  bounded = Select(x < T(-64), Broadcast<V>(T(-64)), bounded);
+  V fraction;
+  const V n = internal::ReduceExp(bounded, V{}, &fraction);
+  const V half = Floor(n * T(0.5));
+  const V first = PowerOfTwo(half), second = PowerOfTwo(n - half);
+  // 2^n (1 + fraction) - 1; n = 0 where x is small, and then nothing cancels.
+  return fraction * first * second + (first * second - T(1));
+}
+
 TFI_END_NAMESPACE
 
 #endif  // TF_IMPLICIT_KERNELS_SPECIAL_EXP_H_

@@ -37,7 +37,7 @@ TFI_FUNCTION ScaledSample<V> ScaleSample(V z) {
   constexpr int kBits = kMantissaBits<V>;
   constexpr T kOneOverEps = T(int64_t{1} << kBits);
   constexpr int kDown = -8;
-  const Integer<V> bits = BitsOf(z);
+  const Integer<V> bits = BitsOf(Abs(z));  // of -0 too
   const Integer<V> unit = BitsOf(Broadcast<V>(kOneOverEps));
   // With the exponent of 1 / eps, the bits of a subnormal number are its
   // integer part.
@@ -83,22 +83,26 @@ TFI_FUNCTION GammaJet<V> GammaEdge(V a, V z, V log_z) {
   low.log_grad_u = -one_over_a;
   low.log_grad_a = (psi1 - low.log_grad) / a;
   low.log_total = low.log_grad_a + low.log_grad * low.log_grad_u;
-  // z log z and z (log z)^2 tend to 0. The products are formed from z scaled
-  // up, and scaled down in two steps.
+  // z log z and z (log z)^2 tend to 0. z / a is formed from z scaled up and
+  // then down in steps, between which neither a small z nor a small a leaves
+  // the range.
   const V scaled = ScaleSample(z).value;
   const auto at_zero = scaled == T(0);
-  const auto scale_down = [&](V x) {
+  const auto times_z_over_a = [&](V x) {
     constexpr int kHalf = kGammaEdgeShift<V> / 2;
-    const V small = x * PowerOfTwo(Broadcast<V>(T(-kHalf))) *
-                    PowerOfTwo(Broadcast<V>(T(kHalf - kGammaEdgeShift<V>)));
-    return Select(at_zero, zero, small);
+    constexpr int kQuarter = kGammaEdgeShift<V> / 4;
+    const V half = scaled * PowerOfTwo(Broadcast<V>(T(-kHalf)));
+    const V quarter = (half * x) * PowerOfTwo(Broadcast<V>(T(-kQuarter)));
+    const V product =
+        (quarter / a) *
+        PowerOfTwo(Broadcast<V>(T(kHalf + kQuarter - kGammaEdgeShift<V>)));
+    return Select(at_zero, zero, product);
   };
-  const V scaled_grad = scaled * -d / a;
-  const V scaled_grad_a = scaled * (psi1 - low.log_grad) / a;
-  low.grad = scale_down(scaled_grad);
+  low.grad = times_z_over_a(-d);
   low.grad_z = low.log_grad + low.log_grad_u;
-  low.grad_a = scale_down(scaled_grad_a);
-  low.total = scale_down(scaled_grad_a + scaled_grad * low.grad_z);
+  const V second = psi1 - low.log_grad;
+  low.grad_a = times_z_over_a(second);
+  low.total = times_z_over_a(second - d * low.grad_z);
   low.score = d + one_over_a;
   low.cdf_second = (psi1 - d * d) / a;
 
@@ -145,6 +149,17 @@ TFI_FUNCTION GammaJet<V> GammaEdge(V a, V z, V log_z) {
           select(low.cdf_second, high.cdf_second)};
 }
 
+// log z of a tiny or huge z > 0 as a double word; of 0 it is nonsense.
+template <class V>
+TFI_FUNCTION DoubleWord<V> PreciseLogOfEdge(V z) {
+  const ScaledSample<V> scaled = ScaleSample(z);
+  const V value =
+      Select(scaled.value == Scalar<V>(0), Broadcast<V>(1), scaled.value);
+  return Add(
+      internal::PreciseLogOf(value),
+      DoubleWord<V>{-scaled.shift * kLog2High<V>, -scaled.shift * kLog2Low<V>});
+}
+
 // The densities in the same region: for z -> 0, p = a z^(a - 1) / Gamma(1 + a),
 // which is 0 for a > 2.3 and these z; for z -> infinity, 0.
 // Max error: 8 eps.
@@ -153,13 +168,8 @@ TFI_FUNCTION GammaDensities<V> GammaEdgeDensity(V a, V z) {
   using T = Scalar<V>;
   const V zero = V{};
   const V one = Broadcast<V>(1);
-  const ScaledSample<V> scaled = ScaleSample(z);
-  const auto is_zero = scaled.value == T(0);
-  const V value = Select(is_zero, one, scaled.value);
-  const LogRatioParts<V> parts = SplitLogRatio(value, one);
-  const DoubleWord<V> log_z = Add(
-      internal::PreciseLog(internal::PreciseS(value, parts), parts),
-      DoubleWord<V>{-scaled.shift * kLog2High<V>, -scaled.shift * kLog2Low<V>});
+  const auto is_zero = z == zero;
+  const DoubleWord<V> log_z = PreciseLogOfEdge(z);
   const auto counts = (z < T(1)) & (a < T(2.3));
   const V bounded = Select(counts, a, one);
   // R(a) is fitted up to 2, and still good for the little beyond that counts.

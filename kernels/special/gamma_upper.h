@@ -70,11 +70,9 @@ TFI_FUNCTION GammaJet<V> GammaJetFromFraction(V a, V z,
   return jet;
 }
 
-}  // namespace internal
-
 // a < kLargeAlpha, z > a + kGammaUpperGap.
 template <bool kNear, class V>
-TFI_FUNCTION GammaJet<V> GammaUpper(V a, V z) {
+TFI_FUNCTION UpperFraction<V> MakeUpperFraction(V a, V z) {
   using T = Scalar<V>;
   const V floor = Floor(a);
   const V f = a - floor;
@@ -108,7 +106,7 @@ TFI_FUNCTION GammaJet<V> GammaUpper(V a, V z) {
   const V minus_f1_slope = h + one_minus_f * t_slope;
   const V f1_curvature = T(2) * t_slope - one_minus_f * t_curvature;
 
-  internal::UpperFraction<V> u;
+  UpperFraction<V> u;
   u.n = z * one_over_f1;
   u.n_a = (u.n * one_over_f1) * minus_f1_slope;
   u.n_aa = one_over_f1 * (T(2) * u.n_a * minus_f1_slope - u.n * f1_curvature);
@@ -127,12 +125,12 @@ TFI_FUNCTION GammaJet<V> GammaUpper(V a, V z) {
     u.n_a = Select(active, MulAdd(factor, u.n_a, u.n * one_over_z), u.n_a);
     u.n = Select(active, n, u.n);
   }
-  return internal::GammaJetFromFraction(a, z, u);
+  return u;
 }
 
 // a >= kLargeAlpha, z >= kFarUpper a.
 template <class V>
-TFI_FUNCTION GammaJet<V> GammaUpperFar(V a, V z) {
+TFI_FUNCTION UpperFraction<V> MakeUpperFarFraction(V a, V z) {
   using T = Scalar<V>;
   constexpr int kTerms = GammaBorders<T>::kUpperFarTerms;
   // f_j, its derivatives in a, and t = 1 / f_(j+1).
@@ -151,12 +149,26 @@ TFI_FUNCTION GammaJet<V> GammaUpperFar(V a, V z) {
     curvature = numerator * t_curvature + T(2 * j) * t_slope;
   }
   const V one_over_f = T(1) / f;
-  internal::UpperFraction<V> u;
+  UpperFraction<V> u;
   u.n = z * one_over_f;
   u.n_a = -(u.n * one_over_f) * slope;
   u.n_aa = -one_over_f * (u.n * curvature + T(2) * u.n_a * slope);
   u.m = u.n * (T(1) + (a - T(1)) * t);
-  return internal::GammaJetFromFraction(a, z, u);
+  return u;
+}
+
+}  // namespace internal
+
+template <bool kNear, class V>
+TFI_FUNCTION GammaJet<V> GammaUpper(V a, V z) {
+  return internal::GammaJetFromFraction(
+      a, z, internal::MakeUpperFraction<kNear>(a, z));
+}
+
+template <class V>
+TFI_FUNCTION GammaJet<V> GammaUpperFar(V a, V z) {
+  return internal::GammaJetFromFraction(a, z,
+                                        internal::MakeUpperFarFraction(a, z));
 }
 
 TFI_END_NAMESPACE

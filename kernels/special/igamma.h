@@ -17,12 +17,26 @@
 
 #include "kernels/special/gamma.h"
 #include "kernels/special/gamma_density.h"
+#include "kernels/special/igamma_edge.h"
+#include "kernels/special/igamma_tails.h"
 
 TFI_BEGIN_NAMESPACE
 
+namespace internal {
+
+// Derivatives of P in a at the least a > 0, by their limits for a -> 0: there
+// p / a and a r stay, while p and r leave the number range.
+template <class V>
+TFI_FUNCTION V ClampConcentration(V a) {
+  constexpr Scalar<V> kLeast = kIsDouble<V> ? Scalar<V>(1e-25) : 1e-15f;
+  return Select((a > V{}) & (a < kLeast), Broadcast<V>(kLeast), a);
+}
+
+}  // namespace internal
+
 // Outputs picks from the jet and the densities.
 template <class Outputs, int kOutputCount>
-struct IgammaFunction {
+struct IgammaDerivative {
   static constexpr int kInputs = 2;
   static constexpr int kOutputs = kOutputCount;
   template <class T>
@@ -30,12 +44,12 @@ struct IgammaFunction {
 
   template <class V>
   TFI_FUNCTION static Integer<V> Region(const V (&in)[2]) {
-    return GammaRegionOf(in[0], in[1]);
+    return GammaRegionOf(internal::ClampConcentration(in[0]), in[1]);
   }
 
   template <int kRegion, class V>
   TFI_FUNCTION static void Evaluate(const V (&in)[2], V (&out)[kOutputCount]) {
-    const V a = in[0];
+    const V a = internal::ClampConcentration(in[0]);
     const V x = in[1];
     if constexpr (kRegion == kGammaEdge) {
       const V log_x = LogOfEdge(x);
@@ -59,7 +73,7 @@ struct IgammaFunction {
 // Max error: 12 eps in float and double where the result is normal, the far
 // tails included.
 // Valid range: as RandomGammaGrad. 0 at x = 0 and x = infinity.
-struct IgammaGradAFunction : IgammaFunction<IgammaGradAFunction, 1> {
+struct IgammaGradAFunction : IgammaDerivative<IgammaGradAFunction, 1> {
   template <class V>
   TFI_FUNCTION static void Pick(const GammaJet<V>& jet,
                                 const GammaDensities<V>& density, V (&out)[1]) {
@@ -74,12 +88,69 @@ struct IgammaGradAFunction : IgammaFunction<IgammaGradAFunction, 1> {
 // whichever is larger: |dP/da| / sqrt(max(a, 1)) for the first and p / sqrt(a)
 // for the second. Both derivatives have zeros near x = a.
 struct IgammaGradAPartialsFunction
-    : IgammaFunction<IgammaGradAPartialsFunction, 2> {
+    : IgammaDerivative<IgammaGradAPartialsFunction, 2> {
   template <class V>
   TFI_FUNCTION static void Pick(const GammaJet<V>& jet,
                                 const GammaDensities<V>& density, V (&out)[2]) {
     out[0] = Weigh(density.log_sample, -jet.cdf_second, density.unit);
     out[1] = Weigh(density.sample, jet.score, density.unit);
+  }
+};
+
+// Outputs picks from IgammaValues.
+template <class Outputs>
+struct IgammaValueFunction {
+  static constexpr int kInputs = 2;
+  static constexpr int kOutputs = 1;
+  template <class T>
+  static constexpr int kRegions = kIgammaRegions<T>;
+
+  template <class V>
+  TFI_FUNCTION static Integer<V> Region(const V (&in)[2]) {
+    return IgammaRegionOf(in[0], in[1]);
+  }
+
+  template <int kRegion, class V>
+  TFI_FUNCTION static void Evaluate(const V (&in)[2], V (&out)[1]) {
+    if constexpr (kRegion == kGammaEdge) {
+      out[0] = Outputs::Pick(IgammaEdgeValues(in[0], in[1]));
+    } else {
+      out[0] = Outputs::Pick(IgammaValuesOf<kRegion>(in[0], in[1]));
+    }
+  }
+};
+
+// (a, x) -> P(a, x), and in the same way Q, log P, log Q.
+//
+// Types: float, double and vectors of them.
+// Max error: 16 eps of the value, wherever it is a normal number.
+// Valid range: 0 < a <= infinity, 0 <= x <= infinity, with the limits at the
+// ends; NaN elsewhere, and where both a and x are beyond kGammaLargest.
+struct IgammaFunction : IgammaValueFunction<IgammaFunction> {
+  template <class V>
+  TFI_FUNCTION static V Pick(const IgammaValues<V>& values) {
+    return values.lower;
+  }
+};
+
+struct IgammacFunction : IgammaValueFunction<IgammacFunction> {
+  template <class V>
+  TFI_FUNCTION static V Pick(const IgammaValues<V>& values) {
+    return values.upper;
+  }
+};
+
+struct LogIgammaFunction : IgammaValueFunction<LogIgammaFunction> {
+  template <class V>
+  TFI_FUNCTION static V Pick(const IgammaValues<V>& values) {
+    return values.log_lower;
+  }
+};
+
+struct LogIgammacFunction : IgammaValueFunction<LogIgammacFunction> {
+  template <class V>
+  TFI_FUNCTION static V Pick(const IgammaValues<V>& values) {
+    return values.log_upper;
   }
 };
 

@@ -33,6 +33,19 @@ constexpr const auto& LogRatioCoefficients() {
   }
 }
 
+// (excess - 1/3) / s^2 of LogRatioParts at s^2 = x: the fits begin with 1/3.
+template <class V>
+TFI_FUNCTION V ExcessTail(V x) {
+  constexpr auto& kTable = LogRatioCoefficients<V>();
+  constexpr int kSize = sizeof(kTable) / sizeof(kTable[0]);
+  V sum = Broadcast<V>(kTable[kSize - 1]);
+  TFI_UNROLL(16)
+  for (int k = kSize - 2; k >= 1; --k) {
+    sum = MulAdd(sum, x, Broadcast<V>(kTable[k]));
+  }
+  return sum;
+}
+
 // log 2 = kLog2High + kLog2Low; the high part has so few bits that its product
 // with an exponent is exact.
 template <class V>

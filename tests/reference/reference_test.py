@@ -15,6 +15,7 @@ from tests.reference import (
     dirichlet_reference,
     gamma_law_reference,
     gamma_reference,
+    igamma_reference,
     reference,
     student_t_reference,
     von_mises_fisher_reference,
@@ -33,6 +34,7 @@ TABLES = [
         von_mises_fisher_reference,
         binet_reference,
         gamma_law_reference,
+        igamma_reference,
     )
     for t in script.TABLES
 ]

@@ -67,6 +67,11 @@ def _tail(a, z, first):
         last = result
 
 
+def upper_fraction(a, z):
+    """Gamma(a, z) e^z z^-a, by Legendre's continued fraction."""
+    return _tail(a, z, 1)[0]
+
+
 def scaled_derivative(alpha, z):
     """Returns alpha d(log z)/dalpha."""
     if z < alpha + 5 * mp.sqrt(alpha):
@@ -75,7 +80,8 @@ def scaled_derivative(alpha, z):
     return alpha * ((mp.log(z) - mp.digamma(alpha)) * t + dt)
 
 
-def _longdouble(x):
+def to_longdouble(x):
+    """An mpf in extended precision."""
     high = float(x)
     return np.longdouble(high) + np.longdouble(float(x - high))
 
@@ -87,7 +93,7 @@ def correction(v, log_ratio):
         log_ratio = mpf(log_ratio)
         q = scaled_derivative(alpha, alpha * mp.exp(log_ratio))
         q0 = log_ratio / mp.expm1(log_ratio) if log_ratio else mpf(1)
-        return _longdouble((q / q0 - 1) * alpha)
+        return to_longdouble((q / q0 - 1) * alpha)
 
 
 def _chebyshev_points(low, high, count):
@@ -95,12 +101,20 @@ def _chebyshev_points(low, high, count):
     return low + (high - low) * 0.5 * (1 - np.cos(angles))
 
 
-def fit_correction(
-    header, name, ctype, alphas, span_of_l, degrees, v_map=(0, 1)
+def fit_bivariate(
+    header,
+    name,
+    ctype,
+    alphas,
+    span_of_l,
+    degrees,
+    v_map,
+    function,
+    weigh,
+    title,
+    error_of,
 ):
-    """Fits E on v = 1 / a and l = log(z / a), for the error of the whole.
-
-    The weight v / (1 + v E) makes it the relative error of 1 + v E.
+    """Fits a function of v = 1 / a and l = log(z / a).
 
     Args:
         header: where the table goes.
@@ -111,6 +125,11 @@ def fit_correction(
         span_of_l: the least and the largest l.
         degrees: in l, per power of v.
         v_map: the polynomial is one in v_map[0] + v_map[1] v.
+        function: of v and l, the values.
+        weigh: function of arrays of v, l and the values that returns what an
+            error of 1 costs.
+        title: the function, in the comment above the table.
+        error_of: the weighted error, in the same.
     """
     low, high = 1 / np.longdouble(alphas[1]), 1 / np.longdouble(alphas[0])
     v, logs = np.meshgrid(
@@ -119,9 +138,7 @@ def fit_correction(
         indexing="ij",
     )
     v, logs = v.ravel(), logs.ravel()
-    values = np.array(
-        [correction(*point) for point in zip(v, logs, strict=True)]
-    )
+    values = np.array([function(*point) for point in zip(v, logs, strict=True)])
     x_map = (-(high + low) / (high - low), 2 / (high - low))
     least, largest = (np.longdouble(bound) for bound in span_of_l)
     y_map = (-(largest + least) / (largest - least), 2 / (largest - least))
@@ -135,9 +152,7 @@ def fit_correction(
         ],
         1,
     )
-    c, errors = fitting.least_squares(
-        matrix, values, v / (1 + v * values.astype(float))
-    )
+    c, errors = fitting.least_squares(matrix, values, weigh(v, logs, values))
     header.degrees(f"{name}Degrees", degrees)
     # x = x_map[0] + x_map[1] v in terms of shift + factor v.
     shift, factor = v_map
@@ -146,9 +161,31 @@ def fit_correction(
         f"k{name}",
         fitting.monomials(c, degrees, x_map, y_map),
         ctype,
-        f"E(l, v), {alphas[0]} <= a <= {alphas[1]}, {span_of_l[0]} <= l <= "
+        f"{title}, {alphas[0]} <= a <= {alphas[1]}, {span_of_l[0]} <= l <= "
         f"{span_of_l[1]}, in powers of\n{shift} + {factor} v (rows) and l. "
-        f"Relative error of 1 + v E: {errors.max():.1e}.",
+        f"{error_of}: {errors.max():.1e}.",
+    )
+
+
+def fit_correction(
+    header, name, ctype, alphas, span_of_l, degrees, v_map=(0, 1)
+):
+    """Fits E with fit_bivariate, for the error of the whole.
+
+    The weight v / (1 + v E) makes it the relative error of 1 + v E.
+    """
+    fit_bivariate(
+        header,
+        name,
+        ctype,
+        alphas,
+        span_of_l,
+        degrees,
+        v_map,
+        correction,
+        lambda v, logs, values: v / (1 + v * values.astype(float)),
+        "E(l, v)",
+        "Relative error of 1 + v E",
     )
 
 
@@ -159,7 +196,7 @@ class _Fraction:
         self._f, self._z = f, z
         self._score = np.array(
             [
-                _longdouble(mp.log(z) - mp.digamma(f))
+                to_longdouble(mp.log(z) - mp.digamma(f))
                 for f, z in zip(f, z, strict=True)
             ]
         )
@@ -198,7 +235,7 @@ def fit_tail(header, name, ctype, lows, high, center, degrees):
             points.append((f, z))
     exact = [_tail(mpf(f), mpf(z), 3) for f, z in points]
     tau, slope, curvature = (
-        np.array([_longdouble(e[k]) for e in exact]) for k in range(3)
+        np.array([to_longdouble(e[k]) for e in exact]) for k in range(3)
     )
     f, z = np.array(points, np.longdouble).T
     # How the sample derivative feels tau and its slope.
