@@ -31,9 +31,10 @@
 #include "kernels/special/binet.h"
 #include "kernels/special/double_word.h"
 #include "kernels/special/exp.h"
+#include "kernels/special/lgamma_divergence.h"
 #include "kernels/special/number.h"
+#include "kernels/special/polygamma.h"
 #include "kernels/special/ratio.h"
-#include "kernels/special/shape_divergence.h"
 #include "kernels/special/tiny_log.h"
 #include "kernels/special/wide_range.h"
 
@@ -53,10 +54,6 @@ struct BetaDensity {
   V value;
   V da, dc;
 };
-
-// log(2 pi)/2
-template <class T>
-inline constexpr T kHalfLogTwoPi = T(0.91893853320467274178);
 
 // -a g(t), less log t where kOfX; `log` is log t.
 template <bool kOfX, class V>
@@ -169,10 +166,10 @@ TFI_FUNCTION BetaDensity<V> TailBetaDensity(V a, V c, V log_x) {
 template <bool kOfX, int kRegion, class V>
 TFI_FUNCTION BetaDensity<V> BetaDensityInRegion(V a, V c,
                                                 const UnitPoint<V>& x) {
-  if constexpr (kRegion == kSmallShape) {
+  if constexpr (kRegion == kShapeSmall) {
     return SmallBetaDensity<kOfX>(a, c, x);
   } else {
-    return LargeBetaDensity<kOfX, kRegion == kLargeShape>(a, c, x);
+    return LargeBetaDensity<kOfX, kRegion == kShapeLarge>(a, c, x);
   }
 }
 
@@ -288,8 +285,8 @@ struct LogitBetaLogProbFormulas {
     } else {
       // e = exp(-|y|) = (1 + fraction) 2^power. Where the power is 0, y is
       // small, and 1 - e is known better than e.
-      V fraction;
-      const V power = internal::ReduceExp(-Abs(y), V{}, &fraction);
+      const auto reduced = internal::ReduceExp(-Abs(y), V{});
+      const V power = reduced.n, fraction = reduced.Fraction();
       const V e = (T(1) + fraction) * PowerOfTwo(power);
       const V larger = T(1) / (T(1) + e), smaller = e * larger;
       const V u = Select(lower, smaller, larger);

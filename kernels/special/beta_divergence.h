@@ -4,7 +4,7 @@
 // KL(Beta(a, c) || Beta(b, d)) and its four derivatives, as sums of terms of
 // one sign: with relative accuracy however close or far the two are.
 //
-// Notation as in shape_divergence.h, B_s(y, x) = (y-x)^2 s[x,x,y] that of
+// Notation as in lgamma_divergence.h, B_s(y, x) = (y-x)^2 s[x,x,y] that of
 // Binet's function, s1 = a + c, s2 = b + d, p = (a, c)/s1, q = (b, d)/s2,
 // det = a d - b c; a s2/(b s1) - 1 = det/(b s1) and so on. (a, b) is the pair
 // of the greater sum. The divergence is
@@ -45,9 +45,9 @@
 #define TF_IMPLICIT_KERNELS_SPECIAL_BETA_DIVERGENCE_H_
 
 #include "kernels/special/binet.h"
+#include "kernels/special/lgamma_divergence.h"
 #include "kernels/special/number.h"
 #include "kernels/special/ratio.h"
-#include "kernels/special/shape_divergence.h"
 #include "kernels/special/wide_range.h"
 
 TFI_BEGIN_NAMESPACE
@@ -223,9 +223,9 @@ TFI_FUNCTION BetaPairDivergence<V> SmallBetaDivergence(const BetaPair<V>& in) {
                   delta * (delta * shift.shift);
   BetaPairDivergence<V> r;
   r.value = ((m.pole + phi) + T(0.5) * half) + (lesser.value - moved);
-  const auto h1 = SmallShapeDivergence(in.b, in.a, delta);
-  const auto h2 = SmallShapeDivergence(d, c, eta);
-  const auto h0 = SmallShapeDivergence(m.s2, m.s1, both);
+  const auto h1 = LgammaDivergenceOf<kShapeSmall>(in.b, in.a, delta);
+  const auto h2 = LgammaDivergenceOf<kShapeSmall>(d, c, eta);
+  const auto h0 = LgammaDivergenceOf<kShapeSmall>(m.s2, m.s1, both);
   SetBetaPairGradient(in, m, h1.curvature, h2.curvature, h0.curvature, h1.slope,
                       h2.slope, h0.slope, &r);
   return r;
@@ -234,10 +234,10 @@ TFI_FUNCTION BetaPairDivergence<V> SmallBetaDivergence(const BetaPair<V>& in) {
 template <int kRegion, class V>
 TFI_FUNCTION BetaPairDivergence<V> BetaDivergenceInRegion(
     const BetaPair<V>& in) {
-  if constexpr (kRegion == kSmallShape) {
+  if constexpr (kRegion == kShapeSmall) {
     return SmallBetaDivergence(in);
   } else {
-    return LargeBetaDivergence<kRegion == kLargeShape>(in);
+    return LargeBetaDivergence<kRegion == kShapeLarge>(in);
   }
 }
 

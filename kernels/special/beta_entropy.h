@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Entropy and Fisher information of Beta(a, c). With n = a + c, Binet's
-// function s, L = log(2 pi)/2 and h'' = psi' - 1/t (shape_divergence.h),
+// function s, L = log(2 pi)/2 and h'' = psi' - 1/t (lgamma_divergence.h),
 //
 //   H = log B(a, c) - (a-1) psi(a) - (c-1) psi(c) + (n-2) psi(n)
 //     = L + 1/2 + log(a c/n^3)/2 + e(a) + e(c) - e2(n),         a, c >= 1,
@@ -25,8 +25,8 @@
 
 #include "kernels/special/beta_density.h"
 #include "kernels/special/binet.h"
+#include "kernels/special/lgamma_divergence.h"
 #include "kernels/special/number.h"
-#include "kernels/special/shape_divergence.h"
 #include "kernels/special/wide_range.h"
 
 TFI_BEGIN_NAMESPACE
@@ -43,8 +43,8 @@ struct EntropyTerm {
 template <int kRegion, class V>
 TFI_FUNCTION EntropyTerm<kRegion, V> MakeEntropyTerm(V t, Scalar<V> k) {
   using T = Scalar<V>;
-  constexpr bool kSmall = kRegion == kSmallShape;
-  constexpr bool kLarge = kRegion == kLargeShape;
+  constexpr bool kSmall = kRegion == kShapeSmall;
+  constexpr bool kLarge = kRegion == kShapeLarge;
   const V it = T(1) / t;
   const V t1 = kSmall ? t + T(1) : t;
   const V it1 = kSmall ? T(1) / t1 : it;
@@ -86,7 +86,7 @@ struct BetaEntropyFormulas {
     const auto of_n = internal::MakeEntropyTerm<kRegion>(n, T(2));
     const V binet = (of_a.binet + of_c.binet) - of_n.binet;
     constexpr T kConstant = internal::kHalfLogTwoPi<T> + T(0.5);
-    if constexpr (kRegion == kSmallShape) {
+    if constexpr (kRegion == kShapeSmall) {
       const V a1 = T(1) + a, c1 = T(1) + c, n1 = T(1) + n;
       const V product = Min(a, c) * (Max(a, c) * in_);  // a c/n
       const V logs = T(1.5) * LogRatio(a1 * c1, n1) -

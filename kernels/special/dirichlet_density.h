@@ -3,7 +3,7 @@
 //
 // Log density and entropy of Dirichlet(alpha) over rows of K components. With
 // n = sum alpha, L = log(2 pi)/2, g and Binet's function s as in
-// shape_divergence.h, t_i = x_i n/alpha_i,
+// lgamma_divergence.h, t_i = x_i n/alpha_i,
 //
 //   log p(x) = sum_i [(alpha_i - 1) log x_i - lgamma(alpha_i)] + lgamma(n)
 //            = sum_i [-alpha_i g(t_i) - log t_i + log(n^2/alpha_i)/2
@@ -81,8 +81,8 @@ TFI_FUNCTION DirichletTotal<Scalar<V>> TotalOf(int64_t size, const T* alpha) {
     r.entropy = half_log + ((n * slope - s) - (kHalfLogTwoPi<C> + C(0.5)));
     r.digamma = slope - C(0.5) * in;
   }
-  r.curvature = n < C(1) ? MakeEntropyTerm<kSmallShape>(n, C(0)).curvature
-                         : MakeEntropyTerm<kMediumShape>(n, C(0)).curvature;
+  r.curvature = n < C(1) ? MakeEntropyTerm<kShapeSmall>(n, C(0)).curvature
+                         : MakeEntropyTerm<kShapeMedium>(n, C(0)).curvature;
   return r;
 }
 
@@ -140,7 +140,7 @@ TFI_FUNCTION RowTerm<V> DirichletEntropyTerm(
   const V n = Broadcast<V>(total.sum.high);
   const V ia = T(1) / a, one = Broadcast<V>(1);
   const auto term =
-      MakeEntropyTerm<kSmall ? kSmallShape : kMediumShape>(a, T(1));
+      MakeEntropyTerm<kSmall ? kShapeSmall : kShapeMedium>(a, T(1));
   const V constant = term.binet + (kHalfLogTwoPi<T> + T(0.5));
   RowTerm<V> r;
   if constexpr (kSmall) {

@@ -32,11 +32,11 @@
 
 #include "kernels/special/beta_divergence.h"
 #include "kernels/special/double_word.h"
+#include "kernels/special/lgamma_divergence.h"
 #include "kernels/special/number.h"
 #include "kernels/special/ratio.h"
 #include "kernels/special/row_blocks.h"
 #include "kernels/special/scalar.h"
-#include "kernels/special/shape_divergence.h"
 #include "kernels/special/wide_range.h"
 
 TFI_BEGIN_NAMESPACE
@@ -77,7 +77,7 @@ TFI_FUNCTION DirichletTerm<V> MakeDirichletTerm(
   const V s1 = Broadcast<V>(sums.alpha.high), s2 = Broadcast<V>(sums.beta.high);
   const V relative = det / s1;
   const Ratio<V> t = SplitRatio(x * s2, y * s1, det);
-  const auto shape = ShapeDivergenceInRegion<kRegion>(y, x, y - x);
+  const auto shape = LgammaDivergenceOf<kRegion>(y, x, y - x);
   return {y * t.G(relative / y) + shape.value,
           relative / x - (shape.curvature - sums.curvature),
           (shape.slope - sums.slope) - t.Log()};
@@ -103,7 +103,7 @@ TFI_FUNCTION T GreatestAndRest(T alpha, T beta, T det,
   }
   const T s1 = alpha + c, s2 = beta + d;
   const T leading = d * SplitRatio(c * s2, d * s1, -det).G(-det / (d * s1));
-  return value - (leading + SmallShapeDivergence(d, c, eta).value);
+  return value - (leading + LgammaDivergenceOf<kShapeSmall>(d, c, eta).value);
 }
 
 template <class V, class T>
@@ -127,12 +127,12 @@ TFI_FUNCTION DirichletTerm<V> AnyDirichletTerm(
   using T = Scalar<V>;
   const V least = Min(x, y);
   if (kIsDouble<V> && !AnyTrue(least < T(kBinetLarge))) {
-    return MakeDirichletTerm<kLargeShape>(x, y, det, sums);
+    return MakeDirichletTerm<kShapeLarge>(x, y, det, sums);
   }
   if (!AnyTrue(least < T(1))) {
-    return MakeDirichletTerm<kMediumShape>(x, y, det, sums);
+    return MakeDirichletTerm<kShapeMedium>(x, y, det, sums);
   }
-  return MakeDirichletTerm<kSmallShape>(x, y, det, sums);
+  return MakeDirichletTerm<kShapeSmall>(x, y, det, sums);
 }
 
 // A row of at least two components in the range of the formulas.
@@ -168,8 +168,8 @@ TFI_OUTLINE void OrdinaryDirichletDivergence(int64_t size, const T* alpha,
   sums.alpha = Add(rest.alpha, DoubleWord<C>{alpha_m, 0});
   sums.beta = Add(rest.beta, DoubleWord<C>{beta_m, 0});
   sums.change = Add(rest.change, ExactSum(beta_m, -alpha_m));
-  const auto of_sum =
-      SmallShapeDivergence(sums.beta.high, sums.alpha.high, sums.change.high);
+  const auto of_sum = LgammaDivergenceOf<kShapeSmall>(
+      sums.beta.high, sums.alpha.high, sums.change.high);
   sums.slope = of_sum.slope;
   sums.curvature = of_sum.curvature;
   CompensatedSum<V> terms;
@@ -184,7 +184,7 @@ TFI_OUTLINE void OrdinaryDirichletDivergence(int64_t size, const T* alpha,
   // The greatest against the rest: with the sums its determinant would cancel.
   const C det = RowDeterminant(alpha_m, beta_m, rest);
   const auto greatest =
-      MakeDirichletTerm<kSmallShape>(alpha_m, beta_m, det, sums);
+      MakeDirichletTerm<kShapeSmall>(alpha_m, beta_m, det, sums);
   dalpha[m] = static_cast<T>(greatest.dalpha);
   dbeta[m] = static_cast<T>(greatest.dbeta);
   const DoubleWord<C> total = Total(terms);
