@@ -40,10 +40,10 @@ def verify(a_f, x_f):
     with mp.workdps(gamma_reference._verify_digits(a_f)):
         a, x = mpf(a_f), mpf(x_f)
         tail = gamma_reference._tail(a, x, x_f <= a_f)
-        # For large a, _tail gives the lower one with the other sign.
-        tail = abs(tail)
-        p, q = (tail, 1 - tail) if x_f <= a_f else (1 - tail, tail)
-        return p, q, mp.log(p), mp.log(q)
+        log_tail, log_rest = mp.log(tail), mp.log1p(-tail)
+        if x_f <= a_f:
+            return tail, 1 - tail, log_tail, log_rest
+        return 1 - tail, tail, log_rest, log_tail
 
 
 # The borders in kernels/special/gamma_regions.h, and a = 1.
