@@ -40,7 +40,11 @@ def _tests_of(module: str) -> list[str]:
     for prefix, tests in _TESTS.items():
         if module.startswith(prefix):
             own = [f"{folder}/{stem}_test.py" for folder in tests]
-            return [t for t in own if (ROOT / t).exists()] or tests
+            own = [test for test in own if (ROOT / test).exists()]
+            shared = ROOT / tests[0] / "signature_test.py"
+            if own and shared.exists():
+                own.append(str(shared.relative_to(ROOT)))
+            return own or tests
     raise SystemExit(f"mutate: no tests are known for {module}")
 
 

@@ -80,5 +80,6 @@ def test_unknown_method_and_copies():
         ValueError, match=r"`method` must be one of \['gamma', 'cdf'\]"
     ):
         tfi.distributions.Beta(1.0, 1.0, method="two-gammas")
+    assert tfi.distributions.Beta(1.0, 1.0).method == "gamma"
     beta = tfi.distributions.Beta(1.0, [1.0, 2.0], method="cdf")
     assert beta.copy().method == beta[:1].method == "cdf"

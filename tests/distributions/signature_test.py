@@ -111,6 +111,18 @@ def test_options_survive():
     )
 
 
+@pytest.mark.parametrize("method", ["gamma", "cdf"])
+def test_the_option_passes_through_functions(method):
+    @tf.function
+    def double(beta):
+        return tfid.Beta(beta.concentration1 * 2, 1.0, method=beta.method), beta
+
+    beta = tfid.Beta([1.0, 2.0], 3.0, method=method)
+    for other in double(beta):
+        assert type(other) is type(beta) and other.method == method
+    np.testing.assert_array_equal(double(beta)[0].concentration1, [2.0, 4.0])
+
+
 class _Subclass(tfid.Beta):
     """As a user may write."""
 
