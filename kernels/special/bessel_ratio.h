@@ -52,6 +52,21 @@ TFI_FUNCTION V PiecePolynomial(const T (&c)[kSize][kPieces],
   return sum;
 }
 
+// The same and its derivative in t.
+template <class V, class T, int kSize, int kPieces>
+TFI_FUNCTION void PiecePolynomialSlope(const T (&c)[kSize][kPieces],
+                                       const InversePiece<V>& piece, V* value,
+                                       V* slope) {
+  V sum = LookUp(c[kSize - 1], piece.index), derivative{};
+  TFI_UNROLL(32)
+  for (int k = kSize - 2; k >= 0; --k) {
+    derivative = MulAdd(derivative, piece.t, sum);
+    sum = MulAdd(sum, piece.t, LookUp(c[k], piece.index));
+  }
+  *value = sum;
+  *slope = derivative;
+}
+
 }  // namespace internal
 
 // I0(kappa), square = kappa^2, kappa <= 2.

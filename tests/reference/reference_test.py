@@ -18,6 +18,7 @@ from tests.reference import (
     igamma_reference,
     reference,
     student_t_reference,
+    von_mises_density_reference,
     von_mises_fisher_reference,
     von_mises_reference,
 )
@@ -32,6 +33,7 @@ TABLES = [
         dirichlet_reference,
         student_t_reference,
         von_mises_fisher_reference,
+        von_mises_density_reference,
         binet_reference,
         gamma_law_reference,
         igamma_reference,
