@@ -43,13 +43,21 @@ import functools
 import os
 import pathlib
 import platform
-import sys
 from collections.abc import Sequence
 
 import numpy as np
 from absl import app, flags
 
-from experiments.common import config_flags, stopwatch, tables, training
+from experiments.common import (
+    config_flags,
+    errors,
+    paths,
+    program,
+    provenance,
+    run_folder,
+    stopwatch,
+    tables,
+)
 from experiments.studies import (
     gradient_methods,
     inputs,
@@ -168,7 +176,7 @@ def config_from_flags(values: flags.FlagValues) -> Config:
         Config, values, _QUICK if values.quick else {}
     )
     for folder in ("output_dir", "cache_dir"):
-        settings[folder] = str(training.user_path(settings[folder]))
+        settings[folder] = str(paths.user_path(settings[folder]))
     settings["tables"] = tuple(
         name for name in _TABLES if name in settings["tables"]
     )
@@ -437,7 +445,7 @@ def _machine() -> list[str]:
                 break
     versions = [
         f"{name} {version}"
-        for name, version in training.library_versions().items()
+        for name, version in provenance.library_versions().items()
     ]
     for name in gradient_methods.OPTIONAL_PEERS:
         module = gradient_methods.optional_module(name)
@@ -473,18 +481,19 @@ def study(config: Config) -> Sequence[tables.Table]:
     """Measures, prints and writes everything that the configuration asks for.
 
     Raises:
-        training.FolderInUseError: `output_dir` holds results, and `overwrite`
+        errors.FolderInUseError: `output_dir` holds results, and `overwrite`
             is not set.
     """
     folder = pathlib.Path(config.output_dir)
     # A study is not resumed: what is there is replaced or kept.
     if (folder / "config.json").exists() and not config.overwrite:
-        raise training.FolderInUseError(
+        raise errors.FolderInUseError(
             f"--output_dir={folder} holds results: choose another, or give "
             "--overwrite to replace them"
         )
     settings = {"program": "accuracy", **dataclasses.asdict(config)}
-    with training.open_run(folder, settings, (), config.overwrite):
+    with run_folder.open_run(folder, settings, (), config.overwrite) as run:
+        run.begin()
         for name in _OUTPUTS:
             (folder / name).unlink(missing_ok=True)
         head = [*_machine(), *_missing_peers()]
@@ -512,10 +521,8 @@ def main(argv: list[str]) -> None:
     torch = gradient_methods.optional_module("torch")
     if torch is not None:
         torch.set_num_threads(1)
-    try:
+    with program.exits_with_message():
         study(config_from_flags(flags.FLAGS))
-    except training.FolderInUseError as error:
-        sys.exit(f"error: {error}")
 
 
 if __name__ == "__main__":

@@ -37,7 +37,6 @@ import dataclasses
 import functools
 import pathlib
 import re
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -49,7 +48,15 @@ import tensorflow_probability as tfp
 from absl import app, flags
 
 import tf_implicit as tfi
-from experiments.common import config_flags, stopwatch, tables, training
+from experiments.common import (
+    config_flags,
+    errors,
+    paths,
+    program,
+    run_folder,
+    stopwatch,
+    tables,
+)
 
 tfd = tfp.distributions
 
@@ -262,7 +269,7 @@ def config_from_flags(values: flags.FlagValues) -> Config:
     settings = config_flags.settings(
         Config, values, _QUICK if values.quick else {}
     )
-    settings["output_dir"] = str(training.user_path(settings["output_dir"]))
+    settings["output_dir"] = str(paths.user_path(settings["output_dir"]))
     return Config(**settings)
 
 
@@ -282,7 +289,8 @@ def make_estimator(name: str, family: str) -> tfi.estimators.Estimator | None:
     if name.startswith("rsvi_"):
         estimator = tfi.estimators.rsvi(int(name.removeprefix("rsvi_")))
     else:
-        estimator = _ESTIMATORS[name]()
+        with errors.optional_package():
+            estimator = _ESTIMATORS[name]()
     return estimator if family in estimator.families else None
 
 
@@ -331,8 +339,8 @@ def measure(problem: str, config: Config) -> list[Measurement]:
     """Measures all estimators on one problem.
 
     Raises:
-        ValueError: None of the estimators exists for the problem.
-        training.NonFiniteError: A gradient is not finite.
+        errors.SettingsError: None of the estimators exists for the problem.
+        errors.NonFiniteError: A gradient is not finite.
     """
     task = _PROBLEMS[problem](config.seed)
     estimators = {
@@ -341,7 +349,7 @@ def measure(problem: str, config: Config) -> list[Measurement]:
         if (estimator := make_estimator(name, task.family)) is not None
     }
     if not estimators:
-        raise ValueError(
+        raise errors.SettingsError(
             f"--estimators={','.join(config.estimators)}: none exists for "
             f"--problem={problem}"
         )
@@ -371,7 +379,7 @@ def measure(problem: str, config: Config) -> list[Measurement]:
                 [function(tf.constant(phi), seed) for seed in seeds], np.float64
             )
             if not np.all(np.isfinite(found)):
-                raise training.NonFiniteError(
+                raise errors.NonFiniteError(
                     f"{problem}: the gradient of {name} at phi = {phi} is not "
                     "finite"
                 )
@@ -464,15 +472,15 @@ def study(config: Config) -> Sequence[Measurement]:
     """Measures, prints and writes everything that the configuration asks for.
 
     Raises:
-        training.FolderInUseError: `output_dir` holds results, and `overwrite`
+        errors.FolderInUseError: `output_dir` holds results, and `overwrite`
             is not set.
-        ValueError: A problem has no estimators.
-        training.NonFiniteError: A gradient is not finite.
+        errors.SettingsError: A problem has no estimators.
+        errors.NonFiniteError: A gradient is not finite.
     """
     folder = pathlib.Path(config.output_dir)
     # A study is not resumed: what is there is replaced or kept.
     if (folder / "config.json").exists() and not config.overwrite:
-        raise training.FolderInUseError(
+        raise errors.FolderInUseError(
             f"--output_dir={folder} holds results: choose another, or give "
             "--overwrite to replace them"
         )
@@ -480,7 +488,8 @@ def study(config: Config) -> Sequence[Measurement]:
         "program": "cross_entropy",
         **dataclasses.asdict(config),
     }
-    with training.open_run(folder, settings, (), config.overwrite):
+    with run_folder.open_run(folder, settings, (), config.overwrite) as run:
+        run.begin()
         for name in _OUTPUTS:
             (folder / name).unlink(missing_ok=True)
         measurements, text = [], ""
@@ -505,15 +514,8 @@ def main(argv: list[str]) -> None:
     if len(argv) > 1:
         raise app.UsageError(f"unexpected arguments: {argv[1:]}")
     stopwatch.use_threads(1)
-    try:
+    with program.exits_with_message():
         study(config_from_flags(flags.FLAGS))
-    except (
-        ImportError,
-        ValueError,
-        training.FolderInUseError,
-        training.NonFiniteError,
-    ) as error:
-        sys.exit(f"error: {error}")
 
 
 if __name__ == "__main__":

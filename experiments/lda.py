@@ -35,15 +35,10 @@ References:
     topic models": the preprocessed 20 Newsgroups.
 """
 
-import sys
-
 from absl import app, flags, logging
 
-from experiments.common import training
-from experiments.data import corpus
-from experiments.topic_models import config as lda_config
-from experiments.topic_models import steps
-from experiments.topic_models import training as lda_training
+from experiments.common import program
+from experiments.topic_models import config, training
 
 
 def main(argv: list[str]) -> None:
@@ -53,27 +48,13 @@ def main(argv: list[str]) -> None:
         logging.set_verbosity(logging.WARNING)
     if len(argv) > 1:
         raise app.UsageError(f"unexpected arguments: {argv[1:]}")
-    try:
-        config = lda_config.config_from_flags(flags.FLAGS)
-    except ValueError as error:
-        raise app.UsageError(str(error)) from error
-    try:
-        result = lda_training.train(config)
-    except (
-        FileNotFoundError,
-        # --estimator=jankowiak_obermeyer needs PyTorch.
-        ImportError,
-        corpus.CorpusError,
-        steps.UnevenBatchError,
-        training.FolderInUseError,
-        training.NonFiniteError,
-    ) as error:
-        sys.exit(f"error: {error}")
+    with program.exits_with_message():
+        result = training.train(config.config_from_flags(flags.FLAGS))
     # Only the chief of several workers has measured it.
     if "test_perplexity" in result:
         print(f"test perplexity: {result['test_perplexity']:.2f}")
 
 
 if __name__ == "__main__":
-    lda_config.define_flags()
+    config.define_flags()
     app.run(main)

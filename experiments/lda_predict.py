@@ -16,8 +16,8 @@ import sys
 import numpy as np
 from absl import app, flags
 
-from experiments.common import training
-from experiments.data import corpus, folder_corpus
+from experiments.common import paths, program
+from experiments.data import folder_corpus
 from experiments.topic_models import export
 
 _WORDS_PER_TOPIC = 6
@@ -68,18 +68,13 @@ def predict(folder: pathlib.Path, texts: dict[str, str], top: int) -> str:
 
 def main(argv: list[str]) -> None:
     """Reads the files that the command line names."""
-    try:
+    with program.exits_with_message():
         texts = {
-            name: folder_corpus.read_text(training.user_path(name))
+            name: folder_corpus.read_text(paths.user_path(name))
             for name in argv[1:]
         } or {"standard input": sys.stdin.read()}
-        print(
-            predict(
-                training.user_path(flags.FLAGS.model), texts, flags.FLAGS.top
-            )
-        )
-    except (FileNotFoundError, corpus.CorpusError) as error:
-        sys.exit(f"error: {error}")
+        model = paths.user_path(flags.FLAGS.model)
+        print(predict(model, texts, flags.FLAGS.top))
 
 
 if __name__ == "__main__":

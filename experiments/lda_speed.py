@@ -13,7 +13,6 @@ loops take turns, 50 steps at a time, and the shortest turn counts:
 *   ours: what experiments.lda runs.
 """
 
-import sys
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -23,10 +22,9 @@ import tf_keras
 from absl import app, flags
 
 import tf_implicit as tfi
-from experiments.common import adam, stopwatch, training
+from experiments.common import adam, paths, program, stopwatch
 from experiments.data import corpora, corpus, document_batches
-from experiments.topic_models import lda
-from experiments.topic_models import steps as lda_steps
+from experiments.topic_models import amortized, lda
 
 tfd = tfp.distributions
 
@@ -84,7 +82,7 @@ def make_loops(
         )
 
     model = make_model()
-    ours = lda_steps.make_train_steps(
+    ours = amortized.AmortizedLearner(
         model,
         adam.Adam(model.trainable_variables, 3e-4, 0.9, 0.999, 1e-8),
         batches,
@@ -146,7 +144,7 @@ def make_loops(
             ).numpy()
         ),
         "ours": loop(
-            lambda examples, seed: ours(
+            lambda examples, seed: ours.train(
                 tf.constant(examples), tf.constant(0)
             ).numpy()
         ),
@@ -159,12 +157,10 @@ def main(argv: Sequence[str]) -> None:
         raise app.UsageError(f"unexpected arguments: {argv[1:]}")
     values = flags.FLAGS
     stopwatch.use_threads(1)
-    try:
+    with program.exits_with_message():
         loaded = corpora.load(
-            values.dataset, training.data_folder(values.data_dir)
+            values.dataset, paths.data_folder(values.data_dir)
         )
-    except (FileNotFoundError, corpus.CorpusError) as error:
-        sys.exit(f"error: {error}")
     seconds = stopwatch.best_seconds(make_loops(loaded), rounds=values.rounds)
     first = seconds["straightforward"]
     for name, value in seconds.items():
@@ -178,12 +174,7 @@ def _define_flags() -> None:
     flags.DEFINE_enum(
         "dataset", "wikipedia", corpora.DATASETS, "Corpus to train on."
     )
-    flags.DEFINE_string(
-        "data_dir",
-        None,
-        "Folder with the corpus' files; by default the environment variable "
-        "TF_IMPLICIT_DATA_DIR.",
-    )
+    flags.DEFINE_string("data_dir", None, paths.DATA_DIR_HELP)
     flags.DEFINE_integer("rounds", 10, "Turns of each loop.", lower_bound=1)
 
 

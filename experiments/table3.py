@@ -28,7 +28,13 @@ from typing import Any, NamedTuple
 
 from absl import app, flags
 
-from experiments.common import config_flags, grid, table_runs, tables, training
+from experiments.common import (
+    config_flags,
+    grid,
+    run_folder,
+    table_runs,
+    tables,
+)
 from experiments.data import corpora
 from experiments.topic_models import table_plots
 
@@ -193,7 +199,7 @@ def write_figures(jobs: Sequence[grid.Job], folder) -> None:
             with_topics = folder / name / "topics.json"
             if with_topics.is_file():
                 topics[row] = json.loads(with_topics.read_text())["by_weight"]
-            metrics[row] = training.Run(folder / name).metrics()
+            metrics[row] = run_folder.Run(folder / name).metrics()
         implicit, ln_lda = (
             method.row
             for method in _METHODS

@@ -23,9 +23,8 @@ from typing import NamedTuple
 
 from absl import app, flags
 
-from experiments.autoencoders import plots
-from experiments.autoencoders import training as vae_training
-from experiments.common import config_flags, grid, table_runs, training
+from experiments.autoencoders import plots, training
+from experiments.common import config_flags, grid, run_folder, table_runs
 from experiments.data import images
 
 _field = config_flags.field
@@ -187,7 +186,7 @@ def _draw_figures(jobs, folder) -> None:
     ]
     if finished(maps):
         plots.plot_latent_spaces(
-            [vae_training.load(folder / name) for name in maps],
+            [training.load(folder / name) for name in maps],
             folder / "figure4.png",
         )
     rivals = {
@@ -197,7 +196,7 @@ def _draw_figures(jobs, folder) -> None:
     if finished(rivals.values()):
         plots.plot_comparison(
             {
-                label: training.Run(folder / name).metrics()
+                label: run_folder.Run(folder / name).metrics()
                 for label, name in rivals.items()
             },
             folder / "figure3c.png",

@@ -41,13 +41,10 @@ References:
     the estimate of the log-likelihood.
 """
 
-import sys
-
 from absl import app, flags, logging
 
-from experiments.autoencoders import config
-from experiments.autoencoders import training as vae_training
-from experiments.common import training
+from experiments.autoencoders import config, training
+from experiments.common import program
 
 
 def main(argv: list[str]) -> None:
@@ -57,16 +54,8 @@ def main(argv: list[str]) -> None:
         logging.set_verbosity(logging.WARNING)
     if len(argv) > 1:
         raise app.UsageError(f"unexpected arguments: {argv[1:]}")
-    try:
-        result = vae_training.train(config.config_from_flags(flags.FLAGS))
-    except (
-        FileNotFoundError,
-        ImportError,
-        ValueError,
-        training.FolderInUseError,
-        training.NonFiniteError,
-    ) as error:
-        sys.exit(f"error: {error}")
+    with program.exits_with_message():
+        result = training.train(config.config_from_flags(flags.FLAGS))
     print(
         f"test negative log-likelihood: {result['test_nll']:.2f} +- "
         f"{result['test_nll_standard_error']:.2f}"

@@ -12,7 +12,6 @@ a tf.function for each step. Both train the same model on the same images, on
 random, which takes the same time.
 """
 
-import sys
 import time
 from collections.abc import Callable, Sequence
 
@@ -22,10 +21,15 @@ import tensorflow_probability as tfp
 import tf_keras
 from absl import app, flags
 
-from experiments.autoencoders import config as vae_config
-from experiments.autoencoders import latents
-from experiments.autoencoders import training as vae_training
-from experiments.common import stopwatch, tables, training, training_config
+from experiments.autoencoders import latents, learner
+from experiments.autoencoders.config import Config
+from experiments.common import (
+    paths,
+    program,
+    stopwatch,
+    tables,
+    training_config,
+)
 from experiments.data import images
 
 tfd = tfp.distributions
@@ -128,25 +132,23 @@ def ours(
         pixels: uint8 `[images, pixels]`.
         jit_compile: Whether XLA compiles the networks.
     """
-    config = vae_config.Config(
+    config = Config(
         posterior=posterior,
         prior=latents.PRIORS[posterior][0],
         latent_size=latent_size,
         jit_compile=jit_compile,
     )
-    model = vae_training.make_model(config, pixels.shape[1])
+    model = learner.make_model(config, pixels.shape[1])
     optimizer = training_config.make_optimizer(
         config, model.trainable_variables
     )
-    train_steps = vae_training.make_train_steps(
-        model, optimizer, pixels, config
-    )
+    trained = learner.AutoencoderLearner(model, optimizer, pixels, config)
     numbers = np.random.default_rng(0).integers(
         0, len(pixels), [_STEPS, config.batch_size]
     )
 
     def train():
-        train_steps(
+        trained.train(
             tf.constant(numbers), tf.cast(optimizer.steps, tf.int32)
         ).numpy()
 
@@ -198,13 +200,11 @@ def main(argv: list[str]) -> None:
         raise app.UsageError(f"unexpected arguments: {argv[1:]}")
     values = flags.FLAGS
     stopwatch.use_threads(values.threads)
-    data_dir = training.data_folder(values.data_dir)
+    data_dir = paths.data_folder(values.data_dir)
     print("images:", f"MNIST in {data_dir}" if data_dir else "random")
     if data_dir:
-        try:
+        with program.exits_with_message():
             data = images.load("mnist", data_dir)
-        except (FileNotFoundError, images.ImageError) as error:
-            sys.exit(f"error: {error}")
         pixels = data.train.reshape(len(data.train), -1)
     else:
         pixels = np.random.default_rng(0).integers(
@@ -222,12 +222,7 @@ def main(argv: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    flags.DEFINE_string(
-        "data_dir",
-        None,
-        "Folder with the files of MNIST; by default the environment variable "
-        "TF_IMPLICIT_DATA_DIR.",
-    )
+    flags.DEFINE_string("data_dir", None, paths.DATA_DIR_HELP)
     flags.DEFINE_multi_enum(
         "posteriors", _POSTERIORS, _POSTERIORS, "Variational posteriors."
     )

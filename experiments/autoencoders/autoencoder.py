@@ -12,7 +12,6 @@ reparameterization gradients".
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import tensorflow as tf
 import tensorflow_probability as tfp
@@ -20,27 +19,16 @@ import tensorflow_probability as tfp
 import tf_implicit as tfi
 from experiments.autoencoders import latents
 from experiments.common import networks
+from experiments.common.elbo import Elbo
 
 tfd = tfp.distributions
 
-__all__ = ["Elbo", "VariationalAutoencoder", "binarize", "log_likelihood"]
+__all__ = ["VariationalAutoencoder", "binarize", "log_likelihood"]
 
 # How many factors in [1, 2] are multiplied before the logarithm is taken.
 _FACTORS = 8
 
 _IMPLICIT = tfi.estimators.implicit()
-
-
-class Elbo(NamedTuple):
-    """Evidence lower bound of each image: `log_likelihood - kl`.
-
-    Attributes:
-        log_likelihood: `[batch]`, `log p(x | z)` at one sample of q(z | x).
-        kl: `[batch]`, `KL(q(z | x) || p(z))`, analytical.
-    """
-
-    log_likelihood: tf.Tensor
-    kl: tf.Tensor
 
 
 class VariationalAutoencoder(tf.Module):

@@ -10,7 +10,7 @@ from experiments.autoencoders import latents
 from experiments.common import (
     config_flags,
     named_estimators,
-    training,
+    paths,
     training_config,
 )
 from experiments.data import images
@@ -119,7 +119,7 @@ def config_from_flags(values: flags.FlagValues) -> Config:
     """Returns the configuration that the command line asks for."""
     settings = config_flags.settings(Config, values, PRESETS[values.preset])
     if settings["data"]:
-        settings["data"] = str(training.user_path(settings["data"]))
+        settings["data"] = str(paths.user_path(settings["data"]))
     if settings["prior"] is None:
         settings["prior"] = latents.PRIORS[settings["posterior"]][0]
     output_dir = "output/vae_" + "_".join(

@@ -8,13 +8,12 @@ import numpy as np
 import tensorflow as tf
 
 from experiments.autoencoders import autoencoder
-from experiments.common import training
+from experiments.common import elbo, seeds
 
 __all__ = ["Evaluator"]
 
-# Images in a batch of the lower bound. The size is part of the result only
-# through which image gets which sample.
-_ELBO_BATCH = 256
+# Images that are binarized at once: which pixel gets which random number.
+_BINARIZED_AT_ONCE = 256
 
 # Decoded images at once in importance sampling: few enough that the logits
 # (2 MB for MNIST) stay near the processor, and memory does not grow with the
@@ -37,54 +36,75 @@ class Evaluator:
         images: The binary images, float32 `[images, pixels]`.
     """
 
-    def __init__(self, model, pixels: np.ndarray, seed: int):
-        """Takes uint8 `[images, pixels]` and the seed of the run."""
+    def __init__(
+        self,
+        model: autoencoder.VariationalAutoencoder,
+        pixels: np.ndarray,
+        seed: int,
+        last_step: int,
+        num_samples: int,
+    ):
+        """Initializes the evaluator.
+
+        Args:
+            model: The model.
+            pixels: uint8 `[images, pixels]`.
+            seed: Seed of the run.
+            last_step: After so many steps the likelihood is measured, too.
+            num_samples: Samples for each image's likelihood.
+        """
         self._model = model
         self.images = tf.concat(
             [
                 autoencoder.binarize(
-                    tf.constant(pixels[start : start + _ELBO_BATCH]),
+                    tf.constant(pixels[start : start + _BINARIZED_AT_ONCE]),
                     tf.random.fold_in(_BINARIZATION_SEED, start),
                 )
-                for start in range(0, len(pixels), _ELBO_BATCH)
+                for start in range(0, len(pixels), _BINARIZED_AT_ONCE)
             ],
             axis=0,
         )
         self._seed = seed
+        self._last_step = last_step
+        self._num_samples = num_samples
 
         @tf.function(reduce_retracing=True)
-        def elbo(x, sample_seed):
+        def bound(x, sample_seed):
             return model.elbo(x, sample_seed)
 
-        self._elbo = elbo
+        self._bound = bound
         self._log_weights = tf.function(
             self._image_log_weights, reduce_retracing=True
         )
+
+    def __call__(self, step: int) -> dict[str, float]:
+        """Returns the metrics after `step` training steps.
+
+        Raises:
+            errors.NonFiniteError: A measurement is not finite.
+        """
+        metrics = self.elbo(step)
+        if step == self._last_step:
+            metrics |= self.nll(step, self._num_samples)
+        return metrics
 
     def elbo(self, step: int) -> dict[str, float]:
         """Returns the lower bound and its parts after `step` steps.
 
         Raises:
-            training.NonFiniteError: The bound of an image is not finite.
+            errors.NonFiniteError: The bound of an image is not finite.
         """
-        seed = self._step_seed(step)
-        parts = [
-            self._elbo(
-                self.images[start : start + _ELBO_BATCH],
-                tf.random.fold_in(seed, start),
-            )
-            for start in range(0, len(self.images), _ELBO_BATCH)
-        ]
-        log_likelihood, kl = (
-            np.concatenate(term) for term in zip(*parts, strict=True)
+        bounds = elbo.measure(
+            self._bound,
+            lambda start, stop: self.images[start:stop],
+            len(self.images),
+            self._seed,
+            step,
+            "test image",
         )
-        _check(log_likelihood - kl, "evidence lower bound", step)
         return {
-            "test_elbo": float((log_likelihood - kl).mean(dtype=np.float64)),
-            "test_log_likelihood": float(log_likelihood.mean(dtype=np.float64)),
-            "test_kl": float(kl.mean(dtype=np.float64)),
-            # Appendix D: never negative, or the numerics are unstable.
-            "test_smallest_kl": float(kl.min()),
+            "test_elbo": float(bounds.value.mean(dtype=np.float64)),
+            **elbo.metrics(bounds, "test"),
         }
 
     def nll(self, step: int, num_samples: int) -> dict[str, float]:
@@ -99,10 +119,13 @@ class Evaluator:
             comes from the importance sampling alone.
 
         Raises:
-            training.NonFiniteError: The estimate of an image is not finite.
+            errors.NonFiniteError: The estimate of an image is not finite.
         """
+        step_seed = seeds.step_seed(
+            self._seed, seeds.Stream.EVALUATION_SAMPLES, step
+        )
         # Another seed than that of the lower bound.
-        seed = tf.random.fold_in(self._step_seed(step), _INT32_MAX)
+        seed = tf.random.fold_in(step_seed, _INT32_MAX)
         log_sums = np.concatenate(
             [
                 self._log_weights(
@@ -116,7 +139,7 @@ class Evaluator:
         )
         log_sum, log_sum_of_squares = log_sums.astype(np.float64).T
         nll = math.log(num_samples) - log_sum
-        _check(nll, "log-likelihood", step)
+        elbo.check_finite(nll, "log-likelihood of test image", step)
         # The relative variance of the mean of the weights w is
         # (S sum w**2 / (sum w)**2 - 1) / S, S the number of samples.
         variance = np.exp(log_sum_of_squares - 2 * log_sum) - 1 / num_samples
@@ -161,18 +184,3 @@ class Evaluator:
                 ),
             )
         return log_sums.stack()
-
-    def _step_seed(self, step):
-        return training.step_seed(
-            self._seed, training.Stream.EVALUATION_SAMPLES, step
-        )
-
-
-def _check(values: np.ndarray, name: str, step: int) -> None:
-    """Stops at the first image whose measurement is not finite."""
-    bad = np.flatnonzero(~np.isfinite(values))
-    if bad.size:
-        raise training.NonFiniteError(
-            f"after step {step}, the {name} of test image {bad[0]} is "
-            f"{values[bad[0]]}"
-        )

@@ -30,7 +30,7 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 
 import tf_implicit as tfi
-from experiments.common import networks
+from experiments.common import errors, networks
 
 tfd = tfp.distributions
 
@@ -335,10 +335,10 @@ def make(posterior: str, prior: str, size: int) -> Latent:
         size: D, the number of dimensions.
 
     Raises:
-        ValueError: The posterior has no such prior.
+        errors.SettingsError: The posterior has no such prior.
     """
     if prior not in PRIORS[posterior]:
-        raise ValueError(
+        raise errors.SettingsError(
             f"--posterior={posterior} has the priors "
             f"{', '.join(PRIORS[posterior])}, got --prior={prior}"
         )

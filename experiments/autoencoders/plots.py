@@ -42,7 +42,7 @@ def plot_training(
     """Draws the loss, the lower bound and its divergence against steps.
 
     Args:
-        metrics: Lines of `training.Run.metrics`.
+        metrics: Lines of `run_folder.Run.metrics`.
         path: The picture to write; its ending chooses the format.
     """
     figure = matplotlib.figure.Figure(figsize=(9, 3.5), layout="constrained")

@@ -3,6 +3,7 @@
 """Gradient estimators by their names on command lines."""
 
 import tf_implicit as tfi
+from experiments.common import errors
 
 __all__ = ["NAMES", "make"]
 
@@ -24,6 +25,10 @@ def make(name: str, shape_augmentation: int) -> tfi.estimators.Estimator:
     Args:
         name: One of `NAMES`.
         shape_augmentation: B of RSVI; others have none.
+
+    Raises:
+        errors.MissingPackageError: The estimator is another package's.
     """
     function = getattr(tfi.estimators, name)
-    return function(shape_augmentation) if name == "rsvi" else function()
+    with errors.optional_package():
+        return function(shape_augmentation) if name == "rsvi" else function()

@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 
-from experiments.common import config_flags, grid, training
+from experiments.common import config_flags, grid, paths
 
 __all__ = ["TableConfig", "run"]
 
@@ -20,11 +20,7 @@ _field = config_flags.field
 class TableConfig:
     """What to run and where; each field is a flag of that name."""
 
-    data_dir: str | None = _field(
-        None,
-        "Folder with the data's files; by default the environment variable "
-        "TF_IMPLICIT_DATA_DIR.",
-    )
+    data_dir: str | None = _field(None, paths.DATA_DIR_HELP)
     output_dir: str = _field("output/table", "Folder of all runs.")
     seeds: int = _field(5, "Runs of each cell.", lower=1)
     only: str = _field(
@@ -48,11 +44,11 @@ def run(
         write: Writes the tables of what is finished to a folder; it is called
             even when runs fail or are interrupted.
     """
-    data_dir = training.data_folder(config.data_dir)
+    data_dir = paths.data_folder(config.data_dir)
     if data_dir:
         # By the environment, so that a moved folder does not make other runs.
-        os.environ["TF_IMPLICIT_DATA_DIR"] = data_dir
-    folder = training.user_path(config.output_dir)
+        os.environ[paths.DATA_DIR_VARIABLE] = data_dir
+    folder = paths.user_path(config.output_dir)
     chosen = [job for job in jobs if re.search(config.only, job.name)]
     try:
         grid.Grid(chosen, folder).run(config.workers)

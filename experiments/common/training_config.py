@@ -8,7 +8,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from experiments.common import adam, config_flags, training
+from experiments.common import adam, config_flags, paths
 
 __all__ = ["TrainingConfig", "make_optimizer", "resolve_paths"]
 
@@ -19,12 +19,7 @@ _field = config_flags.field
 class TrainingConfig:
     """What each run depends on; each field is a flag of that name."""
 
-    data_dir: str | None = _field(
-        None,
-        "Folder with the files of --dataset; by default the environment "
-        "variable TF_IMPLICIT_DATA_DIR.",
-        may_change=True,
-    )
+    data_dir: str | None = _field(None, paths.DATA_DIR_HELP, may_change=True)
     output_dir: str | None = _field(
         None,
         "Folder for checkpoints, metrics and pictures; by default a folder in "
@@ -81,7 +76,7 @@ def resolve_paths(
     output_dir = settings["output_dir"] or default_output_dir
     export = settings["export"]
     return settings | {
-        "data_dir": training.data_folder(settings["data_dir"]),
-        "output_dir": str(training.user_path(output_dir)),
-        "export": str(training.user_path(export)) if export else None,
+        "data_dir": paths.data_folder(settings["data_dir"]),
+        "output_dir": str(paths.user_path(output_dir)),
+        "export": str(paths.user_path(export)) if export else None,
     }

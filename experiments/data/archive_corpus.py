@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 import scipy.sparse
 
+from experiments.common import errors
 from experiments.data import corpus
 
 __all__ = ["load_imdb", "read", "write"]
@@ -22,14 +23,14 @@ __all__ = ["load_imdb", "read", "write"]
 def load_imdb(data_dir: str | None) -> corpus.Corpus:
     """Loads `imdb100k.npz`."""
     if not data_dir:
-        raise FileNotFoundError(
+        raise errors.MissingFileError(
             "the dataset imdb100k needs a folder with its file: set --data_dir "
             "or the environment variable TF_IMPLICIT_DATA_DIR to one that "
             "holds imdb100k.npz"
         )
     path = pathlib.Path(data_dir, "imdb100k.npz")
     if not path.is_file():
-        raise FileNotFoundError(
+        raise errors.MissingFileError(
             f"no imdb100k corpus in --data_dir={data_dir}: there is no {path}"
         )
     return corpus.clean(*read(path), {})

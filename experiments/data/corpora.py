@@ -64,7 +64,7 @@ def load(name: str, data_dir: str | None = None) -> corpus.Corpus:
     Raises:
         corpus.CorpusError: `name` is not a corpus, or a file does not hold
             what it should.
-        FileNotFoundError: A data file is missing.
+        errors.MissingFileError: A data file is missing.
     """
     if name not in _LOADERS:
         raise corpus.CorpusError(

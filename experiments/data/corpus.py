@@ -10,13 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import scipy.sparse
 
+from experiments.common import errors
+
 __all__ = ["Corpus", "CorpusError", "clean", "count", "matrix"]
 
 # Elements in each part of an array that is hashed.
 _PART = 1 << 20
 
 
-class CorpusError(ValueError):
+class CorpusError(errors.UserError, ValueError):
     """A corpus is not known, or its files do not hold what they should."""
 
 

@@ -24,6 +24,7 @@ from collections.abc import Sequence
 import numpy as np
 import scipy.sparse
 
+from experiments.common import errors
 from experiments.data import corpus
 
 __all__ = ["load_matrix", "load_text", "read_text", "words"]
@@ -46,7 +47,7 @@ def load_text(data_dir: str | None) -> corpus.Corpus:
         test_files = files[::_TEST_EVERY]
         train_files = [f for i, f in enumerate(files) if i % _TEST_EVERY]
     if not (train_files and test_files):
-        raise FileNotFoundError(
+        raise errors.MissingFileError(
             f"too few .txt files below --data_dir={folder}: one for training "
             "and one for testing at least"
         )
@@ -88,7 +89,7 @@ def load_matrix(data_dir: str | None) -> corpus.Corpus:
     folder = _folder(data_dir, "matrix")
     for name in ("train.npz", "vocabulary.txt"):
         if not (folder / name).is_file():
-            raise FileNotFoundError(
+            raise errors.MissingFileError(
                 f"the dataset matrix needs {folder / name}: set --data_dir to "
                 "a folder that holds train.npz, vocabulary.txt and maybe "
                 "test.npz"
@@ -122,13 +123,13 @@ def read_text(path: pathlib.Path) -> str:
 
 def _folder(data_dir: str | None, name: str) -> pathlib.Path:
     if not data_dir:
-        raise FileNotFoundError(
+        raise errors.MissingFileError(
             f"the dataset {name} needs a folder: set --data_dir or the "
             "environment variable TF_IMPLICIT_DATA_DIR"
         )
     folder = pathlib.Path(data_dir)
     if not folder.is_dir():
-        raise FileNotFoundError(f"--data_dir={data_dir} is no folder")
+        raise errors.MissingFileError(f"--data_dir={data_dir} is no folder")
     return folder
 
 

@@ -19,6 +19,8 @@ import zipfile
 
 import numpy as np
 
+from experiments.common import errors
+
 __all__ = ["DATASETS", "ImageError", "Images", "load", "read"]
 
 DATASETS = ("digits", "mnist")
@@ -44,7 +46,7 @@ _IDX_UINT8 = 8
 _PICTURES = (".bmp", ".jpeg", ".jpg", ".pgm", ".png", ".tif", ".tiff")
 
 
-class ImageError(ValueError):
+class ImageError(errors.UserError, ValueError):
     """A file does not hold what it should."""
 
 
@@ -107,7 +109,7 @@ def load(name: str, data_dir: str | None, download: bool = False) -> Images:
         download: Whether to download them if they are not there.
 
     Raises:
-        FileNotFoundError: There are no such files.
+        errors.MissingFileError: There are no such files.
         ImageError: A file does not hold what it should.
     """
     if name == "digits":
@@ -115,7 +117,7 @@ def load(name: str, data_dir: str | None, download: bool = False) -> Images:
     if name != "mnist":
         raise ImageError(f"unknown data set {name!r}, known are {DATASETS}")
     if data_dir is None:
-        raise FileNotFoundError(
+        raise errors.MissingFileError(
             "MNIST needs --data_dir (or TF_IMPLICIT_DATA_DIR), a folder with "
             "mnist.npz or the four IDX files; --download fetches the former "
             "into it"
@@ -133,13 +135,13 @@ def load(name: str, data_dir: str | None, download: bool = False) -> Images:
     if archive.exists():
         return _archive(archive)
     if not idx:
-        raise FileNotFoundError(
+        raise errors.MissingFileError(
             f"no MNIST in --data_dir={folder}: it holds neither mnist.npz nor "
             f"{_IDX_FILES['x_train']}(.gz); --download fetches the former"
         )
     missing = [_IDX_FILES[key] for key in _IDX_FILES if key not in idx]
     if missing:
-        raise FileNotFoundError(f"{folder} lacks {', '.join(missing)}")
+        raise errors.MissingFileError(f"{folder} lacks {', '.join(missing)}")
     arrays = {key: _read_idx(path) for key, path in idx.items()}
     return Images(arrays["x_train"], arrays["x_test"], arrays["y_test"])
 
@@ -154,12 +156,12 @@ def read(path: str) -> Images:
             tenth of the pictures is for testing.
 
     Raises:
-        FileNotFoundError: There is no such file.
+        errors.MissingFileError: There is no such file.
         ImageError: It does not hold what it should.
     """
     place = pathlib.Path(path)
     if not place.exists():
-        raise FileNotFoundError(f"--data={path} does not exist")
+        raise errors.MissingFileError(f"--data={path} does not exist")
     if place.is_file():
         return _archive(place)
     if (place / "train").is_dir() and (place / "test").is_dir():
@@ -199,7 +201,7 @@ def _download(path: pathlib.Path) -> None:
         ) as answer:
             content = answer.read()
     except OSError as error:
-        raise FileNotFoundError(
+        raise errors.MissingFileError(
             f"{_MNIST_URL} cannot be downloaded ({error}): get mnist.npz or "
             f"the four IDX files in another way, and put them into "
             f"--data_dir={path.parent}"

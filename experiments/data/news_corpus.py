@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+from experiments.common import errors
 from experiments.data import corpus
 
 __all__ = ["load"]
@@ -16,7 +17,7 @@ __all__ = ["load"]
 def load(data_dir: str | None) -> corpus.Corpus:
     """Loads 20 Newsgroups from either of its two forms."""
     if not data_dir:
-        raise FileNotFoundError(
+        raise errors.MissingFileError(
             "the dataset 20newsgroups needs a folder with its files: set "
             "--data_dir or the environment variable TF_IMPLICIT_DATA_DIR to "
             f"one that holds {_NEWS_FORMS}"
@@ -28,7 +29,7 @@ def load(data_dir: str | None) -> corpus.Corpus:
         return corpus.clean(*_read_archive(archive))
     missing = [str(path) for path in originals if not path.is_file()]
     if missing:
-        raise FileNotFoundError(
+        raise errors.MissingFileError(
             f"no 20 Newsgroups corpus in --data_dir={data_dir}: there is no "
             f"{archive}, and of its authors' files these are missing: "
             f"{', '.join(missing)}. Put there {_NEWS_FORMS}, or point "

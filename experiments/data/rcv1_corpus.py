@@ -30,6 +30,7 @@ import numpy as np
 import scipy.sparse
 import tqdm
 
+from experiments.common import errors
 from experiments.data import archive_corpus, corpus
 
 __all__ = ["load"]
@@ -42,7 +43,7 @@ _TEST_EVERY = 200
 def load(data_dir: str | None) -> corpus.Corpus:
     """Loads RCV1, from the cache if there is one."""
     if not data_dir:
-        raise FileNotFoundError(
+        raise errors.MissingFileError(
             "the dataset rcv1 needs a folder with its files: set --data_dir or "
             "the environment variable TF_IMPLICIT_DATA_DIR to one that holds "
             "lyrl2004_tokens_train.dat and its four companions"
@@ -82,7 +83,7 @@ def _files(folder: pathlib.Path) -> list[pathlib.Path]:
         else:
             missing.append(f"{plain}[.gz]")
     if missing:
-        raise FileNotFoundError(
+        raise errors.MissingFileError(
             f"no RCV1 corpus in --data_dir={folder}: these of its files are "
             f"missing: {', '.join(missing)}. Point --data_dir (or "
             "TF_IMPLICIT_DATA_DIR) at a folder that holds them"

@@ -6,7 +6,12 @@ import dataclasses
 
 from absl import flags
 
-from experiments.common import config_flags, named_estimators, training_config
+from experiments.common import (
+    config_flags,
+    errors,
+    named_estimators,
+    training_config,
+)
 from experiments.data import corpora
 
 __all__ = [
@@ -79,7 +84,7 @@ class Config(training_config.TrainingConfig):
     """Everything that a run depends on; each field is a flag of that name.
 
     Raises:
-        ValueError: Two settings contradict each other.
+        errors.SettingsError: Two settings contradict each other.
     """
 
     dataset: str = field(
@@ -160,26 +165,26 @@ class Config(training_config.TrainingConfig):
 
     def __post_init__(self):
         if self.estimator != "implicit" and self.model != "lda":
-            raise ValueError(
+            raise errors.SettingsError(
                 f"--estimator={self.estimator} needs --model=lda: "
                 f"--model={self.model} samples no Dirichlet distribution"
             )
         if self.sampled_kl and (
             self.estimator != "implicit" or self.model == "svi"
         ):
-            raise ValueError(
+            raise errors.SettingsError(
                 "--sampled_kl needs --model=lda with --estimator=implicit, or "
                 "--model=ln_lda"
             )
         if self.fixed_prior and self.model == "svi":
-            raise ValueError("--fixed_prior is not for --model=svi")
+            raise errors.SettingsError("--fixed_prior is not for --model=svi")
         if self.export and self.model == "svi":
-            raise ValueError(
+            raise errors.SettingsError(
                 "--export is not for --model=svi, whose posterior is a loop "
                 "in gensim"
             )
         if self.strategy != "none" and self.model == "svi":
-            raise ValueError("--strategy is not for --model=svi")
+            raise errors.SettingsError("--strategy is not for --model=svi")
 
 
 def define_flags(values: flags.FlagValues = flags.FLAGS) -> None:

@@ -21,6 +21,7 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
+from experiments.common import errors
 from experiments.topic_models import topic_model
 
 __all__ = ["Predictor", "export", "load"]
@@ -104,11 +105,11 @@ def load(folder: pathlib.Path) -> Predictor:
     """Reads what `export` wrote.
 
     Raises:
-        FileNotFoundError: The folder holds no exported model.
+        errors.MissingFileError: The folder holds no exported model.
     """
     words = folder / "assets" / "vocabulary.txt"
     if not words.is_file():
-        raise FileNotFoundError(
+        raise errors.MissingFileError(
             f"{folder} holds no exported topic model: there is no {words}"
         )
     return Predictor(

@@ -15,6 +15,7 @@ import tensorflow_probability as tfp
 
 import tf_implicit as tfi
 from experiments.common import networks
+from experiments.common.elbo import Elbo
 from experiments.topic_models import topic_model
 
 __all__ = ["LatentDirichletAllocation", "dirichlet_kl", "sampled_elbo"]
@@ -69,7 +70,7 @@ class LatentDirichletAllocation(topic_model.TopicModel):
         counts: tf.SparseTensor,
         seed: tf.Tensor,
         shard: topic_model.Shard,
-    ) -> topic_model.Elbo:
+    ) -> Elbo:
         """See base class."""
         concentration = self.posterior(counts)
         topics = self.topics()
@@ -83,7 +84,7 @@ class LatentDirichletAllocation(topic_model.TopicModel):
                 tf.shape(all_concentrations), seed, all_concentrations
             )
             log_sample = tf.nn.log_softmax(shard.take(log_gamma))
-            return topic_model.Elbo(
+            return Elbo(
                 topic_model.log_likelihood(tf.exp(log_sample), topics, counts),
                 _log_density(concentration, log_sample)
                 - _log_density(prior, log_sample),
@@ -102,13 +103,9 @@ class LatentDirichletAllocation(topic_model.TopicModel):
             seed,
             loss,
         )
-        return topic_model.Elbo(
-            -shard.take(losses), dirichlet_kl(concentration, prior)
-        )
+        return Elbo(-shard.take(losses), dirichlet_kl(concentration, prior))
 
-    def elbo(
-        self, counts: tf.SparseTensor, seed: tf.Tensor
-    ) -> topic_model.Elbo:
+    def elbo(self, counts: tf.SparseTensor, seed: tf.Tensor) -> Elbo:
         """See base class."""
         return sampled_elbo(
             self.posterior(counts),
@@ -132,7 +129,7 @@ def sampled_elbo(
     topics: tf.Tensor,
     counts: tf.SparseTensor,
     seed: tf.Tensor,
-) -> topic_model.Elbo:
+) -> Elbo:
     """Estimates the bound by one exact sample of a Dirichlet posterior.
 
     Args:
@@ -145,7 +142,7 @@ def sampled_elbo(
     sample = tfi.random.stateless_dirichlet(
         tf.shape(posterior), seed, posterior
     )
-    return topic_model.Elbo(
+    return Elbo(
         topic_model.log_likelihood(sample, topics, counts),
         dirichlet_kl(posterior, prior),
     )

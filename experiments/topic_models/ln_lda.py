@@ -22,6 +22,7 @@ from collections.abc import Sequence
 import tensorflow as tf
 import tensorflow_probability as tfp
 
+from experiments.common.elbo import Elbo
 from experiments.topic_models import topic_model
 
 __all__ = ["LogisticNormalLda", "laplace_approximation"]
@@ -78,7 +79,7 @@ class LogisticNormalLda(topic_model.TopicModel):
         counts: tf.SparseTensor,
         seed: tf.Tensor,
         shard: topic_model.Shard,
-    ) -> topic_model.Elbo:
+    ) -> Elbo:
         """See base class."""
         posterior, prior = self.posterior(counts), self.prior()
         # For the whole minibatch; of the others' documents any will do.
@@ -92,9 +93,7 @@ class LogisticNormalLda(topic_model.TopicModel):
             kl = tfd.kl_divergence(posterior, prior)
         return self._elbo(logits, kl, counts)
 
-    def elbo(
-        self, counts: tf.SparseTensor, seed: tf.Tensor
-    ) -> topic_model.Elbo:
+    def elbo(self, counts: tf.SparseTensor, seed: tf.Tensor) -> Elbo:
         """See base class."""
         posterior = self.posterior(counts)
         return self._elbo(
@@ -107,9 +106,9 @@ class LogisticNormalLda(topic_model.TopicModel):
         """Returns softmax of the mean logits; the mean has no closed form."""
         return tf.nn.softmax(self.posterior(counts).mean())
 
-    def _elbo(self, logits, kl, counts) -> topic_model.Elbo:
+    def _elbo(self, logits, kl, counts) -> Elbo:
         """The bound from a sample and each component's divergence."""
-        return topic_model.Elbo(
+        return Elbo(
             topic_model.log_likelihood(
                 tf.nn.softmax(logits), self.topics(), counts
             ),

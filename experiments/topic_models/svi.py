@@ -14,19 +14,20 @@ documents stand in the order of their newsgroups, so that a chunk without
 shuffling would hold two or three of the twenty.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import gensim.models
 import gensim.models.ldamodel
 import numpy as np
 import tensorflow as tf
 
-from experiments.common import training
+from experiments.common import loop, seeds
+from experiments.common.elbo import Elbo
 from experiments.data import document_batches
+from experiments.topic_models import evaluation, topic_model
 from experiments.topic_models import lda as lda_model
-from experiments.topic_models import topic_model
 
-__all__ = ["SviModel"]
+__all__ = ["SviLearner", "SviModel"]
 
 
 class SviModel(tf.Module):
@@ -67,7 +68,7 @@ class SviModel(tf.Module):
             chunksize=chunk_size,
             decay=decay,
             alpha="auto",
-            random_state=self._random_state(training.Stream.INITIAL_WEIGHTS, 0),
+            random_state=self._random_state(seeds.Stream.INITIAL_WEIGHTS, 0),
         )
         # What gensim scales the statistics of a chunk to.
         self._lda.state.numdocs = self._num_documents
@@ -90,7 +91,7 @@ class SviModel(tf.Module):
     def train_steps(
         self, examples: tf.Tensor, first_step: tf.Tensor
     ) -> tf.Tensor:
-        """Trains as `training.fit` asks.
+        """Trains as `loop.Learner.train` says.
 
         Args:
             examples: int64 `[steps, chunk_size]`, numbers of the documents.
@@ -109,16 +110,14 @@ class SviModel(tf.Module):
                 self.prior_concentration(),
                 self.topics(),
                 counts,
-                training.step_seed(
-                    self._seed, training.Stream.TRAINING_SAMPLES, step
+                seeds.step_seed(
+                    self._seed, seeds.Stream.TRAINING_SAMPLES, step
                 ),
             )
             losses.append(-tf.reduce_mean(elbo.value))
         return tf.stack(losses)
 
-    def elbo(
-        self, counts: tf.SparseTensor, seed: tf.Tensor
-    ) -> topic_model.Elbo:
+    def elbo(self, counts: tf.SparseTensor, seed: tf.Tensor) -> Elbo:
         """Estimates the bound with the posterior of gensim's E step.
 
         Args:
@@ -135,7 +134,7 @@ class SviModel(tf.Module):
 
     def mean_field_bound(
         self, counts: tf.SparseTensor, seed: tf.Tensor
-    ) -> topic_model.Elbo:
+    ) -> Elbo:
         """The bound that gensim itself climbs and reports.
 
         It is lower than `elbo`: it does not sum over the topics of each word
@@ -148,7 +147,7 @@ class SviModel(tf.Module):
             seed: int32 `[2]`, a stateless seed for the start of the E step.
         """
         gamma = self._posterior(counts, seed)
-        return topic_model.Elbo(
+        return Elbo(
             topic_model.log_likelihood(
                 tf.exp(_expected_log(gamma)),
                 tf.constant(self._lda.expElogbeta),
@@ -173,7 +172,7 @@ class SviModel(tf.Module):
         self._load_state()
         lda = self._lda
         lda.random_state = self._random_state(
-            training.Stream.TRAINING_SAMPLES, step
+            seeds.Stream.TRAINING_SAMPLES, step
         )
         passes, within = divmod(step, self._num_documents // self._chunk_size)
         # gensim counts the chunks of the first pass, then passes.
@@ -203,6 +202,31 @@ class SviModel(tf.Module):
 
     def _random_state(self, stream, step) -> np.random.RandomState:
         return np.random.RandomState([self._seed, stream, step])
+
+
+class SviLearner(loop.Learner):
+    """Trains an `SviModel`, which steps by itself."""
+
+    def __init__(self, model: SviModel):
+        """Takes the model."""
+        self._model = model
+
+    @property
+    def state(self) -> Mapping[str, tf.Module]:
+        """See base class."""
+        return {"model": self._model}
+
+    @property
+    def bounds(self) -> evaluation.Bounds:
+        """See `evaluation.Bounds`."""
+        return {
+            "": self._model.elbo,
+            "_mean_field": self._model.mean_field_bound,
+        }
+
+    def train(self, examples: tf.Tensor, first_step: tf.Tensor) -> tf.Tensor:
+        """See base class."""
+        return self._model.train_steps(examples, first_step)
 
 
 def _expected_log(concentration: tf.Tensor) -> tf.Tensor:

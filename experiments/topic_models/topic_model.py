@@ -18,31 +18,14 @@ from typing import NamedTuple
 import tensorflow as tf
 
 from experiments.common import networks
+from experiments.common.elbo import Elbo
 from experiments.topic_models import sparse_products
 
 __all__ = [
-    "Elbo",
     "Shard",
     "TopicModel",
     "log_likelihood",
 ]
-
-
-class Elbo(NamedTuple):
-    """Evidence lower bound of each document: `log_likelihood - kl`.
-
-    Attributes:
-        log_likelihood: `[batch]`, `log p(w | z)` at one sample of q(z | w).
-        kl: `[batch]`, `KL(q(z | w) || p(z))`.
-    """
-
-    log_likelihood: tf.Tensor
-    kl: tf.Tensor
-
-    @property
-    def value(self) -> tf.Tensor:
-        """The bound itself, `[batch]`."""
-        return self.log_likelihood - self.kl
 
 
 class Shard(NamedTuple):

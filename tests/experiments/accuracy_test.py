@@ -15,7 +15,7 @@ import pytest
 import scipy.special
 
 from experiments import accuracy, gradient_table
-from experiments.common import stopwatch, tables, training
+from experiments.common import errors, stopwatch, tables
 from experiments.studies import (
     gradient_methods,
     inputs,
@@ -303,7 +303,7 @@ def test_binary_writes_every_table_and_picture(tmp_path):
         tables=("map",),
         map_density=1,
     )
-    with pytest.raises(training.FolderInUseError, match="--overwrite"):
+    with pytest.raises(errors.FolderInUseError, match="--overwrite"):
         accuracy.study(config)
     assert (output / "table2.csv").exists()
     accuracy.study(dataclasses.replace(config, overwrite=True))

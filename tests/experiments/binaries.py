@@ -8,10 +8,10 @@ import pathlib
 import subprocess
 import sys
 
-from experiments.common import training
+from experiments.common import paths
 
 # Not resolved: under Bazel the built op library is beside the links only.
-ROOT = pathlib.Path(training.__file__).absolute().parents[2]
+ROOT = pathlib.Path(paths.__file__).absolute().parents[2]
 
 
 def environment(**variables: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ import tensorflow_probability as tfp
 from absl import flags
 
 from experiments import cross_entropy
-from experiments.common import training
+from experiments.common import errors
 
 PROBLEMS = {
     "beta": cross_entropy.beta_problem,
@@ -82,7 +82,7 @@ def test_study_writes_every_output_and_is_not_replaced_unasked(tmp_path):
     assert [float(r["variance"]) for r in rows] == [
         m.variance for m in measured
     ]
-    with pytest.raises(training.FolderInUseError, match="--overwrite"):
+    with pytest.raises(errors.FolderInUseError, match="--overwrite"):
         cross_entropy.study(config(tmp_path))
     again = cross_entropy.study(config(tmp_path, overwrite=True))
     assert [m.variance for m in again] == [m.variance for m in measured]
@@ -105,7 +105,7 @@ def test_not_finite_gradient_is_an_error(tmp_path, monkeypatch):
     # Without augmentation, RSVI does not exist for phi < 1.
     problem = PROBLEMS["beta"](seed=0)._replace(bounds=(0.5, 2.0))
     monkeypatch.setitem(cross_entropy._PROBLEMS, "beta", lambda _: problem)
-    with pytest.raises(training.NonFiniteError, match=r"rsvi_0 at phi = 0\.5"):
+    with pytest.raises(errors.NonFiniteError, match=r"rsvi_0 at phi = 0\.5"):
         cross_entropy.study(config(tmp_path, problem=("beta",)))
 
 

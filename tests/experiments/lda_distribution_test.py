@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from experiments.topic_models import steps
+from experiments.topic_models import amortized
 from tests.experiments import binaries, small_corpus
 
 # 7 training documents: 3 steps an epoch.
@@ -137,10 +137,10 @@ def test_batch_that_replicas_cannot_share_is_refused():
         num_replicas_in_sync = 2
 
     with pytest.raises(
-        steps.UnevenBatchError,
+        amortized.UnevenBatchError,
         match="2 replicas cannot share --batch_size=3",
     ):
-        steps.make_train_steps(
+        amortized.AmortizedLearner(
             None,
             None,
             None,

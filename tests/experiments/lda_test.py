@@ -15,9 +15,10 @@ import tensorflow as tf
 from absl import flags
 
 import tf_implicit as tfi
-from experiments.common import training
+from experiments.common import errors
+from experiments.common.elbo import Elbo
 from experiments.topic_models import config as lda_config
-from experiments.topic_models import evaluation, export, topic_model
+from experiments.topic_models import evaluation, export
 from experiments.topic_models import training as lda_training
 from tests.experiments import binaries, small_corpus
 
@@ -180,7 +181,7 @@ def test_folder_of_another_run_is_refused_unless_overwritten(config):
     lda_training.train(config)
     other = dataclasses.replace(config, num_topics=4)
     with pytest.raises(
-        training.FolderInUseError,
+        errors.FolderInUseError,
         match=r"num_topics is 3 there and 4 here.*--overwrite",
     ):
         lda_training.train(other)
@@ -194,7 +195,7 @@ def test_same_flags_with_other_data_are_another_run(config):
     small_corpus.write_archive(
         pathlib.Path(config.data_dir), vocab=np.array("a\nb\nc\nd\ne\nf")
     )
-    with pytest.raises(training.FolderInUseError, match="corpus_sha256"):
+    with pytest.raises(errors.FolderInUseError, match="corpus_sha256"):
         lda_training.train(config)
 
 
@@ -216,14 +217,15 @@ def test_loss_that_is_not_finite_stops_the_run_and_names_the_step(
     monkeypatch.setattr(tfi.estimators, "implicit", breaks)
     config = dataclasses.replace(config, learning_rate=0.5, epochs=50)
     with pytest.raises(
-        training.NonFiniteError, match=r"loss is nan in step \d+ \(epoch \d+\)"
+        errors.NonFiniteError, match=r"loss is nan in step \d+ \(epoch \d+\)"
     ):
         lda_training.train(config)
 
 
 def test_prior_is_fixed_during_burn_in_and_trained_after(config):
-    for epochs, fixed in ((2, True), (3, False)):
-        lda_training.train(dataclasses.replace(config, epochs=epochs))
+    # Two epochs of three steps, and one step more.
+    for max_steps, fixed in ((6, True), (7, False)):
+        lda_training.train(dataclasses.replace(config, max_steps=max_steps))
         reader = tf.train.load_checkpoint(
             tf.train.latest_checkpoint(f"{config.output_dir}/checkpoints")
         )
@@ -262,7 +264,7 @@ def test_evaluator_scores_every_document_once(documents):
         seen.append(tf.sparse.to_dense(counts).numpy())
         # Each word has probability 1/6; no divergence.
         log_likelihood = -math.log(6) * tf.sparse.reduce_sum(counts, 1)
-        return topic_model.Elbo(log_likelihood, tf.zeros_like(log_likelihood))
+        return Elbo(log_likelihood, tf.zeros_like(log_likelihood))
 
     counts = scipy.sparse.csr_matrix(
         np.stack([[1.0, i, 2, 0] for i in range(documents)])
@@ -407,7 +409,7 @@ def test_strategy_with_one_replica_changes_nothing(config, tmp_path):
 def test_every_estimator_can_be_chosen(config, name):
     if name == "jankowiak_obermeyer":
         pytest.importorskip("torch")
-    estimator = lda_training._estimator(
+    estimator = lda_training.make_estimator(
         dataclasses.replace(config, estimator=name, shape_augmentation=5)
     )
     assert "Dirichlet" in estimator.families

@@ -7,7 +7,7 @@ import numpy as np
 import scipy.sparse
 import tensorflow as tf
 
-from experiments.common import training
+from experiments.common import seeds
 from experiments.data import document_batches
 from experiments.topic_models import svi
 
@@ -34,7 +34,7 @@ class _Seeded(gensim.models.LdaModel):
 
     def inference(self, chunk, collect_sstats=False):
         self.random_state = np.random.RandomState(
-            [7, training.Stream.TRAINING_SAMPLES, self.steps]
+            [7, seeds.Stream.TRAINING_SAMPLES, self.steps]
         )
         self.steps += 1
         return super().inference(chunk, collect_sstats)
@@ -52,7 +52,7 @@ def test_steps_are_those_of_gensims_update():
         passes=PASSES,
         eval_every=None,
         random_state=np.random.RandomState(
-            [7, training.Stream.INITIAL_WEIGHTS, 0]
+            [7, seeds.Stream.INITIAL_WEIGHTS, 0]
         ),
     )
     # Differs: gensim's very first E step leaves the topics' prior out.

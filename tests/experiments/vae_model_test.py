@@ -10,10 +10,9 @@ import pytest
 import tensorflow as tf
 
 import tf_implicit as tfi
-from experiments.autoencoders import autoencoder, evaluation, latents
+from experiments.autoencoders import autoencoder, evaluation, latents, learner
 from experiments.autoencoders import config as vae_config
-from experiments.autoencoders import training as vae_training
-from experiments.common import adam, training
+from experiments.common import adam, seeds
 
 PIXELS = 20
 
@@ -96,7 +95,7 @@ def test_initial_weights_have_the_variance_of_the_fan_in():
 
 
 def test_architecture_is_that_of_the_paper():
-    model = vae_training.make_model(
+    model = learner.make_model(
         vae_config.Config(
             posterior="von_mises", prior="uniform", latent_size=5
         ),
@@ -131,26 +130,24 @@ def test_training_step_is_that_of_tape_and_optimizer(posterior, estimator):
     # Black and white: binarization changes nothing, so that only the seed of
     # the samples has to be known.
     x = random_images(30)
-    fast, slow = (vae_training.make_model(config, PIXELS) for _ in range(2))
+    fast, slow = (learner.make_model(config, PIXELS) for _ in range(2))
     optimizers = [
         adam.Adam(m.trainable_variables, 0.01, 0.9, 0.999, 1e-8)
         for m in (fast, slow)
     ]
-    train_steps = vae_training.make_train_steps(
+    trained = learner.AutoencoderLearner(
         fast, optimizers[0], (255 * x.numpy()).astype(np.uint8), config
     )
     numbers = np.random.default_rng(0).integers(0, 30, [3, 10])
     first_step = 2
-    losses = train_steps(tf.constant(numbers), tf.constant(first_step))
+    losses = trained.train(tf.constant(numbers), tf.constant(first_step))
     for i, batch in enumerate(numbers):
-        seed = training.step_seed(
-            0, training.Stream.TRAINING_SAMPLES, first_step + i
-        )
+        seed = seeds.step_seed(0, seeds.Stream.TRAINING_SAMPLES, first_step + i)
         with tf.GradientTape() as tape:
             elbo = slow.elbo(
                 tf.gather(x, batch),
                 tf.random.split(seed, 2)[1],
-                vae_training.make_estimator(config),
+                learner.make_estimator(config),
             )
             weight = (first_step + i) / 8
             loss = tf.reduce_mean(weight * elbo.kl - elbo.log_likelihood)
@@ -167,7 +164,7 @@ def test_training_step_is_that_of_tape_and_optimizer(posterior, estimator):
 
 
 def vae_initial(config, variable):
-    model = vae_training.make_model(config, PIXELS)
+    model = learner.make_model(config, PIXELS)
     return next(
         v.numpy() for v in model.trainable_variables if v.name == variable.name
     )
@@ -180,12 +177,14 @@ def test_kl_has_its_weight_from_the_start_without_annealing():
     annealed = dataclasses.replace(config, kl_annealing_steps=100)
     losses = []
     for c in (config, annealed):
-        model = vae_training.make_model(c, PIXELS)
+        model = learner.make_model(c, PIXELS)
         optimizer = adam.Adam(model.trainable_variables, 1e-3, 0.9, 0.999, 1e-8)
-        steps = vae_training.make_train_steps(
+        trained = learner.AutoencoderLearner(
             model, optimizer, np.zeros([10, PIXELS], np.uint8), c
         )
-        losses.append(float(steps(tf.range(10, dtype=tf.int64)[None], 0)[0]))
+        losses.append(
+            float(trained.train(tf.range(10, dtype=tf.int64)[None], 0)[0])
+        )
     # At step 0 the annealed loss has no divergence.
     assert losses[0] > losses[1]
 
@@ -205,7 +204,7 @@ def test_importance_sampling_finds_a_known_likelihood(posterior, samples):
         .numpy()
         .astype(float)
     )
-    result = evaluation.Evaluator(model, pixels, 0).nll(0, samples)
+    result = evaluation.Evaluator(model, pixels, 0, 0, 1).nll(0, samples)
     assert result["test_nll"] == pytest.approx(
         expected.mean(), abs=8 * result["test_nll_sampling_error"] + 1e-3
     )
@@ -221,7 +220,7 @@ def test_importance_sampling_is_exact_where_posterior_is_prior():
     model.encoder.biases[-1].assign([0.0, 0.0] + [math.log(math.e - 1)] * 2)
     model.decoder.kernels[-1].assign(tf.zeros([12, PIXELS]))
     pixels = np.zeros([5, PIXELS], np.uint8)
-    result = evaluation.Evaluator(model, pixels, 0).nll(0, 10)
+    result = evaluation.Evaluator(model, pixels, 0, 0, 1).nll(0, 10)
     assert result["test_nll"] == pytest.approx(PIXELS * math.log(2), rel=1e-5)
     assert result["test_nll_sampling_error"] < 1e-3
 
@@ -229,7 +228,7 @@ def test_importance_sampling_is_exact_where_posterior_is_prior():
 def test_lower_bound_is_below_the_likelihood():
     model = make_model("von_mises")
     pixels = (255 * random_images(300).numpy()).astype(np.uint8)
-    evaluator = evaluation.Evaluator(model, pixels, 0)
+    evaluator = evaluation.Evaluator(model, pixels, 0, 0, 1)
     bound = evaluator.elbo(0)
     likelihood = evaluator.nll(0, 500)
     assert -bound["test_elbo"] > likelihood["test_nll"]
@@ -243,15 +242,15 @@ def test_lower_bound_is_below_the_likelihood():
 def test_estimator_that_does_not_exist_is_refused(posterior):
     config = vae_config.Config(posterior=posterior, estimator="rsvi")
     with pytest.raises(ValueError, match="--estimator=rsvi does not exist"):
-        vae_training.make_estimator(config)
+        learner.make_estimator(config)
     knowles = vae_config.Config(posterior="von_mises", estimator="knowles")
     with pytest.raises(ValueError, match="--posterior=von_mises"):
-        vae_training.make_estimator(knowles)
+        learner.make_estimator(knowles)
 
 
 def test_estimator_reaches_the_gradient():
     assert (
-        vae_training.make_estimator(
+        learner.make_estimator(
             vae_config.Config(
                 posterior="gamma", estimator="rsvi", shape_augmentation=3
             )

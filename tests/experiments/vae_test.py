@@ -16,9 +16,9 @@ from absl import flags
 
 from experiments import vae
 from experiments.autoencoders import config as vae_config
-from experiments.autoencoders import plots
+from experiments.autoencoders import learner, plots
 from experiments.autoencoders import training as vae_training
-from experiments.common import training
+from experiments.common import errors, paths
 from tests.experiments import binaries
 
 # 13 training images, so 3 steps an epoch.
@@ -155,11 +155,11 @@ def test_a_seed_fixes_the_run_and_another_seed_changes_it(config, tmp_path):
 def test_folder_of_another_run_is_refused(config, tmp_path):
     vae_training.train(config)
     with pytest.raises(
-        training.FolderInUseError, match=r"latent_size is 2 there and 3 here"
+        errors.FolderInUseError, match=r"latent_size is 2 there and 3 here"
     ):
         vae_training.train(dataclasses.replace(config, latent_size=3))
     write_images(tmp_path / "images.npz", seed=1)
-    with pytest.raises(training.FolderInUseError, match="images_sha256"):
+    with pytest.raises(errors.FolderInUseError, match="images_sha256"):
         vae_training.train(config)
 
 
@@ -193,7 +193,7 @@ def test_flags_beat_the_demo(monkeypatch):
     assert (config.posterior, config.prior) == ("von_mises", "uniform")
     assert config.steps == 7
     assert config.data_dir == "/data"
-    assert config.data == str(training.user_path("mine.npz"))
+    assert config.data == str(paths.user_path("mine.npz"))
 
 
 def test_configuration_survives_its_file(config):
@@ -213,7 +213,7 @@ def test_loss_that_is_not_finite_stops_the_run(config):
     config = dataclasses.replace(
         config, posterior="normal", prior="normal", learning_rate=1e30
     )
-    with pytest.raises(training.NonFiniteError, match="in step"):
+    with pytest.raises(errors.NonFiniteError, match="in step"):
         vae_training.train(config)
     assert not tf.train.latest_checkpoint(f"{config.output_dir}/checkpoints")
 
@@ -255,7 +255,7 @@ def test_map_shows_quantiles_with_the_second_axis_upwards(config):
     config = dataclasses.replace(
         config, posterior="normal", prior="normal", hidden_units="4"
     )
-    model = vae_training.make_model(config, 2)
+    model = learner.make_model(config, 2)
     first = np.array([[1, -1, 0, 0], [0, 0, 1, -1]], np.float32)
     model.decoder.kernels[0].assign(first)
     model.decoder.kernels[1].assign(100 * first.T)

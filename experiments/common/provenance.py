@@ -1,0 +1,46 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What a number may depend on besides its configuration."""
+
+import contextlib
+import importlib.metadata
+import pathlib
+import platform
+import subprocess
+
+__all__ = ["commit", "library_versions"]
+
+_VERSIONED_PACKAGES = (
+    "mpmath",
+    "numpy",
+    "scipy",
+    "tensorflow",
+    "tensorflow-cpu",
+    "tensorflow-probability",
+    "tf-implicit",
+    "tf-keras",
+)
+
+
+def commit() -> str | None:
+    """Returns the commit of this source tree, None if it is not a clone."""
+    try:
+        answer = subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--abbrev=40"],
+            cwd=pathlib.Path(__file__).resolve().parent,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return answer.stdout.strip()
+
+
+def library_versions() -> dict[str, str]:
+    """Returns the versions of the packages that count."""
+    versions = {"python": platform.python_version()}
+    for package in _VERSIONED_PACKAGES:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            versions[package] = importlib.metadata.version(package)
+    return versions
