@@ -133,8 +133,10 @@ def sources(checkout):
         if not tool.exists():
             pytest.skip(f"no {name} beside this Python")
         (checkout / ".venv/bin" / name).symlink_to(tool)
-    # BUILD files are not the subject, and no registry is within a test's reach.
+    # BUILD files are not the subject, and no registry is within a test's reach;
+    # nor are types, for which `.venv/bin/python -m mypy` is called.
     _add(checkout / "tools/buildifier", "#!/bin/bash\n")
+    _add(checkout / ".venv/bin/python", "#!/bin/bash\n")
     for name in (".clang-format", ".gitignore", "pyproject.toml"):
         shutil.copy(ROOT / name, checkout)
     for name in ("first.cc", "second.cc"):
