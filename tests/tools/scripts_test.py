@@ -97,6 +97,19 @@ def test_without_bazel_setup_py_builds_once(checkout):
         assert _run(checkout, "tools/build").returncode != 0
 
 
+@pytest.mark.parametrize("target", ["test", "sanitize"])
+def test_the_tests_say_that_they_need_bazel(checkout, target):
+    _add(checkout / "tools/setup_env", "#!/bin/bash\n")
+    stamp = checkout / ".venv/.optional_packages.stamp"
+    stamp.write_text("tried")
+    result = _run(checkout, "make", target)
+    assert result.returncode != 0
+    assert "need GoogleTest (Debian: libgtest-dev) and Bazel" in result.stderr
+    assert not (checkout / "build").exists()
+    # The next set-up tries again.
+    assert not stamp.exists()
+
+
 def test_clean_leaves_results_and_the_environment(checkout):
     for name in ("output", "build", "dist", "docs/api"):
         (checkout / name).mkdir(parents=True)
