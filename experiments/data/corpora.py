@@ -32,6 +32,7 @@ Corpora:
 from experiments.data import (
     archive_corpus,
     corpus,
+    files,
     folder_corpus,
     news_corpus,
     rcv1_corpus,
@@ -62,12 +63,12 @@ def load(name: str, data_dir: str | None = None) -> corpus.Corpus:
         The corpus, checked and cleaned as the module's docstring says.
 
     Raises:
-        corpus.CorpusError: `name` is not a corpus, or a file does not hold
+        files.DataError: `name` is not a corpus, or a file does not hold
             what it should.
         errors.MissingFileError: A data file is missing.
     """
     if name not in _LOADERS:
-        raise corpus.CorpusError(
+        raise files.DataError(
             f"unknown dataset {name!r}; --dataset must be one of: "
             f"{', '.join(DATASETS)}"
         )

@@ -10,16 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import scipy.sparse
 
-from experiments.common import errors
+from experiments.data.files import DataError
 
-__all__ = ["Corpus", "CorpusError", "clean", "count", "matrix"]
+__all__ = ["Corpus", "check_vocabulary", "clean", "count", "matrix", "split"]
+
+# Whole numbers up to here are what they are in float32.
+_MAX_COUNT = 2**24
 
 # Elements in each part of an array that is hashed.
 _PART = 1 << 20
-
-
-class CorpusError(errors.UserError, ValueError):
-    """A corpus is not known, or its files do not hold what they should."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,6 +59,7 @@ def clean(
     test: scipy.sparse.csr_matrix,
     vocabulary: Sequence[str],
     notes: Mapping[str, int],
+    source: str,
 ) -> Corpus:
     """Leaves out empty documents and counts what a reader should know.
 
@@ -68,13 +68,21 @@ def clean(
         test: Likewise.
         vocabulary: The words, in column order.
         notes: What the loader left out or noticed.
+        source: Names the file or folder in error messages.
+
+    Raises:
+        DataError: A split has no known word, or a word is empty or repeated.
     """
+    check_vocabulary(vocabulary, source)
     notes = dict(notes)
     kept = {}
     for split, counts in (("train", train), ("test", test)):
         used = np.asarray(counts.sum(axis=1)).ravel() > 0
         if not used.any():
-            raise CorpusError(f"the {split} documents hold no known word")
+            raise DataError(
+                f"{source}: the {split} documents hold no known word: each "
+                "split needs a word of the vocabulary"
+            )
         notes[f"empty_{split}_documents_left_out"] = int((~used).sum())
         kept[split] = counts if used.all() else counts[used]
     train, test = kept["train"], kept["test"]
@@ -100,10 +108,40 @@ def _rows(counts: scipy.sparse.csr_matrix) -> Iterable[bytes]:
         ).digest()
 
 
+def check_vocabulary(vocabulary: Sequence[str], source: str) -> None:
+    """Checks that each word is a text, not empty, and there once.
+
+    Raises:
+        DataError: One is not; it is named.
+    """
+    first = {}
+    for number, word in enumerate(vocabulary):
+        if not word.strip():
+            raise DataError(
+                f"{source}: word {number} of the vocabulary is empty: give "
+                "each column a word"
+            )
+        if first.setdefault(word, number) != number:
+            raise DataError(
+                f"{source}: word {number} of the vocabulary is word "
+                f"{first[word]} again, {word!r}: add up the two columns"
+            )
+        try:
+            word.encode()
+        except UnicodeEncodeError as error:
+            raise DataError(
+                f"{source}: word {number} of the vocabulary is no text: "
+                f"{error.reason}"
+            ) from error
+
+
 def matrix(
     data, indices, indptr, shape, source: str
 ) -> scipy.sparse.csr_matrix:
     """Returns a checked matrix in canonical form (sorted, no duplicates).
+
+    Everything is checked before SciPy sees it, whose conversions write where
+    the indices point.
 
     Args:
         data: The counts.
@@ -113,20 +151,92 @@ def matrix(
         source: Names the file in error messages.
 
     Raises:
-        CorpusError: It is no matrix of counts.
+        DataError: It is no matrix of counts.
     """
-    try:
-        counts = scipy.sparse.csr_matrix(
-            (np.asarray(data, np.float32), indices, indptr), shape=tuple(shape)
+    data, indices, indptr = map(np.asarray, (data, indices, indptr))
+    rows, columns = _sizes(shape, source)
+    for name, array, kinds in (
+        ("data", data, "biuf"),
+        ("indices", indices, "iu"),
+        ("indptr", indptr, "iu"),
+    ):
+        if array.ndim != 1 or array.dtype.kind not in kinds:
+            raise DataError(
+                f"{source}: not a sparse matrix: {name} must be a list of "
+                f"{'numbers' if 'f' in kinds else 'integers'}, got "
+                f"{array.dtype} {list(array.shape)}"
+            )
+    # What is too large for int64 is negative then, and refused as such.
+    starts = indptr.astype(np.int64)
+    numbers = indices.astype(np.int64)
+    if (
+        len(starts) != rows + 1
+        or starts[0] != 0
+        or starts[-1] != len(numbers)
+        or len(data) != len(numbers)
+    ):
+        raise DataError(
+            f"{source}: not a sparse matrix: {rows} documents need "
+            f"{rows + 1} starts from 0 to the number of entries; there are "
+            f"{len(starts)} starts, {len(numbers)} word numbers and "
+            f"{len(data)} counts"
         )
-        counts.check_format(full_check=True)
-    except ValueError as error:
-        raise CorpusError(f"{source}: not a sparse matrix: {error}") from error
-    if not (np.isfinite(counts.data).all() and (counts.data >= 0).all()):
-        raise CorpusError(f"{source}: a word count is negative or not finite")
+    bad = np.flatnonzero(np.diff(starts) < 0)
+    if bad.size:
+        raise DataError(
+            f"{source}: not a sparse matrix: document {bad[0]} ends before it "
+            "starts"
+        )
+
+    def refuse(wrong, what):
+        if wrong.any():
+            entry = int(np.argmax(wrong))
+            row = int(np.searchsorted(starts, entry, side="right")) - 1
+            raise DataError(
+                f"{source}: {what}: word number {indices[entry]} in document "
+                f"{row}, count {data[entry]}"
+            )
+
+    refuse(
+        (numbers < 0) | (numbers >= columns),
+        f"not a sparse matrix of {columns} words",
+    )
+    refuse(
+        ~(np.isfinite(data) & (data >= 0)),
+        "a word count is negative or not finite",
+    )
+    refuse(data > _MAX_COUNT, f"a word count is above {_MAX_COUNT}")
+    refuse(data != np.floor(data), "a word count is not a whole number")
+    counts = scipy.sparse.csr_matrix(
+        (data.astype(np.float32), numbers, starts), shape=(rows, columns)
+    )
     counts.sum_duplicates()
     counts.eliminate_zeros()
     return counts
+
+
+def split(
+    counts: scipy.sparse.csr_matrix, every: int
+) -> tuple[scipy.sparse.csr_matrix, scipy.sparse.csr_matrix]:
+    """Returns training and test documents: one in `every` is for testing."""
+    test = np.arange(counts.shape[0]) % every == 0
+    return counts[~test], counts[test]
+
+
+def _sizes(shape, source: str) -> tuple[int, int]:
+    """Returns the number of documents and of words."""
+    sizes = np.asarray(shape)
+    if sizes.shape != (2,) or sizes.dtype.kind not in "iu":
+        raise DataError(
+            f"{source}: not a sparse matrix: the shape must be two integers, "
+            f"got {sizes.dtype} {list(sizes.shape)}"
+        )
+    rows, columns = (int(size) for size in sizes)
+    if not (0 <= rows < 2**31 and 0 <= columns < 2**31):
+        raise DataError(
+            f"{source}: not a sparse matrix: its shape is {rows} x {columns}"
+        )
+    return rows, columns
 
 
 def count(
@@ -140,24 +250,33 @@ def count(
         source: Names the file in error messages.
 
     Raises:
-        CorpusError: There are no documents, or a number is not a word's.
+        DataError: There are no documents, or a number is not a word's.
     """
     data, indices, indptr = [], [], [0]
     for position, document in enumerate(documents):
-        words, counts = np.unique(
-            np.asarray(document).astype(np.int64), return_counts=True
-        )
+        place = f"{source}: document {position}"
+        numbers = np.asarray(document)
+        if numbers.ndim != 1 or (
+            numbers.size and numbers.dtype.kind not in "iuf"
+        ):
+            raise DataError(
+                f"{place} must be a list of word numbers, got "
+                f"{numbers.dtype} {list(numbers.shape)}"
+            )
+        if not np.array_equal(numbers, np.floor(numbers)):
+            raise DataError(f"{place} has word numbers that are not whole")
+        words, counts = np.unique(numbers, return_counts=True)
         if words.size and not 0 <= words[0] <= words[-1] < num_words:
-            raise CorpusError(
-                f"{source}: document {position} has the word numbers "
+            raise DataError(
+                f"{place} has the word numbers "
                 f"{words[0]} to {words[-1]}, but the vocabulary has "
                 f"{num_words} words"
             )
         data.append(counts)
-        indices.append(words)
+        indices.append(words.astype(np.int64))
         indptr.append(indptr[-1] + words.size)
     if not data:
-        raise CorpusError(f"{source}: no documents")
+        raise DataError(f"{source}: no documents")
     return matrix(
         np.concatenate(data),
         np.concatenate(indices),

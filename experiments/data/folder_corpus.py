@@ -18,14 +18,12 @@ is no `test.npz`, every tenth row is for testing.
 import collections
 import pathlib
 import re
-import zipfile
 from collections.abc import Sequence
 
 import numpy as np
-import scipy.sparse
 
 from experiments.common import errors
-from experiments.data import corpus
+from experiments.data import corpus, files
 
 __all__ = ["load_matrix", "load_text", "read_text", "words"]
 
@@ -40,20 +38,22 @@ def load_text(data_dir: str | None) -> corpus.Corpus:
     """Loads a folder of text files."""
     folder = _folder(data_dir, "text")
     train_files, test_files = (
-        sorted((folder / split).rglob("*.txt")) for split in ("train", "test")
+        _text_files(folder / split) for split in ("train", "test")
     )
     if not (train_files and test_files):
-        files = sorted(folder.rglob("*.txt"))
-        test_files = files[::_TEST_EVERY]
-        train_files = [f for i, f in enumerate(files) if i % _TEST_EVERY]
+        paths = _text_files(folder)
+        test_files = paths[::_TEST_EVERY]
+        train_files = [p for i, p in enumerate(paths) if i % _TEST_EVERY]
     if not (train_files and test_files):
         raise errors.MissingFileError(
             f"too few .txt files below --data_dir={folder}: one for training "
             "and one for testing at least"
         )
+    size = sum(path.stat().st_size for path in (*train_files, *test_files))
+    files.check_size(size, size, str(folder))
     train, test = (
-        [collections.Counter(words(read_text(file))) for file in files]
-        for files in (train_files, test_files)
+        [collections.Counter(words(read_text(path))) for path in paths]
+        for paths in (train_files, test_files)
     )
     frequency, documents_with = collections.Counter(), collections.Counter()
     for document in train:
@@ -81,6 +81,7 @@ def load_text(data_dir: str | None) -> corpus.Corpus:
                 if word not in known
             )
         },
+        str(folder),
     )
 
 
@@ -94,17 +95,13 @@ def load_matrix(data_dir: str | None) -> corpus.Corpus:
                 "a folder that holds train.npz, vocabulary.txt and maybe "
                 "test.npz"
             )
-    vocabulary = _lines(folder / "vocabulary.txt")
+    vocabulary = files.read_lines(folder / "vocabulary.txt")
     train = _read_matrix(folder / "train.npz", len(vocabulary))
     if (folder / "test.npz").is_file():
         test = _read_matrix(folder / "test.npz", len(vocabulary))
     else:
-        rows = np.arange(train.shape[0])
-        train, test = (
-            train[rows % _TEST_EVERY != 0],
-            train[rows % _TEST_EVERY == 0],
-        )
-    return corpus.clean(train, test, vocabulary, {})
+        train, test = corpus.split(train, _TEST_EVERY)
+    return corpus.clean(train, test, vocabulary, {}, str(folder))
 
 
 def words(text: str) -> list[str]:
@@ -116,9 +113,10 @@ def read_text(path: pathlib.Path) -> str:
     """Reads a text file.
 
     Raises:
-        corpus.CorpusError: A line, which is named, is not UTF-8.
+        errors.MissingFileError: There is no such file.
+        files.DataError: A line, which is named, is not UTF-8.
     """
-    return "\n".join(_lines(path))
+    return "\n".join(files.read_lines(path))
 
 
 def _folder(data_dir: str | None, name: str) -> pathlib.Path:
@@ -133,17 +131,9 @@ def _folder(data_dir: str | None, name: str) -> pathlib.Path:
     return folder
 
 
-def _lines(path: pathlib.Path) -> list[str]:
-    """Reads lines; names the one that is no text."""
-    lines = []
-    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
-        try:
-            lines.append(line.decode("utf-8"))
-        except UnicodeDecodeError as error:
-            raise corpus.CorpusError(
-                f"{path}:{number}: not UTF-8: {error.reason}"
-            ) from error
-    return lines
+def _text_files(folder: pathlib.Path) -> list[pathlib.Path]:
+    """Returns the files, not the folders, that are named as texts."""
+    return sorted(path for path in folder.rglob("*.txt") if path.is_file())
 
 
 def _count(documents: Sequence[collections.Counter], number, source):
@@ -155,24 +145,74 @@ def _count(documents: Sequence[collections.Counter], number, source):
                 data.append(count)
                 indices.append(number[word])
         indptr.append(len(indices))
+    # Integers, even where there are none.
+    data, indices = np.array(data, np.int64), np.array(indices, np.int64)
     return corpus.matrix(
         data, indices, indptr, (len(documents), len(number)), source
     )
 
 
 def _read_matrix(path: pathlib.Path, num_words: int):
-    """Reads counts of a vocabulary of `num_words`."""
-    try:
-        counts = scipy.sparse.load_npz(path).tocsr()
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise corpus.CorpusError(
-            f"{path}: no sparse matrix: {error}"
-        ) from error
-    if counts.shape[1] != num_words:
-        raise corpus.CorpusError(
-            f"{path} has {counts.shape[1]} columns, but vocabulary.txt "
-            f"{num_words} lines"
-        )
-    return corpus.matrix(
-        counts.data, counts.indices, counts.indptr, counts.shape, str(path)
+    """Reads counts of a vocabulary of `num_words`.
+
+    SciPy's own `load_npz` and conversions trust the indices that they find.
+    """
+    shape, form = (
+        files.read_npz(path, [name])[name] for name in ("shape", "format")
     )
+    if shape.shape != (2,) or shape[1] != num_words:
+        raise files.DataError(
+            f"{path} has {shape[1] if shape.shape == (2,) else 'no'} columns, "
+            f"but vocabulary.txt {num_words} lines"
+        )
+    form = form.item() if not form.ndim else None
+    form = form.decode("latin-1") if isinstance(form, bytes) else form
+    if form == "coo":
+        return _from_coordinates(path, shape)
+    if form not in ("csr", "csc"):
+        raise files.DataError(
+            f"{path}: a sparse matrix of the format {form!r}: save its "
+            "`.tocsr()`"
+        )
+    parts = ("data", "indices", "indptr")
+    arrays = files.read_npz(path, parts)
+    compressed = [arrays[name] for name in parts]
+    if form == "csr":
+        return corpus.matrix(*compressed, shape, str(path))
+    # Documents and words change places, in error messages as well.
+    _check_rows(path, shape)
+    columns = corpus.matrix(*compressed, shape[::-1], f"{path} (transposed)")
+    return columns.T.tocsr()
+
+
+def _check_rows(path: pathlib.Path, shape: np.ndarray) -> None:
+    """Bounds the number of documents where the file has no entry for each."""
+    rows = int(shape[0])
+    files.check_size(
+        8 * max(rows, 0),
+        path.stat().st_size,
+        f"{path}: the starts of {rows} documents",
+    )
+
+
+def _from_coordinates(path: pathlib.Path, shape: np.ndarray):
+    """Reads counts that are stored with row and column."""
+    parts = ("data", "row", "col")
+    data, row, column = map(files.read_npz(path, parts).get, parts)
+    if not row.shape == column.shape == data.shape == (row.size,) or not (
+        row.dtype.kind in "iu" and column.dtype.kind in "iu"
+    ):
+        raise files.DataError(
+            f"{path}: not a sparse matrix: row, col and data must be lists of "
+            "one length, and row and col integers"
+        )
+    _check_rows(path, shape)
+    bad = np.flatnonzero((row < 0) | (row >= shape[0]))
+    if bad.size:
+        raise files.DataError(
+            f"{path}: not a sparse matrix: entry {bad[0]} is in document "
+            f"{row[bad[0]]} of {shape[0]}"
+        )
+    order = np.argsort(row, kind="stable")
+    starts = np.searchsorted(row[order], np.arange(int(shape[0]) + 1))
+    return corpus.matrix(data[order], column[order], starts, shape, str(path))

@@ -9,19 +9,22 @@ or not, or is downloaded into it. Other images come from a file or a folder of
 the user's.
 """
 
+import contextlib
 import dataclasses
-import gzip
 import hashlib
+import math
 import os
 import pathlib
 import urllib.request
-import zipfile
+from collections.abc import Iterator
 
 import numpy as np
 
 from experiments.common import errors
+from experiments.data import files
+from experiments.data.files import DataError
 
-__all__ = ["DATASETS", "ImageError", "Images", "load", "read"]
+__all__ = ["DATASETS", "Images", "load", "read"]
 
 DATASETS = ("digits", "mnist")
 
@@ -46,10 +49,6 @@ _IDX_UINT8 = 8
 _PICTURES = (".bmp", ".jpeg", ".jpg", ".pgm", ".png", ".tif", ".tiff")
 
 
-class ImageError(errors.UserError, ValueError):
-    """A file does not hold what it should."""
-
-
 @dataclasses.dataclass(frozen=True)
 class Images:
     """Images to train on and to test with.
@@ -69,20 +68,20 @@ class Images:
         for name in ("train", "test"):
             images = getattr(self, name)
             if images.dtype != np.uint8 or images.ndim != 3 or not images.size:
-                raise ImageError(
+                raise DataError(
                     f"the {name} images must be a uint8 array [images, height, "
                     f"width] that is not empty, got {images.dtype} "
                     f"{list(images.shape)}"
                 )
         if self.train.shape[1:] != self.test.shape[1:]:
-            raise ImageError(
+            raise DataError(
                 f"train images have the size {self.train.shape[1:]}, test "
                 f"images {self.test.shape[1:]}"
             )
         if self.test_labels is not None and len(self.test_labels) != len(
             self.test
         ):
-            raise ImageError(
+            raise DataError(
                 f"{len(self.test)} test images have {len(self.test_labels)} "
                 "labels"
             )
@@ -110,12 +109,12 @@ def load(name: str, data_dir: str | None, download: bool = False) -> Images:
 
     Raises:
         errors.MissingFileError: There are no such files.
-        ImageError: A file does not hold what it should.
+        DataError: A file does not hold what it should.
     """
     if name == "digits":
         return _digits()
     if name != "mnist":
-        raise ImageError(f"unknown data set {name!r}, known are {DATASETS}")
+        raise DataError(f"unknown data set {name!r}, known are {DATASETS}")
     if data_dir is None:
         raise errors.MissingFileError(
             "MNIST needs --data_dir (or TF_IMPLICIT_DATA_DIR), a folder with "
@@ -143,7 +142,8 @@ def load(name: str, data_dir: str | None, download: bool = False) -> Images:
     if missing:
         raise errors.MissingFileError(f"{folder} lacks {', '.join(missing)}")
     arrays = {key: _read_idx(path) for key, path in idx.items()}
-    return Images(arrays["x_train"], arrays["x_test"], arrays["y_test"])
+    with _of(folder):
+        return Images(arrays["x_train"], arrays["x_test"], arrays["y_test"])
 
 
 def read(path: str) -> Images:
@@ -157,7 +157,7 @@ def read(path: str) -> Images:
 
     Raises:
         errors.MissingFileError: There is no such file.
-        ImageError: It does not hold what it should.
+        DataError: It does not hold what it should.
     """
     place = pathlib.Path(path)
     if not place.exists():
@@ -170,7 +170,7 @@ def read(path: str) -> Images:
         )
     pictures = _pictures(place)
     if len(pictures) < 2:
-        raise ImageError(f"{path} holds one picture: none is left for testing")
+        raise DataError(f"{path} holds one picture: none is left for testing")
     train, test = _split(len(pictures), max(1, len(pictures) // 10))
     return Images(pictures[train], pictures[test], None)
 
@@ -208,52 +208,55 @@ def _download(path: pathlib.Path) -> None:
         ) from error
     found = hashlib.sha256(content).hexdigest()
     if found != _MNIST_SHA256:
-        raise ImageError(
+        raise DataError(
             f"{_MNIST_URL} has the SHA-256 {found}, not {_MNIST_SHA256}: it "
             "was not saved"
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    part.write_bytes(content)
-    part.replace(path)
+    with errors.writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(content)
+        part.replace(path)
 
 
 def _archive(path: pathlib.Path) -> Images:
     """Reads an .npz file."""
+    arrays = files.read_npz(path, ("x_train", "x_test"), ("y_test",))
+    with _of(path):
+        return Images(arrays["x_train"], arrays["x_test"], arrays.get("y_test"))
+
+
+@contextlib.contextmanager
+def _of(path: pathlib.Path) -> Iterator[None]:
+    """Says whose images are not what they should be."""
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-    except (EOFError, OSError, ValueError, zipfile.BadZipFile) as error:
-        raise ImageError(f"{path} is not an .npz file: {error}") from error
-    except TypeError as error:
-        # What np.load returns for an .npy file is no context manager.
-        raise ImageError(f"{path} is not an .npz file") from error
-    missing = [name for name in ("x_train", "x_test") if name not in arrays]
-    if missing:
-        raise ImageError(
-            f"{path} lacks {', '.join(missing)}; it holds {sorted(arrays)}"
-        )
-    return Images(arrays["x_train"], arrays["x_test"], arrays.get("y_test"))
+        yield
+    except DataError as error:
+        raise DataError(f"{path}: {error}") from error
 
 
 def _read_idx(path: pathlib.Path) -> np.ndarray:
     """Reads an IDX file of unsigned bytes: magic, sizes, values."""
-    opener = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opener(path, "rb") as file:
-            content = file.read()
-    except (OSError, EOFError) as error:
-        raise ImageError(f"{path} cannot be read: {error}") from error
-    if len(content) < 4 or content[:3] != bytes([0, 0, _IDX_UINT8]):
-        raise ImageError(f"{path} is not an IDX file of unsigned bytes")
-    rank = content[3]
-    start = 4 + 4 * rank
-    if len(content) >= start:
-        shape = np.frombuffer(content[4:start], ">u4")
-        values = np.frombuffer(content[start:], np.uint8)
-        if values.size == shape.prod(dtype=np.int64):
-            return values.reshape(shape)
-    raise ImageError(f"{path} is cut short or too long")
+    with files.reading(path, "an IDX file"), files.unpacked(path) as file:
+        magic = file.read(4)
+        if len(magic) < 4 or magic[:3] != bytes([0, 0, _IDX_UINT8]):
+            raise DataError(
+                f"{path} is not an IDX file of unsigned bytes: fetch it again"
+            )
+        sizes = file.read(4 * magic[3])
+        if len(sizes) < 4 * magic[3]:
+            raise DataError(f"{path} is cut short: fetch it again")
+        shape = np.frombuffer(sizes, ">u4").tolist()
+        wanted = math.prod(shape)
+        place = f"{path}: {shape} images"
+        files.check_size(wanted, path.stat().st_size, place)
+        values = file.read(wanted)
+        if len(values) < wanted or file.read(1):
+            raise DataError(
+                f"{path} is cut short or too long: its head says {shape}. "
+                "Fetch it again"
+            )
+        return np.frombuffer(values, np.uint8).reshape(shape)
 
 
 def _pictures(folder: pathlib.Path) -> np.ndarray:
@@ -262,24 +265,32 @@ def _pictures(folder: pathlib.Path) -> np.ndarray:
     import PIL.Image
 
     paths = sorted(
-        p for p in folder.rglob("*") if p.suffix.lower() in _PICTURES
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in _PICTURES and path.is_file()
     )
     if not paths:
-        raise ImageError(f"{folder} holds no pictures ({' '.join(_PICTURES)})")
+        raise DataError(f"{folder} holds no pictures ({' '.join(_PICTURES)})")
     pictures = []
     for path in paths:
-        try:
-            with PIL.Image.open(path) as picture:
-                if picture.mode not in ("1", "L"):
-                    raise ImageError(
-                        f"{path} is not grey (its mode is {picture.mode})"
-                    )
-                pictures.append(np.asarray(picture.convert("L")))
-        except OSError as error:
-            raise ImageError(f"{path} cannot be read: {error}") from error
-        if pictures[-1].shape != pictures[0].shape:
-            raise ImageError(
-                f"{path} has the size {pictures[-1].shape}, {paths[0]} "
-                f"{pictures[0].shape}: all must have one"
-            )
+        with (
+            files.reading(path, "a picture"),
+            PIL.Image.open(path) as picture,
+        ):
+            if picture.mode not in ("1", "L"):
+                raise DataError(
+                    f"{path} is not grey (its mode is {picture.mode}): convert "
+                    "it"
+                )
+            size = picture.size[::-1]
+            if pictures and size != pictures[0].shape:
+                raise DataError(
+                    f"{path} has the size {size}, {paths[0]} "
+                    f"{pictures[0].shape}: all must have one"
+                )
+            # Twice: once more when they are stacked.
+            needed = 2 * len(paths) * math.prod(size)
+            files.check_size(needed, needed, str(folder))
+            files.check_size(math.prod(size), path.stat().st_size, str(path))
+            pictures.append(np.asarray(picture.convert("L")))
     return np.stack(pictures)

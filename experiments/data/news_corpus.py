@@ -3,13 +3,12 @@
 """20 Newsgroups as preprocessed by Srivastava and Sutton (2017)."""
 
 import pathlib
-import pickle
-from typing import BinaryIO
 
 import numpy as np
 
 from experiments.common import errors
-from experiments.data import corpus
+from experiments.data import archive_corpus, corpus, files, plain_pickle
+from experiments.data.files import DataError
 
 __all__ = ["load"]
 
@@ -48,72 +47,15 @@ _NEWS_FORMS = (
 
 def _read_archive(path: pathlib.Path):
     """Reads word counts in compressed sparse rows from an npz file."""
-    with np.load(path) as archive:
-        try:
-            vocabulary = str(archive["vocab"]).split("\n")
-            splits = [
-                [archive[f"{split}_{part}"] for part in _ARCHIVE_PARTS]
-                for split in ("train", "test")
-            ]
-        except KeyError as error:
-            raise corpus.CorpusError(
-                f"{path}: array missing: {error}"
-            ) from error
-    for *_, shape in splits:
-        if shape[1] != len(vocabulary):
-            raise corpus.CorpusError(
-                f"{path}: counts have {shape[1]} columns, but the vocabulary "
-                f"has {len(vocabulary)} words"
-            )
-    return (
-        *(corpus.matrix(*split, str(path)) for split in splits),
-        vocabulary,
-        {},
-    )
-
-
-_ARCHIVE_PARTS = ("data", "indices", "indptr", "shape")
-
-
-class _PlainDataUnpickler(pickle.Unpickler):
-    """Unpickles containers, numbers, strings and numpy arrays; nothing else.
-
-    The corpus' authors chose pickle, which can run any code that its file
-    names. The names below are all that such data needs, so that a file from
-    an untrusted place can only fail.
-    """
-
-    _ALLOWED = frozenset(
-        {
-            ("numpy", "dtype"),
-            ("numpy", "ndarray"),
-            # The first name is that of numpy 1, which wrote the files.
-            ("numpy.core.multiarray", "_reconstruct"),
-            ("numpy.core.multiarray", "scalar"),
-            ("numpy._core.multiarray", "_reconstruct"),
-            ("numpy._core.multiarray", "scalar"),
-            # How protocol 2 spells bytes.
-            ("_codecs", "encode"),
-        }
-    )
-
-    def find_class(self, module: str, name: str):
-        if (module, name) not in self._ALLOWED:
-            raise pickle.UnpicklingError(
-                f"refusing to load {module}.{name}: a corpus holds plain data"
-            )
-        return super().find_class(
-            module.replace("numpy.core", "numpy._core"), name
-        )
-
-
-def _unpickle(file: BinaryIO):
-    """Unpickles plain data."""
-    try:
-        # Python 2 wrote the authors' files: their strings are bytes.
-        return _PlainDataUnpickler(file, encoding="latin1").load()
-    except pickle.UnpicklingError as error:
-        raise corpus.CorpusError(f"{file.name}: {error}") from error
+    parts = ("data", "indices", "indptr", "shape")
+    splits = [[f"{split}_{p}" for p in parts] for split in ("train", "test")]
+    arrays = files.read_npz(path, ("vocab", *splits[0], *splits[1]))
+    counts = []
+    for names in splits:
+        of_split = [arrays[name] for name in names]
+        words = archive_corpus.vocabulary(arrays["vocab"], of_split[3], path)
+        counts.append(corpus.matrix(*of_split, str(path)))
+    return *counts, words, {}, str(path)
 
 
 def _read_originals(
@@ -121,32 +63,37 @@ def _read_originals(
 ):
     """Reads lists of word numbers and a pickled dict from word to number."""
     with vocabulary.open("rb") as file:
-        numbers = _unpickle(file)
+        numbers = plain_pickle.load(file, vocabulary)
+    if not isinstance(numbers, dict) or not all(
+        isinstance(word, str) and type(number) is int
+        for word, number in numbers.items()
+    ):
+        raise DataError(
+            f"{vocabulary}: must be a dict from words to their numbers"
+        )
     words = sorted(numbers, key=numbers.get)
     if [numbers[word] for word in words] != list(range(len(words))):
-        raise corpus.CorpusError(
+        raise DataError(
             f"{vocabulary}: the word numbers are not 0 to {len(words) - 1}"
         )
     splits = (
         corpus.count(_read_object_array(path), len(words), str(path))
         for path in (train, test)
     )
-    return *splits, words, {}
+    return *splits, words, {}, str(train.parent)
 
 
-def _read_object_array(path: pathlib.Path) -> np.ndarray:
-    """Reads an npy file of Python objects without trusting its pickle."""
+def _read_object_array(path: pathlib.Path) -> list:
+    """Reads an npy file of lists or arrays of word numbers."""
     with path.open("rb") as file:
-        readers = {
-            (1, 0): np.lib.format.read_array_header_1_0,
-            (2, 0): np.lib.format.read_array_header_2_0,
-        }
-        version = np.lib.format.read_magic(file)
-        if version not in readers:
-            raise corpus.CorpusError(f"{path}: unknown npy version {version}")
-        _, _, dtype = readers[version](file)
+        with files.reading(path, "an npy file"):
+            version = np.lib.format.read_magic(file)
+            if version not in files.NPY_HEADERS:
+                raise DataError(f"{path}: unknown npy version {version}")
+            _, _, dtype = files.NPY_HEADERS[version](file)
         if not dtype.hasobject:
-            raise corpus.CorpusError(
-                f"{path}: expected lists of words, got {dtype}"
-            )
-        return _unpickle(file)
+            raise DataError(f"{path}: expected lists of words, got {dtype}")
+        documents = plain_pickle.load(file, path)
+    if not isinstance(documents, list):
+        raise DataError(f"{path}: expected a list of documents")
+    return documents

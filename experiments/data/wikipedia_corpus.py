@@ -63,4 +63,5 @@ def load(data_dir: str | None) -> corpus.Corpus:
         counts(test, "test"),
         vocabulary,
         {"unseen_test_words_left_out": unseen},
+        path.name,
     )

@@ -12,7 +12,13 @@ import pytest
 import scipy.sparse
 import tensorflow as tf
 
-from experiments.data import corpora, corpus, document_batches
+from experiments.data import (
+    corpora,
+    corpus,
+    document_batches,
+    files,
+    rcv1_corpus,
+)
 from tests.experiments import small_corpus
 
 
@@ -73,7 +79,7 @@ def test_wikipedia_needs_no_folder():
 
 def test_unknown_dataset_lists_the_choices():
     with pytest.raises(
-        corpus.CorpusError, match=r"'reuters'; --dataset .*wikipedia, 20news"
+        files.DataError, match=r"'reuters'; --dataset .*wikipedia, 20news"
     ):
         corpora.load("reuters")
 
@@ -111,7 +117,7 @@ def test_missing_folder_names_flag_and_variable():
 )
 def test_broken_archive_is_refused(tmp_path, changes, message):
     small_corpus.write_archive(tmp_path, **changes)
-    with pytest.raises(corpus.CorpusError, match=message):
+    with pytest.raises(files.DataError, match=message):
         corpora.load("20newsgroups", str(tmp_path))
 
 
@@ -121,7 +127,7 @@ def test_word_number_outside_the_vocabulary_names_file_and_document(tmp_path):
     documents[:] = [[0], [1, 6]]
     np.save(tmp_path / "test.txt.npy", documents)
     with pytest.raises(
-        corpus.CorpusError, match=r"test\.txt\.npy: document 1 .* 6 words"
+        files.DataError, match=r"test\.txt\.npy: document 1 .* 6 words"
     ):
         corpora.load("20newsgroups", str(tmp_path))
 
@@ -141,7 +147,7 @@ def test_a_pickle_cannot_run_code(tmp_path):
     mark = tmp_path / "mark"
     with (tmp_path / "vocab.pkl").open("wb") as file:
         pickle.dump({"word": _TouchesFile(mark)}, file)
-    with pytest.raises(corpus.CorpusError, match="plain data"):
+    with pytest.raises(files.DataError, match="plain data"):
         corpora.load("20newsgroups", str(tmp_path))
     assert not mark.exists()
 
@@ -214,21 +220,29 @@ def test_archive_is_split_where_it_says(tmp_path):
 )
 def test_broken_counts_in_one_file_are_refused(tmp_path, changes, message):
     write_imdb(tmp_path, **changes)
-    with pytest.raises(corpus.CorpusError, match=message):
+    with pytest.raises(files.DataError, match=message):
         corpora.load("imdb100k", str(tmp_path))
 
 
 def test_file_that_is_no_archive_is_refused(tmp_path):
     (tmp_path / "imdb100k.npz").write_bytes(b"PK no archive")
-    with pytest.raises(corpus.CorpusError, match=r"imdb100k\.npz: no npz"):
+    with pytest.raises(files.DataError, match=r"imdb100k\.npz: not an npz"):
         corpora.load("imdb100k", str(tmp_path))
 
 
 RCV1_PARTS = ("train", "test_pt0", "test_pt1", "test_pt2", "test_pt3")
 
 
-def write_rcv1(folder, packed=(), documents=401):
+@pytest.fixture(name="small_rcv1")
+def fixture_small_rcv1(monkeypatch):
     """401 documents: the first, 201st and last are for testing."""
+    numbers = {part: 0 for part in RCV1_PARTS}
+    for i in range(401):
+        numbers[RCV1_PARTS[5 * i // 401]] += 1
+    monkeypatch.setattr(rcv1_corpus, "_DOCUMENTS", numbers)
+
+
+def write_rcv1(folder, packed=(), documents=401):
     texts = dict.fromkeys(RCV1_PARTS, "")
     for i in range(documents):
         part = RCV1_PARTS[5 * i // documents]
@@ -242,6 +256,9 @@ def write_rcv1(folder, packed=(), documents=401):
             )
         else:
             path.write_text(text)
+
+
+pytestmark = pytest.mark.usefixtures("small_rcv1")
 
 
 def test_rcv1_is_counted_and_kept_for_the_next_time(tmp_path):
@@ -274,9 +291,7 @@ def test_rcv1_is_counted_and_kept_for_the_next_time(tmp_path):
 def test_broken_rcv1_file_is_reported_with_its_line(tmp_path, text, message):
     write_rcv1(tmp_path)
     (tmp_path / "lyrl2004_tokens_test_pt1.dat").write_text(text, "utf-8")
-    with pytest.raises(
-        corpus.CorpusError, match=f"test_pt1.{re.escape(message)}"
-    ):
+    with pytest.raises(files.DataError, match=f"test_pt1.{re.escape(message)}"):
         corpora.load("rcv1", str(tmp_path))
     assert not (tmp_path / "rcv1_10000.npz").exists()
 
@@ -285,7 +300,7 @@ def test_cut_off_gzip_file_is_reported(tmp_path):
     write_rcv1(tmp_path, packed=("test_pt2",))
     path = tmp_path / "lyrl2004_tokens_test_pt2.dat.gz"
     path.write_bytes(path.read_bytes()[:-9])
-    with pytest.raises(corpus.CorpusError, match=r"pt2\.dat\.gz:\d+: broken"):
+    with pytest.raises(files.DataError, match=r"pt2\.dat\.gz:\d+: broken"):
         corpora.load("rcv1", str(tmp_path))
 
 
@@ -330,7 +345,7 @@ def test_text_that_is_not_utf8_names_file_and_line(tmp_path):
     for name in "abc":
         (tmp_path / f"{name}.txt").write_text("fish\nbird")
     (tmp_path / "b.txt").write_bytes(b"fish\nbird\n\xff\n")
-    with pytest.raises(corpus.CorpusError, match=r"b\.txt:3: not UTF-8"):
+    with pytest.raises(files.DataError, match=r"b\.txt:3: not UTF-8"):
         corpora.load("text", str(tmp_path))
 
 
@@ -352,10 +367,10 @@ def test_matrix_with_vocabulary_is_read(tmp_path, with_test):
 def test_matrix_that_does_not_fit_its_vocabulary_is_refused(tmp_path):
     scipy.sparse.save_npz(tmp_path / "train.npz", scipy.sparse.eye(4).tocsr())
     (tmp_path / "vocabulary.txt").write_text("one\ntwo\n")
-    with pytest.raises(corpus.CorpusError, match=r"4 columns.* 2 lines"):
+    with pytest.raises(files.DataError, match=r"4 columns.* 2 lines"):
         corpora.load("matrix", str(tmp_path))
     (tmp_path / "train.npz").write_bytes(b"nothing")
-    with pytest.raises(corpus.CorpusError, match=r"train\.npz: no sparse"):
+    with pytest.raises(files.DataError, match=r"train\.npz: not an npz"):
         corpora.load("matrix", str(tmp_path))
 
 
@@ -384,6 +399,6 @@ def test_nothing_is_made_dense():
     steps = batches.steps(numbers)
     assert steps.row_splits[-1] == len(steps.counts) <= 2 * numbers.size
     loaded = corpus.clean(
-        matrix[1000:], matrix[:1000], [str(i) for i in range(words)], {}
+        matrix[1000:], matrix[:1000], [str(i) for i in range(words)], {}, "x"
     )
     assert loaded.train.nnz + loaded.test.nnz == matrix.nnz
