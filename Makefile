@@ -22,8 +22,8 @@ BAZEL := .venv/bin/bazel
 PY := .venv/bin/python
 DEMO_DIR := output/demo
 
-.PHONY: help setup build bazel test demo demo_vae bench sanitize table3 table4 \
-  lint format wheel sdist release-check docs clean remove_results
+.PHONY: help setup build bazel test demo demo_vae bench sanitize fuzz table3 \
+  table4   lint format wheel sdist release-check docs clean remove_results
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z0-9_-]+:.*## / {printf "  make %-15s%s\n", $$1, $$2}' Makefile
@@ -65,6 +65,11 @@ sanitize: bazel ## Run the C++ tests under three sanitizers (long).
 	  $(PY) tools/bazel_test.py $(BAZEL) test --config=$$sanitizer \
 	    $(BAZEL_FLAGS) //tests/special/... //tests/kernels/...; \
 	done
+
+fuzz: build ## Damage data files, kill training (15 min; HOURS=8: longer).
+	@$(PY) -m tests.experiments.fuzz_loaders --hours=$(or $(HOURS),0)
+	@TF_IMPLICIT_KILLS=$(or $(KILLS),20) $(PY) -m pytest -q \
+	  tests/experiments/kill_test.py
 
 table3: build ## Train the topic models of Table 3 (hours; QUICK=1: minutes).
 	@$(PY) -m experiments.table3 $(if $(QUICK),--quick --output_dir=output/quick)
