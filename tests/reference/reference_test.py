@@ -11,6 +11,7 @@ import pytest
 from tests.reference import (
     beta_density_reference,
     beta_reference,
+    betainc_reference,
     binet_reference,
     dirichlet_reference,
     gamma_law_reference,
@@ -31,6 +32,7 @@ TABLES = [
         beta_reference,
         beta_density_reference,
         dirichlet_reference,
+        betainc_reference,
         student_t_reference,
         von_mises_fisher_reference,
         von_mises_density_reference,

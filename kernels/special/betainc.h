@@ -1,0 +1,293 @@
+// Copyright 2026 The tf_implicit Authors.
+// SPDX-License-Identifier: Apache-2.0
+//
+// The regularized incomplete beta function I(a, b, x), the distribution
+// function of a Beta(a, b) sample x, with its complement, their logarithms, the
+// density D of the logit y of x, and the rates D / I and D / (1 - I), which are
+// the derivatives of the logarithms in y. Each has its own relative accuracy
+// however small it is. The derivatives in the shapes are those of beta.h:
+//
+//   dI/da = -D r(a, b, x),   dI/db = D r(b, a, 1-x),   dI/dx = D / (x (1-x)).
+//
+// A point is given by x and 1-x, of which the lesser is taken as exact, or by y
+// (beta_point.h). Methods: betainc_methods.h, D: betainc_density.h, which one
+// where: betainc_regions.h.
+//
+// Measured worst and mean error, relative to each output
+// (tests/special/betainc_test.cc: 1,500 points with shapes in [1e-6, 1e10] and
+// samples out to 20 standard deviations, and both sides of the borders), in
+// eps: double 6, 0.5; float, which is evaluated in double with fewer terms and
+// rounded once, 0.5, 0.2. Inputs count as exact, although one ULP of x may be
+// worth 1e6 ULPs of I at shapes of 1e10. From a logit double reaches 90 eps
+// where one ULP of the logit is worth 3e5.
+//
+// Types: double and vectors of it; Result says for which type the result is.
+// Valid range: 0 < a, b < infinity, 0 <= x <= 1; NaN elsewhere.
+//
+// References: NIST Digital Library of Mathematical Functions, 8.17, 8.18.
+
+#ifndef TF_IMPLICIT_KERNELS_SPECIAL_BETAINC_H_
+#define TF_IMPLICIT_KERNELS_SPECIAL_BETAINC_H_
+
+#include "kernels/special/beta_point.h"
+#include "kernels/special/betainc_density.h"
+#include "kernels/special/betainc_methods.h"
+#include "kernels/special/betainc_regions.h"
+#include "kernels/special/exp.h"
+#include "kernels/special/number.h"
+
+TFI_BEGIN_NAMESPACE
+
+// The distribution function of a Beta sample, I, with all that its callers take
+// from it. D is the density of the logit.
+template <class V>
+struct BetaTails {
+  V lower, upper;  // I, 1 - I
+  V log_lower, log_upper;
+  V density;                 // D
+  V lower_rate, upper_rate;  // D / I, D / (1 - I)
+};
+
+// log x for x > 0, subnormal ones included, and -infinity for 0.
+template <class V>
+TFI_FUNCTION V LogOfTail(V x) {
+  const V tiny = TinyLog(x);
+  const V one = Broadcast<V>(1);
+  return Select(tiny < Scalar<V>(0), tiny,
+                LogRatio(Select(tiny < Scalar<V>(0), one, x), one));
+}
+
+// e^x - 1.
+template <class V>
+TFI_FUNCTION V ExpMinusOne(DoubleWord<V> x) {
+  using T = Scalar<V>;
+  const V bounded = Max(x.high, Broadcast<V>(-100));
+  const internal::ReducedExp<V> e = internal::ReduceExp(bounded, x.low);
+  const V power = PowerOfTwo(e.n);
+  // x.low is no small number where x.high is infinite.
+  return Select(x.high > T(-100), (power - T(1)) + power * e.Fraction(),
+                Broadcast<V>(-1));
+}
+
+template <bool kPrecise, class V>
+TFI_OUTLINE BetaTails<V> BetaTailsBySeries(int terms,
+                                           const BetaArguments<V>& at) {
+  using T = Scalar<V>;
+  const V a = at.a, b = at.b, x = at.point.x.value.high;
+  const SmallBetaParts<V> parts = SmallBeta<kPrecise>(a, b, at.point.x);
+  const V sum = a * BetaPowerSum(terms, a, b, x);
+  const V scale = parts.factor * (T(1) + sum);
+  const DoubleWord<V> log = Add(parts.power, DoubleWord<V>{parts.rest, V{}});
+  const V power = Exp(log);
+  BetaTails<V> r;
+  r.lower = scale * power;
+  r.upper =
+      parts.one_minus_factor - parts.factor * (ExpMinusOne(log) + power * sum);
+  r.lower_rate = a * Exp(b * LogOnePlus(-x)) / (T(1) + sum);
+  r.density = r.lower * r.lower_rate;
+  r.upper_rate = r.density / r.upper;
+  const auto low = r.lower < T(0.5);
+  r.log_lower =
+      Select(low, log.high + (log.low + LogRatio(scale, Broadcast<V>(1))),
+             LogOnePlus(-r.upper));
+  r.log_upper = Select(low, LogOnePlus(-r.lower), LogOfTail(r.upper));
+  return r;
+}
+
+// With the upper tail divided by the density given.
+template <class V>
+TFI_FUNCTION BetaTails<V> BetaTailsOfRatio(Scaled<V> density, V ratio) {
+  using T = Scalar<V>;
+  const V scale = density.factor * ratio;
+  const V power = Exp(density.exponent);
+  BetaTails<V> r;
+  r.density = density.factor * power;
+  r.upper = scale * power;
+  r.lower = T(1) - r.upper;
+  r.upper_rate = T(1) / ratio;
+  r.lower_rate = r.density / r.lower;
+  r.log_upper = density.exponent.high +
+                (density.exponent.low + LogRatio(scale, Broadcast<V>(1)));
+  r.log_lower = LogOnePlus(-r.upper);
+  return r;
+}
+
+template <bool kPrecise, class V>
+TFI_OUTLINE BetaTails<V> BetaTailsByFraction(int levels,
+                                             const BetaArguments<V>& at) {
+  using T = Scalar<V>;
+  const V a = at.a, b = at.b, one = Broadcast<V>(1);
+  const V ratio =
+      BetaUpperFraction(levels, a, b, at.point.x.value.high,
+                        at.point.complement.value.high, at.excess.high);
+  // The density for a < 1 and for a >= 1.
+  const V large_a = Max(a, one);
+  Scaled<V> density =
+      LargeBetaDensity<kPrecise>(large_a, b, at.excess, at.point);
+  density.exponent =
+      Add(density.exponent,
+          DoubleWord<V>{
+              BinetFunction(a + b) - BinetFunction(large_a) - BinetFunction(b),
+              V{}});
+  if (AnyTrue(at.small)) {
+    const SmallBetaParts<V> parts =
+        SmallBeta<kPrecise>(Min(a, one), b, at.point.x);
+    DoubleWord<V> log;
+    if constexpr (kPrecise) {
+      log = PreciseLogRatio(at.point.complement.Scaled(),
+                            DoubleWord<V>{one, V{}});
+    } else {
+      // 1 - x alone would lose x beside a large b.
+      const V x = at.point.x.value.high;
+      log = {Select(x < T(0.25), LogOnePlus(-x),
+                    LogRatio(at.point.complement.Scaled().high, one)),
+             V{}};
+    }
+    log = Add(log, at.point.complement.log);
+    const DoubleWord<V> exponent =
+        Add(Product(log, b), Add(parts.power, DoubleWord<V>{parts.rest, V{}}));
+    density.exponent = Select(at.small, exponent, density.exponent);
+    density.factor = Select(at.small, a * parts.factor, density.factor);
+  }
+  return BetaTailsOfRatio(density, ratio);
+}
+
+template <bool kPrecise, int kTerms, class V>
+TFI_OUTLINE BetaTails<V> BetaTailsUniform(const BetaArguments<V>& at) {
+  using T = Scalar<V>;
+  const V a = at.a, b = at.b;
+  Scaled<V> density = LargeBetaDensity<kPrecise>(a, b, at.excess, at.point);
+  const V binet = LargeBinetSum(a, b);
+  const V deviance = -density.exponent.high;
+  const V zeta = Sqrt(Max(deviance + deviance, V{}));
+  density.exponent = Add(density.exponent, DoubleWord<V>{-binet, V{}});
+  return BetaTailsOfRatio(density, BetaUniform<kTerms>(a, b, zeta, binet));
+}
+
+template <class M, class V>
+TFI_FUNCTION BetaTails<V> Select(M mask, const BetaTails<V>& x,
+                                 const BetaTails<V>& y) {
+  return {Select(mask, x.lower, y.lower),
+          Select(mask, x.upper, y.upper),
+          Select(mask, x.log_lower, y.log_lower),
+          Select(mask, x.log_upper, y.log_upper),
+          Select(mask, x.density, y.density),
+          Select(mask, x.lower_rate, y.lower_rate),
+          Select(mask, x.upper_rate, y.upper_rate)};
+}
+
+// Exchanges the two tails where I was taken at the complement.
+template <class V>
+TFI_FUNCTION BetaTails<V> ExchangeWhere(Mask<V> mask, const BetaTails<V>& r) {
+  const BetaTails<V> exchanged = {r.upper,     r.lower,   r.log_upper,
+                                  r.log_lower, r.density, r.upper_rate,
+                                  r.lower_rate};
+  return Select(mask, exchanged, r);
+}
+
+template <class Result, int kRegion, class V>
+TFI_OUTLINE BetaTails<V> BetaTailsInRegion(const V& a, const V& b,
+                                           const BetaPoint<V>& point) {
+  constexpr BetaincRegion kOf = BetaincRegions<Result>::kOf[kRegion];
+  constexpr bool kPrecise = std::is_same<Result, double>::value;
+  const BetaArguments<V> at = ArrangeBeta(a, b, point);
+  BetaTails<V> r;
+  if constexpr (kOf.method == BetaincMethod::kSeries) {
+    r = BetaTailsBySeries<kPrecise>(kOf.terms, at);
+  } else if constexpr (kOf.method == BetaincMethod::kUniform) {
+    r = BetaTailsUniform<kPrecise, kOf.terms>(at);
+  } else {
+    r = BetaTailsByFraction<kPrecise>(kOf.terms, at);
+  }
+  r = ExchangeWhere<V>(at.exchanged, r);
+  // The ends, and what is out of range.
+  const V zero{}, one = Broadcast<V>(1), infinity = Infinity<V>();
+  const BetaTails<V> at_zero = {zero, one, -infinity, zero, zero, a, zero};
+  const BetaTails<V> at_one = {one, zero, zero, -infinity, zero, zero, b};
+  const V nan = NaN<V>();
+  const BetaTails<V> invalid = {nan, nan, nan, nan, nan, nan, nan};
+  const auto valid = ValidConcentrations(a, b) & (point.x.value.high >= zero) &
+                     (point.complement.value.high >= zero);
+  r = Select(point.x.log.high == -infinity, at_zero, r);
+  r = Select(point.complement.log.high == -infinity, at_one, r);
+  return Select(valid, r, invalid);
+}
+
+// (a, b, x, 1-x) -> Outputs of the tails at x.
+template <class Result, class Outputs, int kOutputCount>
+struct BetaincOfSample {
+  static constexpr int kInputs = 4, kOutputs = kOutputCount;
+  template <class T>
+  static constexpr int kRegions = kBetaincRegions;
+
+  template <class V>
+  static TFI_FUNCTION Integer<V> Region(const V (&in)[kInputs]) {
+    return BetaincRegionOf(
+        ArrangeBeta(in[0], in[1], BetaPointOfSample(in[2], in[3])));
+  }
+
+  template <int kRegion, class V>
+  static TFI_FUNCTION void Evaluate(const V (&in)[kInputs],
+                                    V (&out)[kOutputs]) {
+    Outputs::Pick(BetaTailsInRegion<Result, kRegion>(
+                      in[0], in[1], BetaPointOfSample(in[2], in[3])),
+                  out);
+  }
+};
+
+// (a, b, logit) -> the same.
+template <class Result, class Outputs, int kOutputCount>
+struct BetaincOfLogit {
+  static constexpr int kInputs = 3, kOutputs = kOutputCount;
+  template <class T>
+  static constexpr int kRegions = kBetaincRegions;
+  static constexpr bool kPrecise = std::is_same<Result, double>::value;
+
+  template <class V>
+  static TFI_FUNCTION Integer<V> Region(const V (&in)[kInputs]) {
+    return BetaincRegionOf(
+        ArrangeBeta(in[0], in[1], BetaPointOfLogit<kPrecise>(in[2])));
+  }
+
+  template <int kRegion, class V>
+  static TFI_FUNCTION void Evaluate(const V (&in)[kInputs],
+                                    V (&out)[kOutputs]) {
+    Outputs::Pick(BetaTailsInRegion<Result, kRegion>(
+                      in[0], in[1], BetaPointOfLogit<kPrecise>(in[2])),
+                  out);
+  }
+};
+
+// -> I, 1 - I, D.
+struct BetaincOutputs {
+  template <class V>
+  static TFI_FUNCTION void Pick(const BetaTails<V>& r, V (&out)[3]) {
+    out[0] = r.lower;
+    out[1] = r.upper;
+    out[2] = r.density;
+  }
+};
+
+// -> log I, log(1 - I), D / I, D / (1 - I).
+struct LogBetaincOutputs {
+  template <class V>
+  static TFI_FUNCTION void Pick(const BetaTails<V>& r, V (&out)[4]) {
+    out[0] = r.log_lower;
+    out[1] = r.log_upper;
+    out[2] = r.lower_rate;
+    out[3] = r.upper_rate;
+  }
+};
+
+template <class Result>
+using BetaincFor = BetaincOfSample<Result, BetaincOutputs, 3>;
+template <class Result>
+using LogBetaincFor = BetaincOfSample<Result, LogBetaincOutputs, 4>;
+template <class Result>
+using LogitBetaincFor = BetaincOfLogit<Result, BetaincOutputs, 3>;
+template <class Result>
+using LogLogitBetaincFor = BetaincOfLogit<Result, LogBetaincOutputs, 4>;
+
+TFI_END_NAMESPACE
+
+#endif  // TF_IMPLICIT_KERNELS_SPECIAL_BETAINC_H_
