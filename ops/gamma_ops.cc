@@ -38,10 +38,9 @@ NaN for alpha <= 0, sample < 0 or NaN; 0 at sample = 0.
 )doc");
 
 TFI_ELEMENTWISE_OP(RandomGammaGradPartials, "alpha, sample",
-                   "d_alpha, d_sample, total",
+                   "d_alpha, d_sample",
                    R"doc(
-The derivatives of RandomGammaGrad g(alpha, z): dg/dalpha at fixed z, dg/dz, and
-d2z/dalpha2 = dg/dalpha + g dg/dz along the quantile.
+The derivatives of RandomGammaGrad g(alpha, z): dg/dalpha and dg/dz.
 )doc");
 
 TFI_ELEMENTWISE_OP(RandomGammaGradPaper, "alpha, sample", "output",
@@ -59,10 +58,9 @@ The form for small alpha, whose samples underflow while their logarithms do not.
 )doc");
 
 TFI_ELEMENTWISE_OP(RandomLogGammaGradPartials, "alpha, log_sample",
-                   "d_alpha, d_log_sample, total",
+                   "d_alpha, d_log_sample",
                    R"doc(
-The derivatives of RandomLogGammaGrad r(alpha, u), u = log z: dr/dalpha at fixed
-u, dr/du, and d2u/dalpha2 = dr/dalpha + r dr/du along the quantile.
+The derivatives of RandomLogGammaGrad r(alpha, u), u = log z: dr/dalpha and dr/du.
 )doc");
 
 }  // namespace tf_implicit

@@ -13,11 +13,9 @@ TFI_ELEMENTWISE_OP(RandomStudentTGrad, "df, sample", "output",
 dt/ddf at t = sample, for t ~ StudentT(df) at a fixed value of its CDF.
 )doc");
 
-TFI_ELEMENTWISE_OP(RandomStudentTGradPartials, "df, sample",
-                   "d_df, d_sample, total",
+TFI_ELEMENTWISE_OP(RandomStudentTGradPartials, "df, sample", "d_df, d_sample",
                    R"doc(
-The derivatives of RandomStudentTGrad h(df, t): dh/ddf at fixed t, dh/dt, and
-d2t/ddf2 = dh/ddf + h dh/dt along the quantile.
+The derivatives of RandomStudentTGrad h(df, t): dh/ddf and dh/dt.
 )doc");
 
 }  // namespace tf_implicit

@@ -21,10 +21,9 @@ angle = 0 and +-pi.
 
 TFI_ELEMENTWISE_OP(RandomVonMisesFisherGradPartials,
                    "dimension, concentration, angle",
-                   "d_concentration, d_angle, total",
+                   "d_concentration, d_angle",
                    R"doc(
-The derivatives of RandomVonMisesFisherGrad h(k, theta): dh/dk at fixed theta,
-dh/dtheta, and d2theta/dk2 = dh/dk + h dh/dtheta along the quantile.
+The derivatives of RandomVonMisesFisherGrad h(k, theta): dh/dk and dh/dtheta.
 )doc");
 
 TFI_ELEMENTWISE_OP(

@@ -34,10 +34,9 @@ NaN for concentration < 0 and NaN; 0 at sample = 0 and +-pi.
 )doc");
 
 TFI_ELEMENTWISE_OP(RandomVonMisesGradPartials, "concentration, sample",
-                   "d_concentration, d_sample, total",
+                   "d_concentration, d_sample",
                    R"doc(
-The derivatives of RandomVonMisesGrad h(k, z): dh/dk at fixed z, dh/dz, and
-d2z/dk2 = dh/dk + h dh/dz along the quantile.
+The derivatives of RandomVonMisesGrad h(k, z): dh/dk and dh/dz.
 )doc");
 
 TFI_ELEMENTWISE_OP(RandomVonMisesGradPaper, "concentration, sample", "output",

@@ -71,7 +71,7 @@ class MapOp : public tensorflow::OpKernel {
         shapes[k] = DimensionsOf(ctx->input(k).shape());
       }
       broadcast = std::make_unique<Broadcast>(shapes);
-      OP_REQUIRES(ctx, broadcast->valid(), BroadcastError(ctx));
+      OP_REQUIRES_OK(ctx, CheckBroadcast(*this, *broadcast, InputShapes(ctx)));
       OP_REQUIRES_OK(ctx, tensorflow::TensorShape::BuildTensorShape(
                               broadcast->output_shape(), &shape));
     }

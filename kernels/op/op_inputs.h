@@ -1,13 +1,15 @@
 // Copyright 2026 The tf_implicit Authors.
 // SPDX-License-Identifier: Apache-2.0
 //
-// How the kernels of every device read shapes and seeds, and what they say
-// about wrong ones.
+// What the kernels of every device, XLA's included, check of their inputs, and
+// what they say about wrong ones.
 
 #ifndef TF_IMPLICIT_KERNELS_OP_OP_INPUTS_H_
 #define TF_IMPLICIT_KERNELS_OP_OP_INPUTS_H_
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "kernels/cpu/broadcast.h"
 #include "kernels/cpu/samplers.h"
@@ -22,62 +24,95 @@ inline Broadcast::Shape DimensionsOf(const tensorflow::TensorShape& shape) {
   return dims;
 }
 
-// The inputs of an elementwise op do not broadcast against each other.
-inline absl::Status BroadcastError(tensorflow::OpKernelContext* ctx) {
-  const tensorflow::OpKernel& kernel = ctx->op_kernel();
+inline std::vector<tensorflow::TensorShape> InputShapes(
+    tensorflow::OpKernelContext* ctx) {
+  std::vector<tensorflow::TensorShape> shapes;
+  for (int k = 0; k < ctx->num_inputs(); ++k) {
+    shapes.push_back(ctx->input(k).shape());
+  }
+  return shapes;
+}
+
+// The inputs of an elementwise op, of the given shapes, broadcast against each
+// other.
+inline absl::Status CheckBroadcast(
+    const tensorflow::OpKernel& kernel, const Broadcast& broadcast,
+    const std::vector<tensorflow::TensorShape>& shapes) {
+  if (broadcast.valid()) return absl::OkStatus();
   std::string message = std::string(kernel.type_string()) +
                         ": the inputs must have shapes that "
                         "broadcast against each other, got";
-  for (int k = 0; k < ctx->num_inputs(); ++k) {
+  for (size_t k = 0; k < shapes.size(); ++k) {
     message += (k > 0 ? ", " : " ") + InputName(kernel, k) + " " +
-               ctx->input(k).shape().DebugString();
+               shapes[k].DebugString();
   }
   return absl::InvalidArgumentError(message);
 }
 
-// Input k, the parameter of a sampler, does not broadcast to its shape.
-inline absl::Status ParameterShapeError(tensorflow::OpKernelContext* ctx, int k,
-                                        const tensorflow::TensorShape& output) {
-  return absl::InvalidArgumentError(
-      InputName(ctx->op_kernel(), k) + " must broadcast to `shape`: they are " +
-      ctx->input(k).shape().DebugString() + " and " + output.DebugString());
-}
-
-// The shape of a Dirichlet sample has rank 0.
-inline absl::Status NoComponentsError() {
-  return absl::InvalidArgumentError(
-      "`shape` must have at least one entry, the number of components, got []");
-}
-
-// The dimension of von Mises-Fisher samples.
-inline absl::Status ReadDimension(const tensorflow::Tensor& input,
-                                  int32_t* dimension) {
-  if (input.dims() != 0) {
+// The inputs of a sampler are shape, seed and, unless the distribution has
+// none, its parameter and one number that all elements share. `output` is the
+// shape that the first of them holds, `shapes` those of all inputs.
+inline absl::Status CheckSamplerInputs(
+    const tensorflow::OpKernel& kernel, const tensorflow::TensorShape& output,
+    const std::vector<tensorflow::TensorShape>& shapes) {
+  if (kernel.type_string() == "TFImplicit>StatelessDirichlet" &&
+      output.dims() < 1) {
     return absl::InvalidArgumentError(
-        "`dimension` must be a scalar, got the shape " +
-        input.shape().DebugString());
+        "`shape` must have at least one entry, the number of components, got "
+        "[]");
   }
-  *dimension = input.scalar<int32_t>()();
-  if (*dimension < 2) {
-    return absl::InvalidArgumentError("`dimension` must be at least 2, got " +
-                                      std::to_string(*dimension));
+  if (shapes[1].dims() != 1 || shapes[1].dim_size(0) != 2) {
+    return absl::InvalidArgumentError("`seed` must have shape [2], got " +
+                                      shapes[1].DebugString());
+  }
+  if (shapes.size() > 2) {
+    const Broadcast::Shape full = DimensionsOf(output);
+    const Broadcast broadcast({DimensionsOf(shapes[2]), full});
+    if (!broadcast.valid() || broadcast.output_shape() != full) {
+      return absl::InvalidArgumentError(
+          InputName(kernel, 2) + " must broadcast to `shape`: they are " +
+          shapes[2].DebugString() + " and " + output.DebugString());
+    }
+  }
+  if (shapes.size() > 3 && shapes[3].dims() != 0) {
+    return absl::InvalidArgumentError(InputName(kernel, 3) +
+                                      " must be a scalar, got the shape " +
+                                      shapes[3].DebugString());
   }
   return absl::OkStatus();
 }
 
-inline absl::Status ReadSeed(const tensorflow::Tensor& seed,
-                             RandomSeed* result) {
-  if (seed.dims() != 1 || seed.dim_size(0) != 2) {
-    return absl::InvalidArgumentError("`seed` must have shape [2], got " +
-                                      seed.shape().DebugString());
-  }
+// Whether parameters that broadcast from `own` to `full` are repeated along
+// leading axes only, and so are periodic in the output's order.
+inline bool IsPeriodic(Broadcast::Shape own, const Broadcast::Shape& full) {
+  while (!own.empty() && own.front() == 1) own.erase(own.begin());
+  return std::equal(own.rbegin(), own.rend(), full.rbegin());
+}
+
+// Empty for a dimension of von Mises-Fisher samples, otherwise what is wrong.
+inline std::string DimensionError(int64_t dimension) {
+  if (dimension >= 2) return "";
+  return "`dimension` must be at least 2, got " + std::to_string(dimension);
+}
+
+// Reads it from a scalar.
+inline absl::Status ReadDimension(const tensorflow::Tensor& input,
+                                  int32_t* dimension) {
+  *dimension = input.scalar<int32_t>()();
+  const std::string error = DimensionError(*dimension);
+  return error.empty() ? absl::OkStatus() : absl::InvalidArgumentError(error);
+}
+
+// A seed of shape [2].
+inline RandomSeed ReadSeed(const tensorflow::Tensor& seed) {
+  RandomSeed result;
   for (int k = 0; k < 2; ++k) {
     const int64_t word = seed.dtype() == tensorflow::DT_INT32
                              ? int64_t{seed.flat<int32_t>()(k)}
                              : seed.flat<int64_t>()(k);
-    result->word[k] = static_cast<uint64_t>(word);
+    result.word[k] = static_cast<uint64_t>(word);
   }
-  return absl::OkStatus();
+  return result;
 }
 
 }  // namespace tf_implicit

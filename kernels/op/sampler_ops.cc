@@ -46,32 +46,23 @@ struct Parameters {
   std::vector<Real> storage;
 };
 
-// Reads input 2, the parameter, for an output of the given shape.
+// Reads the parameter for an output of the given shape, to which it broadcasts.
 template <class T>
-absl::Status ReadParameters(OpKernelContext* ctx, const TensorShape& output,
-                            Parameters<RealOf<T>>* result) {
+void ReadParameters(const Tensor& input, const TensorShape& output,
+                    Parameters<RealOf<T>>* result) {
   using Real = RealOf<T>;
-  const Tensor& input = ctx->input(2);
-  const Broadcast broadcast(
-      {DimensionsOf(input.shape()), DimensionsOf(output)});
-  if (!broadcast.valid() || broadcast.output_shape() != DimensionsOf(output)) {
-    return ParameterShapeError(ctx, 2, output);
-  }
   // An empty output needs no parameter, and Read() an element to start from.
-  if (output.num_elements() == 0) return absl::OkStatus();
-  // Where the parameters are repeated along leading axes only, they are
-  // periodic in the output's order.
-  Broadcast::Shape own = DimensionsOf(input.shape());
-  while (!own.empty() && own.front() == 1) own.erase(own.begin());
+  if (output.num_elements() == 0) return;
+  const Broadcast::Shape own = DimensionsOf(input.shape());
   const Broadcast::Shape full = DimensionsOf(output);
-  const bool periodic = std::equal(own.rbegin(), own.rend(), full.rbegin());
+  const bool periodic = IsPeriodic(own, full);
   const int64_t size = periodic ? input.NumElements() : output.num_elements();
   const T* data = input.flat<T>().data();
+  result->period = size;
   if constexpr (std::is_same<T, Real>::value) {
     if (periodic) {
       result->data = data;
-      result->period = size;
-      return absl::OkStatus();
+      return;
     }
   }
   result->storage.resize(size);
@@ -79,11 +70,9 @@ absl::Status ReadParameters(OpKernelContext* ctx, const TensorShape& output,
     std::transform(data, data + size, result->storage.begin(),
                    [](T x) { return static_cast<Real>(x); });
   } else {
-    broadcast.Read(0, data, 0, size, result->storage.data());
+    Broadcast({own, full}).Read(0, data, 0, size, result->storage.data());
   }
   result->data = result->storage.data();
-  result->period = size;
-  return absl::OkStatus();
 }
 
 // Cycles that an element costs, about; it only sizes the shards.
@@ -109,13 +98,10 @@ class SamplerOp : public OpKernel {
   void Compute(OpKernelContext* ctx) final {
     TensorShape shape;
     OP_REQUIRES_OK(ctx, tensorflow::tensor::MakeShape(ctx->input(0), &shape));
-    RandomSeed seed;
-    OP_REQUIRES_OK(ctx, ReadSeed(ctx->input(1), &seed));
+    OP_REQUIRES_OK(ctx, CheckSamplerInputs(*this, shape, InputShapes(ctx)));
     Parameters<Real> parameters = {nullptr, 1, {}};
-    if (num_inputs() > 2) {
-      OP_REQUIRES_OK(ctx, ReadParameters<T>(ctx, shape, &parameters));
-    }
-    Sample(ctx, shape, seed, parameters);
+    if (num_inputs() > 2) ReadParameters<T>(ctx->input(2), shape, &parameters);
+    Sample(ctx, shape, ReadSeed(ctx->input(1)), parameters);
   }
 
  protected:
@@ -216,7 +202,6 @@ class DirichletSamplerOp : public SamplerOp<T> {
   void Sample(OpKernelContext* ctx, const TensorShape& shape,
               const RandomSeed& seed,
               const Parameters<Real>& parameters) override {
-    OP_REQUIRES(ctx, shape.dims() >= 1, NoComponentsError());
     Tensor* probabilities = nullptr;
     Tensor* log_gamma = nullptr;
     OP_REQUIRES_OK(ctx, ctx->allocate_output(0, shape, &probabilities));

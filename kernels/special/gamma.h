@@ -35,10 +35,9 @@
 // The errors are the largest that were measured for dz/da on any target, over
 // tests/reference/ and 60,000 random points per type, tails far beyond the
 // quantiles 1e-12 and 1 - 1e-12 included; the mean is below 0.6 eps except in
-// Lower* (0.9). Of d(log z)/da: 2.5 and 2.1. Of the second derivatives: 18 and
-// 19, that of d2z/da2 relative to max(|d2z/da2|, a^-1.5), or for a < 8 to
-// max(|d2z/da2|, g^2 / z), g = dz/da: it vanishes near the median. The tables
-// are fitted on all of their regions: nothing is extrapolated, however far out.
+// Lower* (0.9). Of d(log z)/da: 2.5 and 2.1. Of their derivatives: 18 and
+// 19. The tables are fitted on all of their regions: nothing is extrapolated,
+// however far out.
 //
 // References: gamma_bulk.h, gamma_lower.h and gamma_upper.h derive their
 // formulas. DLMF 8.7.1, 8.8.2, 8.9.2, https://dlmf.nist.gov/8. M. Figurnov,
@@ -158,19 +157,17 @@ struct RandomGammaGradFunction
   }
 };
 
-// (a, z) -> the derivatives of dz/da in a and in z, and d2z/da2 at a fixed
-// quantile.
+// (a, z) -> the derivatives of dz/da in a and in z.
 //
 // Types, valid range: as RandomGammaGradFunction; for a < 1e-15, float results
-// may overflow. Limits at z = 0: 0, infinity, 0.
-// Max error: 32 eps in float, 48 eps in double, of the scales above.
+// may overflow. Limits at z = 0: 0, infinity.
+// Max error: 32 eps in float, 48 eps in double, of the value.
 struct RandomGammaGradPartialsFunction
-    : GammaSampleFunction<RandomGammaGradPartialsFunction, 3> {
+    : GammaSampleFunction<RandomGammaGradPartialsFunction, 2> {
   template <class V>
-  TFI_FUNCTION static void Pick(const GammaJet<V>& jet, V (&out)[3]) {
+  TFI_FUNCTION static void Pick(const GammaJet<V>& jet, V (&out)[2]) {
     out[0] = jet.grad_a;
     out[1] = jet.grad_z;
-    out[2] = jet.total;
   }
 };
 
@@ -189,18 +186,16 @@ struct RandomLogGammaGradFunction
   }
 };
 
-// (a, u = log z) -> the derivatives of du/da in a and in u, and d2u/da2 at a
-// fixed quantile.
+// (a, u = log z) -> the derivatives of du/da in a and in u.
 //
 // Types, valid range: as RandomLogGammaGradFunction.
 // Max error: 48 eps in float, 32 eps in double, of the value.
 struct RandomLogGammaGradPartialsFunction
-    : GammaLogSampleFunction<RandomLogGammaGradPartialsFunction, 3> {
+    : GammaLogSampleFunction<RandomLogGammaGradPartialsFunction, 2> {
   template <class V>
-  TFI_FUNCTION static void Pick(const GammaJet<V>& jet, V (&out)[3]) {
+  TFI_FUNCTION static void Pick(const GammaJet<V>& jet, V (&out)[2]) {
     out[0] = jet.log_grad_a;
     out[1] = jet.log_grad_u;
-    out[2] = jet.log_total;
   }
 };
 

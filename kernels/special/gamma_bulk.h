@@ -61,18 +61,14 @@ TFI_FUNCTION GammaJet<V> GammaBulk(V a, V z) {
       T(1) - ratio.s * ratio.excess * (T(1) - ratio.s);  // times l/s
   const V one_minus_q = Select(near, ratio.s * near_c, T(1) - big_q);
   const V c = Select(near, near_c, one_minus_q) / Select(near, quotient, l);
-  const V q = a * jet.log_grad;
-  const V q_minus_one = big_q * correction - one_minus_q;
   const V q_l = big_q * ((c - T(1)) * (T(1) + correction) + v * e.dy);
   const V q_plus_q_l = big_q * (c * (T(1) + correction) + v * e.dy);
   const V w = v * big_q * (e.value + v * e.dx);  // -a dq/da at fixed l
   const V lambda = z * v;
   jet.grad_z = v * q_plus_q_l;
   jet.grad_a = -lambda * v * (q_plus_q_l + w);
-  jet.total = lambda * v * (q_minus_one * q_plus_q_l - w);
   jet.log_grad_u = v * q_l;
   jet.log_grad_a = -v * v * (q_plus_q_l + w);
-  jet.log_total = -v * v * (q - q_minus_one * q_l + w);
   jet.score = l - DigammaMinusLog(a);
   jet.cdf_second = jet.score * jet.log_grad + jet.log_grad_a;
   return jet;

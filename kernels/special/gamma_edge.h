@@ -82,7 +82,6 @@ TFI_FUNCTION GammaJet<V> GammaEdge(V a, V z, V log_z) {
   low.log_grad = -d / a;
   low.log_grad_u = -one_over_a;
   low.log_grad_a = (psi1 - low.log_grad) / a;
-  low.log_total = low.log_grad_a + low.log_grad * low.log_grad_u;
   // z log z and z (log z)^2 tend to 0. z / a is formed from z scaled up and
   // then down in steps, between which neither a small z nor a small a leaves
   // the range.
@@ -100,9 +99,7 @@ TFI_FUNCTION GammaJet<V> GammaEdge(V a, V z, V log_z) {
   };
   low.grad = times_z_over_a(-d);
   low.grad_z = low.log_grad + low.log_grad_u;
-  const V second = psi1 - low.log_grad;
-  low.grad_a = times_z_over_a(second);
-  low.total = times_z_over_a(second - d * low.grad_z);
+  low.grad_a = times_z_over_a(psi1 - low.log_grad);
   low.score = d + one_over_a;
   low.cdf_second = (psi1 - d * d) / a;
 
@@ -117,10 +114,8 @@ TFI_FUNCTION GammaJet<V> GammaEdge(V a, V z, V log_z) {
   high.log_grad = ratio;
   high.log_grad_u = one_over_z - ratio;
   high.log_grad_a = -psi1_a * one_over_z;
-  high.log_total = high.log_grad_a + ratio * high.log_grad_u;
   high.grad_z = one_over_z;
   high.grad_a = -psi1_a;
-  high.total = ratio - psi1_a;
   high.cdf_second = zero;
 
   // log z ~ log a for large a: the limit needs z >> a.
@@ -141,10 +136,8 @@ TFI_FUNCTION GammaJet<V> GammaEdge(V a, V z, V log_z) {
           select(low.log_grad, high.log_grad),
           select(low.grad_a, high.grad_a),
           select(low.grad_z, high.grad_z),
-          select(low.total, high.total),
           select(low.log_grad_a, high.log_grad_a),
           select(low.log_grad_u, high.log_grad_u),
-          select(low.log_total, high.log_total),
           select(low.score, high.score),
           select(low.cdf_second, high.cdf_second)};
 }

@@ -71,8 +71,6 @@ TFI_FUNCTION GammaJet<V> GammaLower(V a, V z) {
   jet.grad_z = r + jet.log_grad_u;
   // In this order z keeps 1 / a^2 from overflowing.
   jet.grad_a = z * a_log_grad_a * one_over_a;
-  jet.total = jet.grad_a + z * r * jet.grad_z;
-  jet.log_total = jet.log_grad_a + r * jet.log_grad_u;
   jet.score = d + one_over_a;
   jet.cdf_second = (((psi1_s - w) + d * t) + d * q) * one_over_a;
   return jet;

@@ -142,10 +142,8 @@ struct GammaJet {
   V log_grad;    // r
   V grad_a;      // dg/da at fixed z
   V grad_z;      // dg/dz
-  V total;       // d2z/da2 at a fixed quantile
   V log_grad_a;  // dr/da at fixed z
   V log_grad_u;  // dr/du = z dr/dz
-  V log_total;   // d2u/da2 at a fixed quantile
   V score;       // d(log p)/da = log z - psi(a), p the density
   V cdf_second;  // score r + dr/da, which is -d2P/da2 / (z p)
 };

@@ -55,14 +55,11 @@ TFI_FUNCTION GammaJet<V> GammaJetFromFraction(V a, V z,
   jet.log_grad = jet.grad * one_over_z;
 
   const V psi1 = Trigamma(next);  // psi'(a) = psi1 + 1 / a^2
-  const V r = jet.log_grad;
   jet.log_grad_u = ((z - a) * u.n_a - score * u.m) * one_over_z;
   jet.grad_a =
       (score * u.n_a + u.n_aa) - (psi1 + one_over_a * one_over_a) * u.n;
   jet.log_grad_a = jet.grad_a * one_over_z;
   jet.grad_z = ((T(1) + (z - a)) * u.n_a + score * (u.n - u.m)) * one_over_z;
-  jet.total = MulAdd(jet.grad, jet.grad_z, jet.grad_a);
-  jet.log_total = MulAdd(r, jet.log_grad_u, jet.log_grad_a);
   jet.score = score;
   jet.cdf_second = (u.n * (d * (d + T(2) * one_over_a) - psi1) +
                     (T(2) * score * u.n_a + u.n_aa)) *

@@ -168,13 +168,12 @@ struct RandomStudentTGradFunction {
   }
 };
 
-// (nu, t) -> for h(nu, t) = dt/dnu: dh/dnu, dh/dt and the second derivative
-// along the quantile, d2t/dnu2 = dh/dnu + h dh/dt. By forward mode through the
+// (nu, t) -> for h(nu, t) = dt/dnu: dh/dnu, dh/dt. By forward mode through the
 // formulas of q. The terms of each sum have one sign: nothing cancels.
 //
 // Types and valid range as above.
 struct RandomStudentTGradPartialsFunction {
-  static constexpr int kInputs = 2, kOutputs = 3;
+  static constexpr int kInputs = 2, kOutputs = 2;
   static constexpr bool kInDouble = true;
   template <class T>
   static constexpr int kRegions = 4;
@@ -191,10 +190,9 @@ struct RandomStudentTGradPartialsFunction {
     const V nu = in[0], t = in[1];
     const Dual<V, 2> q = StudentTExcess<kRegion, Dual<V, 2>>(nu, t);
     const V per_nu = T(0.5) / nu;
-    const V h = -t * per_nu * q.value;
     const V h_nu = t * per_nu * (q.value - q.derivative[0]) / nu;
     const V h_t = -per_nu * (q.value + q.derivative[1]);
-    const V values[] = {h_nu, h_t, h_nu + h * h_t};
+    const V values[] = {h_nu, h_t};
     const auto limit = (nu == Infinity<V>()) & (Abs(t) < Infinity<V>());
     for (int k = 0; k < kOutputs; ++k) {
       const V value = Select(limit, t * T(0), values[k]);

@@ -357,6 +357,21 @@ TFI_FUNCTION ReducedPartials<V> MakeReducedPartials(V kappa,
 
 }  // namespace internal
 
+// What the functions of an angle and a concentration have in common: the latter
+// is input number kKappa.
+template <int kOutputCount, int kKappa>
+struct VonMisesFunction {
+  static constexpr int kInputs = 2;
+  static constexpr int kOutputs = kOutputCount;
+  template <class T>
+  static constexpr int kRegions = internal::kVonMisesRegions<T>;
+
+  template <class V>
+  TFI_FUNCTION static Integer<V> Region(const V (&in)[2]) {
+    return internal::VonMisesRegion(in[kKappa], in[1 - kKappa]);
+  }
+};
+
 // dz/dkappa of z ~ von Mises(0, kappa): in = {kappa, z}, out = {dz/dkappa}.
 //
 // Types: float, double and vectors of them.
@@ -365,17 +380,7 @@ TFI_FUNCTION ReducedPartials<V> MakeReducedPartials(V kappa,
 // Valid range: kappa >= 0, |z| <= 2^24 (float), 2^52 (double).
 // Odd in z, of period 2 pi, and 0 at the floats nearest to 0, pi and -pi;
 // -sin(z) at kappa = 0; 0 at kappa = infinity; NaN for other arguments.
-struct RandomVonMisesGradFunction {
-  static constexpr int kInputs = 2;
-  static constexpr int kOutputs = 1;
-  template <class T>
-  static constexpr int kRegions = internal::kVonMisesRegions<T>;
-
-  template <class V>
-  TFI_FUNCTION static Integer<V> Region(const V (&in)[2]) {
-    return internal::VonMisesRegion(in[0], in[1]);
-  }
-
+struct RandomVonMisesGradFunction : VonMisesFunction<1, 0> {
   template <int kRegion, class V>
   TFI_FUNCTION static void Evaluate(const V (&in)[2], V (&out)[1]) {
     const Angle<V> angle = MakeAngle(in[1]);
@@ -386,35 +391,21 @@ struct RandomVonMisesGradFunction {
 };
 
 // The partial derivatives of h(kappa, z) = dz/dkappa: in = {kappa, z}, out =
-// {dh/dkappa at fixed z, dh/dz, d2z/dkappa2 = dh/dkappa + h dh/dz}.
+// {dh/dkappa at fixed z, dh/dz}.
 //
 // Types: float, double and vectors of them.
 // Max error: 32 eps of the natural scale: |dh/dkappa| + |h| / (1 + kappa) for
-// the first, |dh/dz| + 1 / (1 + 2 kappa), about |dh/dz| + D, for the second,
-// and the first scale plus |d2z/dkappa2| for the third. Each derivative has
-// zeros, where a relative bound cannot hold. Valid range and value outside: as
-// above.
-struct RandomVonMisesGradPartialsFunction {
-  static constexpr int kInputs = 2;
-  static constexpr int kOutputs = 3;
-  template <class T>
-  static constexpr int kRegions = internal::kVonMisesRegions<T>;
-
-  template <class V>
-  TFI_FUNCTION static Integer<V> Region(const V (&in)[2]) {
-    return internal::VonMisesRegion(in[0], in[1]);
-  }
-
+// the first, |dh/dz| + 1 / (1 + 2 kappa), about |dh/dz| + D, for the second.
+// Both have zeros, where a relative bound cannot hold. Valid range and value
+// outside: as above.
+struct RandomVonMisesGradPartialsFunction : VonMisesFunction<2, 0> {
   template <int kRegion, class V>
-  TFI_FUNCTION static void Evaluate(const V (&in)[2], V (&out)[3]) {
+  TFI_FUNCTION static void Evaluate(const V (&in)[2], V (&out)[2]) {
     const Angle<V> angle = MakeAngle(in[1]);
     const auto r = internal::MakeReducedPartials<kRegion>(in[0], angle);
     const auto valid = internal::IsVonMisesArgument(in[0], in[1]);
-    const V slope = -angle.sine * r.slope;
-    out[0] = Select(valid, slope, NaN<V>());
+    out[0] = Select(valid, -angle.sine * r.slope, NaN<V>());
     out[1] = Select(valid, r.angle_derivative, NaN<V>());
-    out[2] =
-        Select(valid, slope - angle.sine * r.b * r.angle_derivative, NaN<V>());
   }
 };
 

@@ -163,17 +163,7 @@ TFI_FUNCTION V FiniteConcentration(V kappa) {
 // Max error: 16 eps of F + |z| p + kappa |dF/dkappa| for |z| <= pi: the last
 // two terms are what a relative change of the arguments by eps does to F. Valid
 // range: kappa >= 0, |z| <= 2^24 (float), 2^52 (double); NaN elsewhere.
-struct VonMisesCdfFunction {
-  static constexpr int kInputs = 2;
-  static constexpr int kOutputs = 1;
-  template <class T>
-  static constexpr int kRegions = internal::kVonMisesRegions<T>;
-
-  template <class V>
-  TFI_FUNCTION static Integer<V> Region(const V (&in)[2]) {
-    return internal::VonMisesRegion(in[1], in[0]);
-  }
-
+struct VonMisesCdfFunction : VonMisesFunction<1, 1> {
   template <int kRegion, class V>
   TFI_FUNCTION static void Evaluate(const V (&in)[2], V (&out)[1]) {
     const Angle<V> angle = MakeAngle(in[0]);
@@ -190,17 +180,7 @@ struct VonMisesCdfFunction {
 // Max error: relative, 16 eps + 2 kappa u eps: the exponent of the density is
 // rounded.
 // Valid range: as above.
-struct VonMisesCdfGradFunction {
-  static constexpr int kInputs = 2;
-  static constexpr int kOutputs = 2;
-  template <class T>
-  static constexpr int kRegions = internal::kVonMisesRegions<T>;
-
-  template <class V>
-  TFI_FUNCTION static Integer<V> Region(const V (&in)[2]) {
-    return internal::VonMisesRegion(in[1], in[0]);
-  }
-
+struct VonMisesCdfGradFunction : VonMisesFunction<2, 1> {
   template <int kRegion, class V>
   TFI_FUNCTION static void Evaluate(const V (&in)[2], V (&out)[2]) {
     const Angle<V> angle = MakeAngle(in[0]);
@@ -219,17 +199,7 @@ struct VonMisesCdfGradFunction {
 // Max error: 64 eps + 2 kappa u eps of the natural scale, which is each formula
 // above with |D - u| replaced by D + u, and (D + u) B + |dB/dkappa|.
 // Valid range: as above.
-struct VonMisesCdfGradPartialsFunction {
-  static constexpr int kInputs = 2;
-  static constexpr int kOutputs = 3;
-  template <class T>
-  static constexpr int kRegions = internal::kVonMisesRegions<T>;
-
-  template <class V>
-  TFI_FUNCTION static Integer<V> Region(const V (&in)[2]) {
-    return internal::VonMisesRegion(in[1], in[0]);
-  }
-
+struct VonMisesCdfGradPartialsFunction : VonMisesFunction<3, 1> {
   template <int kRegion, class V>
   TFI_FUNCTION static void Evaluate(const V (&in)[2], V (&out)[3]) {
     const Angle<V> angle = MakeAngle(in[0]);

@@ -189,9 +189,8 @@ struct RandomVonMisesFisherGradFunction {
   }
 };
 
-// (m, kappa, theta) -> for h(kappa, theta) = dtheta/dkappa: dh/dkappa,
-// dh/dtheta and the second derivative along the quantile,
-// d2theta/dkappa2 = dh/dkappa + h dh/dtheta.
+// (m, kappa, theta) -> for h(kappa, theta) = dtheta/dkappa: dh/dkappa and
+// dh/dtheta.
 //
 //   dh/dtheta = A - cos(theta) - kappa sin(theta)^2 b + (m - 2) cos(theta) b
 //
@@ -200,7 +199,7 @@ struct RandomVonMisesFisherGradFunction {
 //
 // Types and valid range as above.
 struct RandomVonMisesFisherGradPartialsFunction {
-  static constexpr int kInputs = 3, kOutputs = 3;
+  static constexpr int kInputs = 3, kOutputs = 2;
   static constexpr bool kInDouble = true;
   template <class T>
   static constexpr int kRegions = 1;
@@ -219,11 +218,10 @@ struct RandomVonMisesFisherGradPartialsFunction {
     const V sine = d.angle.sine;
     const V versine = d.angle.one_minus_cosine;
     const V cosine = T(0.5) * (d.angle.one_plus_cosine - versine);
-    const V h = -sine * d.b;
     const V h_kappa = -sine * d.b_kappa;
     const V h_theta = (versine - d.one_minus_mean) +
                       ((m - T(2)) * cosine - kappa * sine * sine) * d.b;
-    const V values[] = {h_kappa, h_theta, h_kappa + h * h_theta};
+    const V values[] = {h_kappa, h_theta};
     for (int k = 0; k < kOutputs; ++k) {
       out[k] = internal::CheckArguments(m, kappa, theta, values[k]);
     }

@@ -13,6 +13,7 @@
 
 #include "kernels/cpu/broadcast.h"
 #include "kernels/op/input_name.h"
+#include "kernels/op/op_inputs.h"
 #include "kernels/op_list.h"
 #include "tensorflow/compiler/tf2xla/lib/broadcast.h"
 #include "tensorflow/compiler/tf2xla/xla_op_kernel.h"
@@ -27,12 +28,6 @@ namespace {
 using tensorflow::TensorShape;
 using tensorflow::XlaOpKernelContext;
 
-Broadcast::Shape DimensionsOf(const TensorShape& shape) {
-  Broadcast::Shape dims;
-  for (int d = 0; d < shape.dims(); ++d) dims.push_back(shape.dim_size(d));
-  return dims;
-}
-
 class Kernel : public tensorflow::XlaOpKernel {
  public:
   explicit Kernel(tensorflow::OpKernelConstruction* ctx) : XlaOpKernel(ctx) {
@@ -45,21 +40,24 @@ class Kernel : public tensorflow::XlaOpKernel {
     return dtype_ == tensorflow::DT_DOUBLE ? xla::F64 : xla::F32;
   }
 
-  // The shape of input k. An error where XLA knows no more than a bound of it,
-  // as for the result of tf.where(condition): the loops would run over padding.
-  absl::Status StaticShape(XlaOpKernelContext* ctx, int k,
-                           Broadcast::Shape* shape) const {
-    const auto xla_shape = ctx->InputXlaShape(k);
-    if (!xla_shape.ok()) return xla_shape.status();
-    if (!xla_shape->is_static()) {
-      return absl::UnimplementedError(
-          type_string() + ": under jit_compile=True the shape of " +
-          InputName(*this, k) + " must be known at compile time, got " +
-          xla_shape->ToString());
+  // The shapes of all inputs. An error where XLA knows no more than a bound of
+  // one, as for the result of tf.where(condition): the loops would run over
+  // padding.
+  absl::StatusOr<std::vector<TensorShape>> StaticShapes(
+      XlaOpKernelContext* ctx) const {
+    std::vector<TensorShape> shapes;
+    for (int k = 0; k < num_inputs(); ++k) {
+      const auto xla_shape = ctx->InputXlaShape(k);
+      if (!xla_shape.ok()) return xla_shape.status();
+      if (!xla_shape->is_static()) {
+        return absl::UnimplementedError(
+            type_string() + ": under jit_compile=True the shape of " +
+            InputName(*this, k) + " must be known at compile time, got " +
+            xla_shape->ToString());
+      }
+      shapes.push_back(ctx->InputShape(k));
     }
-    shape->assign(xla_shape->dimensions().begin(),
-                  xla_shape->dimensions().end());
-    return absl::OkStatus();
+    return shapes;
   }
 
   // Input k in the type of the loops, broadcast.
@@ -119,14 +117,12 @@ class MapKernel : public Kernel {
   using Kernel::Kernel;
 
   void Compile(XlaOpKernelContext* ctx) override {
-    std::vector<Broadcast::Shape> shapes(num_inputs());
-    for (int k = 0; k < num_inputs(); ++k) {
-      OP_REQUIRES_OK(ctx, StaticShape(ctx, k, &shapes[k]));
-    }
-    // The op's shape function has made sure that they broadcast.
-    const Broadcast broadcast(shapes);
-    OP_REQUIRES(ctx, broadcast.valid(),
-                absl::InternalError(type_string() + ": incompatible shapes"));
+    const auto shapes = StaticShapes(ctx);
+    OP_REQUIRES_OK(ctx, shapes.status());
+    std::vector<Broadcast::Shape> dimensions;
+    for (const TensorShape& s : *shapes) dimensions.push_back(DimensionsOf(s));
+    const Broadcast broadcast(dimensions);
+    OP_REQUIRES_OK(ctx, CheckBroadcast(*this, broadcast, *shapes));
     std::vector<xla::XlaOp> operands;
     for (int k = 0; k < num_inputs(); ++k) {
       const auto operand = ReadInput(ctx, k, broadcast.output_shape());
@@ -150,36 +146,20 @@ class SamplerKernel : public Kernel {
   void Compile(XlaOpKernelContext* ctx) override {
     TensorShape shape;
     OP_REQUIRES_OK(ctx, ctx->ConstantInputAsShape(0, &shape));
+    const auto shapes = StaticShapes(ctx);
+    OP_REQUIRES_OK(ctx, shapes.status());
+    OP_REQUIRES_OK(ctx, CheckSamplerInputs(*this, shape, *shapes));
     const Broadcast::Shape full = DimensionsOf(shape);
     std::vector<xla::XlaOp> operands = {
         xla::ConvertElementType(ctx->Input(1), xla::S64)};
     if (num_inputs() > 2) {
-      Broadcast::Shape own;
-      OP_REQUIRES_OK(ctx, StaticShape(ctx, 2, &own));
-      const Broadcast broadcast({own, full});
-      OP_REQUIRES(ctx, broadcast.valid() && broadcast.output_shape() == full,
-                  absl::InvalidArgumentError(
-                      InputName(*this, 2) + " must broadcast to `shape`: " +
-                      "they are " + TensorShape(own).DebugString() + " and " +
-                      shape.DebugString()));
-      // Where the parameters are repeated along leading axes only, they are
-      // periodic in the output's order.
-      Broadcast::Shape last = own;
-      while (!last.empty() && last.front() == 1) last.erase(last.begin());
-      const bool periodic =
-          std::equal(last.rbegin(), last.rend(), full.rbegin());
-      const auto parameter = ReadInput(ctx, 2, periodic ? own : full);
+      const Broadcast::Shape own = DimensionsOf((*shapes)[2]);
+      const auto parameter =
+          ReadInput(ctx, 2, IsPeriodic(own, full) ? own : full);
       OP_REQUIRES_OK(ctx, parameter.status());
       operands.push_back(*parameter);
     }
     if (num_inputs() > 3) {
-      Broadcast::Shape own;
-      OP_REQUIRES_OK(ctx, StaticShape(ctx, 3, &own));
-      OP_REQUIRES(ctx, own.empty(),
-                  absl::InvalidArgumentError(InputName(*this, 3) +
-                                             " must be a scalar, "
-                                             "got the shape " +
-                                             TensorShape(own).DebugString()));
       operands.push_back(xla::ConvertElementType(ctx->Input(3), xla::S64));
     }
     const auto results = Call(ctx, operands, full);

@@ -58,14 +58,6 @@ def _relative(table, output):
 
 # The scales of tests/special/*_test.cc, where a value may vanish: the size of
 # the terms that make it up.
-def _gamma_second(table, output):
-    a, z, g = table["alpha"], table["sample"], table["dz"]
-    if output != "d2z":
-        return np.abs(table[output])
-    natural = np.where(a < 8, g * g / z, a**-1.5)
-    return np.maximum(natural, np.abs(table[output]))
-
-
 def _cdf_second(table, output):
     a, x = table["alpha"], table["sample"]
     first = np.abs(table["cdf_grad"])
@@ -83,7 +75,6 @@ def _von_mises_second(table, output):
     return {
         "dz_dconcentration": slope,
         "dz_dsample": np.abs(table["dz_dsample"]) + 1 / (1 + 2 * k),
-        "d2z": np.abs(table["d2z"]) + slope,
     }[output]
 
 
@@ -157,9 +148,8 @@ CASES = [
         "RandomGammaGradPartials",
         "gamma_sample_grad",
         _GAMMA,
-        ("dz_dalpha", "dz_dsample", "d2z"),
+        ("dz_dalpha", "dz_dsample"),
         (32, 48),
-        _gamma_second,
     ),
     Case(
         "RandomLogGammaGrad",
@@ -172,7 +162,7 @@ CASES = [
         "RandomLogGammaGradPartials",
         "gamma_log_sample_grad",
         ("alpha", "log_sample"),
-        ("dlogz_dalpha", "dlogz_dlogsample", "d2logz"),
+        ("dlogz_dalpha", "dlogz_dlogsample"),
         (48, 32),
     ),
     Case(
@@ -207,7 +197,7 @@ CASES = [
         "RandomStudentTGradPartials",
         "student_t_sample_grad",
         ("df", "sample"),
-        ("dt_ddf", "dt_dsample", "d2t"),
+        ("dt_ddf", "dt_dsample"),
         (1, 1500),
     ),
     Case(
@@ -221,7 +211,7 @@ CASES = [
         "RandomVonMisesGradPartials",
         "von_mises_sample_grad",
         _VON_MISES,
-        ("dz_dconcentration", "dz_dsample", "d2z"),
+        ("dz_dconcentration", "dz_dsample"),
         (16, 32),
         _von_mises_second,
     ),
@@ -350,9 +340,7 @@ def test_von_mises_fisher_partials_are_differences(launchers):
     by_angle = gradient(k, angle * (1 + step)) - gradient(k, angle * (1 - step))
     got = launchers.map("RandomVonMisesFisherGradPartials", m, k, angle)
     wants = by_k / (2 * step * k), by_angle / (2 * step * angle)
-    for values, want, scale in zip(
-        got, (*wants, wants[0] + h * wants[1]), (k, angle, k), strict=True
-    ):
+    for values, want, scale in zip(got, wants, (k, angle), strict=True):
         assert np.all(np.abs(values - want) <= 1e-7 * np.abs(h) / scale + (
             1e-7 * np.abs(want)))  # fmt: skip
 

@@ -94,8 +94,7 @@ TYPED_TEST(VonMisesFisherTest, GradPartialsMatchReference) {
   const ReferenceTable table("von_mises_fisher_angle_grad");
   ExpectMatchesTable<TypeParam>(
       table, LoopId::kRandomVonMisesFisherGradPartials, kAngleInputs,
-      {"dangle_dconcentration", "dangle_dangle", "d2angle"},
-      {500, 500, 200},  // 223, 186, 49
+      {"dangle_dconcentration", "dangle_dangle"}, {500, 500},  // 223, 186
       [&](const std::string& column, int i) {
         const long double m = table["dimension"][i];
         const long double kappa = table["concentration"][i];
@@ -106,9 +105,7 @@ TYPED_TEST(VonMisesFisherTest, GradPartialsMatchReference) {
             h * std::min(1 / std::sqrt(m), std::sqrt(m / 2) / kappa);
         const long double in_angle =
             h / std::sin(table["angle"][i]) * std::sqrt(m - 1 + kappa);
-        if (column == "dangle_dconcentration") return in_kappa;
-        if (column == "dangle_dangle") return in_angle;
-        return in_kappa + h * in_angle;
+        return column == "dangle_dconcentration" ? in_kappa : in_angle;
       });
 }
 

@@ -135,14 +135,14 @@ def _igamma_grad_a_partials(a, x):
 
 
 def _random_gamma_grad_partials(alpha, sample):
-    d_alpha, d_sample, _ = ops.tf_implicit_random_gamma_grad_partials(
+    d_alpha, d_sample = ops.tf_implicit_random_gamma_grad_partials(
         alpha=alpha, sample=sample
     )
     return [[d_alpha, d_sample]]
 
 
 def _random_loggamma_grad_partials(alpha, log_sample):
-    d_alpha, d_log_sample, _ = ops.tf_implicit_random_log_gamma_grad_partials(
+    d_alpha, d_log_sample = ops.tf_implicit_random_log_gamma_grad_partials(
         alpha=alpha, log_sample=log_sample
     )
     return [[d_alpha, d_log_sample]]

@@ -41,7 +41,7 @@ def random_student_t_grad(
 
 
 def _random_student_t_grad_partials(df, sample):
-    d_df, d_sample, _ = ops.tf_implicit_random_student_t_grad_partials(
+    d_df, d_sample = ops.tf_implicit_random_student_t_grad_partials(
         df=df, sample=sample
     )
     return [[d_df, d_sample]]

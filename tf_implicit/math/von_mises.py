@@ -108,7 +108,7 @@ def _cdf_grad_partials(x, concentration):
 
 
 def _random_von_mises_grad_partials(concentration, sample):
-    d_concentration, d_sample, _ = (
+    d_concentration, d_sample = (
         ops.tf_implicit_random_von_mises_grad_partials(
             concentration=concentration, sample=sample
         )

@@ -268,7 +268,7 @@ _divergence = _moment("divergence", lambda m, k: k * _variance(m, k))
 @tf.RegisterGradient("TFImplicit>RandomVonMisesFisherGrad")
 def _random_von_mises_fisher_grad_gradient(op, upstream):
     dimension, concentration, angle = op.inputs
-    d_concentration, d_angle, _ = (
+    d_concentration, d_angle = (
         ops.tf_implicit_random_von_mises_fisher_grad_partials(
             dimension=dimension, concentration=concentration, angle=angle
         )

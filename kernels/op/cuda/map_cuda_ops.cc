@@ -37,7 +37,7 @@ class MapCudaOp : public tensorflow::OpKernel {
       shapes.push_back(DimensionsOf(ctx->input(k).shape()));
     }
     const Broadcast broadcast(shapes);
-    OP_REQUIRES(ctx, broadcast.valid(), BroadcastError(ctx));
+    OP_REQUIRES_OK(ctx, CheckBroadcast(*this, broadcast, InputShapes(ctx)));
     tensorflow::TensorShape shape;
     OP_REQUIRES_OK(ctx, tensorflow::TensorShape::BuildTensorShape(
                             broadcast.output_shape(), &shape));

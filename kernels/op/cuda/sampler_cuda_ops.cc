@@ -35,18 +35,15 @@ class SamplerCudaOp : public OpKernel {
   void Compute(OpKernelContext* ctx) final {
     TensorShape shape;
     OP_REQUIRES_OK(ctx, tensorflow::tensor::MakeShape(ctx->input(0), &shape));
-    RandomSeed seed;
-    OP_REQUIRES_OK(ctx, ReadSeed(ctx->input(1), &seed));
+    OP_REQUIRES_OK(ctx, CheckSamplerInputs(*this, shape, InputShapes(ctx)));
     CudaSample sample = {};
     sample.storage = sample.out_storage = kCudaStorage<T>;
-    sample.seed = MakeCudaSeed(seed);
+    sample.seed = MakeCudaSeed(ReadSeed(ctx->input(1)));
     sample.smallest = -std::numeric_limits<double>::infinity();
     const bool has_parameter = num_inputs() > 2;
     const Broadcast::Shape full = DimensionsOf(shape);
     const Broadcast broadcast(
         {has_parameter ? DimensionsOf(ctx->input(2).shape()) : full, full});
-    OP_REQUIRES(ctx, broadcast.valid() && broadcast.output_shape() == full,
-                ParameterShapeError(ctx, 2, shape));
     OP_REQUIRES(ctx, SetCudaShape(broadcast, &sample.shape),
                 TooManyDimensions(*this));
     if (has_parameter) {
@@ -119,7 +116,6 @@ class DirichletSamplerCudaOp : public SamplerCudaOp<T> {
               const CudaSample& sample) override {
     using Real = typename std::conditional<std::is_same<T, double>::value,
                                            double, float>::type;
-    OP_REQUIRES(ctx, shape.dims() >= 1, NoComponentsError());
     Tensor* probabilities = nullptr;
     Tensor* log_gamma = nullptr;
     OP_REQUIRES_OK(ctx, ctx->allocate_output(0, shape, &probabilities));

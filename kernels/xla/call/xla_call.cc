@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "kernels/cpu/limits.h"
+#include "kernels/op/op_inputs.h"
 #include "tsl/platform/denormal.h"
 
 namespace tf_implicit {
@@ -169,10 +170,8 @@ ffi::Error CallVonMisesFisherAngleFor(ffi::RemainingArgs operands,
     return WrongOperands();
   }
   const int64_t dimension = *last->template typed_data<int64_t>();
-  if (dimension < 2) {
-    return ffi::Error::InvalidArgument("`dimension` must be at least 2, got " +
-                                       std::to_string(dimension));
-  }
+  const std::string error = DimensionError(dimension);
+  if (!error.empty()) return ffi::Error::InvalidArgument(error);
   T* samples = (**out).template typed_data<T>();
   const auto sample = SelectedSamplers().get<T>().von_mises_fisher_angle;
   ParallelFor(threads, (**out).element_count(),
@@ -197,7 +196,9 @@ ffi::Error CallDirichletFor(ffi::RemainingArgs operands,
   }
   T* p = (**probabilities).template typed_data<T>();
   T* g = (**log_gamma).template typed_data<T>();
-  const int64_t components = (**probabilities).dimensions().back();
+  const auto shape = (**probabilities).dimensions();
+  if (shape.size() == 0 || shape.back() == 0) return WrongOperands();
+  const int64_t components = shape.back();
   const int64_t rows = (**probabilities).element_count() / components;
   const auto sample = SelectedSamplers().get<T>().dirichlet;
   ParallelFor(threads, rows, BlockSize(2 * kSamplerNanoseconds * components, 1),
