@@ -355,6 +355,18 @@ def test_every_test_file_stands_in_a_build_file():
     assert not forgotten
 
 
+def test_no_two_kernel_sources_have_one_name():
+    # Objects, error messages and profiles name a file without its folder.
+    names = [
+        path.name
+        for folder in ("kernels", "ops")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".cc", ".h"}
+    ]
+    assert len(names) > 50
+    assert sorted(names) == sorted(set(names))
+
+
 def test_sources_are_found():
     # The rules above would hold for an empty list too.
     names = {name_of(path) for path in sources()}

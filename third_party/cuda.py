@@ -51,7 +51,7 @@ class Toolkit:
 
     @property
     def copts(self) -> list[str]:
-        """The flags for *.cu.cc, but for the C++ compiler's path."""
+        """The flags for GPU kernels, but for the C++ compiler's path."""
         return [*FLAGS["CUDA_COPTS"], _code_flag(self.architectures)]
 
     @property

@@ -120,7 +120,7 @@ class SamplerOp : public OpKernel {
     tensorflow::Shard(
         pool.num_threads, pool.workers, units, cycles,
         [&](int64_t begin, int64_t end) {
-          // As in map_op.h; and a sample must not depend on the
+          // As in map_ops.cc; and a sample must not depend on the
           // mode of the thread that draws it.
           const tsl::port::ScopedDontFlushDenormal keep_subnormals;
           work(begin, end);

@@ -13,6 +13,7 @@ import tensorflow as tf
 import tf_implicit as tfi
 from tests.modes import every_op, modes
 from tests.modes.cases import MATH, QUICK_DISTRIBUTIONS, SAMPLERS
+from tf_implicit._op_library import ops
 
 _LIBRARY = os.path.join(os.path.dirname(tfi.__file__), "_tf_implicit_xla.so")
 
@@ -218,6 +219,76 @@ def test_dimension_below_2_is_refused():
                 [2], [1, 2], m, 1.0
             )
         )(tf.constant(1))
+
+
+# Inputs that an op kernel refuses: op, arguments, what it says.
+_REFUSED = {
+    "no components": (
+        "stateless_dirichlet",
+        {"shape": [], "seed": [1, 2], "concentration": 1.0},
+        "`shape` must have at least one entry",
+    ),
+    "seed of three": (
+        "stateless_gamma",
+        {"shape": [2], "seed": [1, 2, 3], "alpha": 1.0},
+        r"`seed` must have shape \[2\], got \[3\]",
+    ),
+    "seed of rank 0": (
+        "stateless_normal",
+        {"shape": [2], "seed": 1, "T": tf.float32},
+        r"`seed` must have shape \[2\], got \[\]",
+    ),
+    "parameter": (
+        "stateless_von_mises",
+        {"shape": [2], "seed": [1, 2], "concentration": [[1.0], [2.0]]},
+        r"`concentration` must broadcast to `shape`: they are \[2,1\] and \[2",
+    ),
+    "dimension of rank 1": (
+        "stateless_von_mises_fisher_angle",
+        {"shape": [2], "seed": [1, 2], "concentration": 1.0, "dimension": [3]},
+        r"`dimension` must be a scalar, got the shape \[1\]",
+    ),
+    "dimension 1": (
+        "stateless_von_mises_fisher_angle",
+        {"shape": [2], "seed": [1, 2], "concentration": 1.0, "dimension": 1},
+        "`dimension` must be at least 2, got 1",
+    ),
+    "elementwise": (
+        "random_beta_grad",
+        {
+            "concentration1": [1.0, 2.0],
+            "concentration0": 1.0,
+            "sample": [0.1, 0.2, 0.3],
+            "complement": 0.5,
+        },
+        r"`concentration1` \[2\], `concentration0` \[\], `sample` \[3\], `com",
+    ),
+}
+
+
+@pytest.mark.parametrize("jit_compile", [False, True])
+@pytest.mark.parametrize(
+    ("name", "arguments", "message"), _REFUSED.values(), ids=_REFUSED
+)
+def test_wrong_inputs_are_refused_as_without_xla(
+    name, arguments, message, jit_compile
+):
+    op = getattr(ops, f"tf_implicit_{name}")
+    fixed = {k: v for k, v in arguments.items() if k in ("shape", "T")}
+    tensors = {
+        k: tf.constant(v) for k, v in arguments.items() if k not in fixed
+    }
+    signature = {k: tf.TensorSpec(None, v.dtype) for k, v in tensors.items()}
+
+    # Of unknown shape, or the op's shape function would find it first.
+    @tf.function(jit_compile=jit_compile, input_signature=[signature])
+    def call(inputs):
+        return op(**fixed, **inputs)
+
+    with pytest.raises(
+        (ValueError, tf.errors.InvalidArgumentError), match=message
+    ):
+        call(tensors)
 
 
 _WITHOUT_LIBRARY = """

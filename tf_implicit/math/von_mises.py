@@ -108,10 +108,8 @@ def _cdf_grad_partials(x, concentration):
 
 
 def _random_von_mises_grad_partials(concentration, sample):
-    d_concentration, d_sample = (
-        ops.tf_implicit_random_von_mises_grad_partials(
-            concentration=concentration, sample=sample
-        )
+    d_concentration, d_sample = ops.tf_implicit_random_von_mises_grad_partials(
+        concentration=concentration, sample=sample
     )
     return [[d_concentration, d_sample]]
 

@@ -37,7 +37,7 @@ void ParallelFor(ffi::ThreadPool* threads, int64_t size, int64_t block,
   const auto state = std::make_shared<State>();
   // `work` is alive as long as there is a block to take.
   const auto take_blocks = [state, size, block, blocks, &work] {
-    // As in map_op.h: subnormal inputs are not 0.
+    // As in map_ops.cc: subnormal inputs are not 0.
     const tsl::port::ScopedDontFlushDenormal keep_subnormals;
     for (;;) {
       const int64_t i = state->next.fetch_add(1);
