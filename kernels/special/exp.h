@@ -111,12 +111,11 @@ TFI_FUNCTION V ExpMinusOne(V x) {
       Select(x > Constants::kLargest, Broadcast<V>(Constants::kLargest), x);
   // exp(-64) is nothing beside 1.
   bounded = Select(x < T(-64), Broadcast<V>(T(-64)), bounded);
-  V fraction;
-  const V n = internal::ReduceExp(bounded, V{}, &fraction);
-  const V half = Floor(n * T(0.5));
-  const V first = PowerOfTwo(half), second = PowerOfTwo(n - half);
+  const internal::ReducedExp<V> e = internal::ReduceExp(bounded, V{});
+  const V half = Floor(e.n * T(0.5));
+  const V first = PowerOfTwo(half), second = PowerOfTwo(e.n - half);
   // 2^n (1 + fraction) - 1; n = 0 where x is small, and then nothing cancels.
-  return fraction * first * second + (first * second - T(1));
+  return e.Fraction() * first * second + (first * second - T(1));
 }
 
 TFI_END_NAMESPACE
