@@ -26,6 +26,18 @@ __all__ = [
 ]
 
 
+# What TensorFlow makes of the system's errors: no space, no permission, no
+# folder, a broken disk. Its other classes are faults of a program.
+_TENSORFLOW = (
+    tf.errors.FailedPreconditionError,
+    tf.errors.NotFoundError,
+    tf.errors.PermissionDeniedError,
+    tf.errors.ResourceExhaustedError,
+    tf.errors.UnavailableError,
+    tf.errors.UnknownError,
+)
+
+
 class UserError(Exception):
     """The user can mend it."""
 
@@ -72,8 +84,7 @@ def writing(path: Any) -> Iterator[None]:
     """
     try:
         yield
-    # TensorFlow reports a full disk by several of its classes.
-    except (OSError, tf.errors.OpError) as error:
+    except (OSError, *_TENSORFLOW) as error:
         if isinstance(error, UserError):
             raise
         reason = getattr(error, "strerror", None) or getattr(

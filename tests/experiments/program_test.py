@@ -34,3 +34,30 @@ def test_faults_keep_their_trace(error):
     # A ValueError of TensorFlow's own used to become one line without it.
     with pytest.raises(type(error)), program.exits_with_message():
         raise error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(28, "No space left on device"),
+        tf.errors.ResourceExhaustedError(None, None, "No space left on device"),
+        tf.errors.PermissionDeniedError(None, None, "a; Permission denied"),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_named(error):
+    with (
+        pytest.raises(
+            errors.OutputError, match=r"here cannot be .*(space|den)"
+        ),
+        errors.writing("here"),
+    ):
+        raise error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [tf.errors.InvalidArgumentError(None, None, "x"), ValueError("a fault")],
+)
+def test_a_fault_while_writing_keeps_its_trace(error):
+    with pytest.raises(type(error)), errors.writing("here"):
+        raise error
