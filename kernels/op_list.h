@@ -36,6 +36,24 @@
   X(RandomLogGammaGrad, 5)       \
   X(RandomLogGammaGradPartials, 15)
 
+#define TFI_IGAMMA_OPS(X)      \
+  X(Igamma, 15)                \
+  X(Igammac, 15)               \
+  X(LogIgamma, 15)             \
+  X(LogIgammac, 15)            \
+  X(IgammaGrad, 15)            \
+  X(IgammaGradPartials, 25)    \
+  X(LogIgammaGrad, 25)         \
+  X(LogIgammaGradPartials, 30) \
+  X(LogIgammacGrad, 25)        \
+  X(LogIgammacGradPartials, 30)
+
+#define TFI_IGAMMA_INVERSE_OPS(X) \
+  X(Igammainv, 60)                \
+  X(Igammacinv, 60)               \
+  X(LogIgammainv, 60)             \
+  X(LogIgammacinv, 60)
+
 #define TFI_STUDENT_T_OPS(X) \
   X(RandomStudentTGrad, 20)  \
   X(RandomStudentTGradPartials, 60)
@@ -46,7 +64,8 @@
   X(RandomVonMisesGradPartials, 15) \
   X(VonMisesCdf, 15)                \
   X(VonMisesCdfGrad, 15)            \
-  X(VonMisesCdfGradPartials, 25)
+  X(VonMisesCdfGradPartials, 25)    \
+  X(VonMisesQuantile, 80)
 
 #define TFI_VON_MISES_FISHER_OPS(X)        \
   X(RandomVonMisesFisherGrad, 500)         \
@@ -54,11 +73,13 @@
   X(VonMisesFisherMoments, 400)
 
 // F(Family, its list, whatever else is given).
-#define TFI_FAMILIES(F, ...)                  \
-  F(Beta, TFI_BETA_OPS, __VA_ARGS__)          \
-  F(Gamma, TFI_GAMMA_OPS, __VA_ARGS__)        \
-  F(StudentT, TFI_STUDENT_T_OPS, __VA_ARGS__) \
-  F(VonMises, TFI_VON_MISES_OPS, __VA_ARGS__) \
+#define TFI_FAMILIES(F, ...)                            \
+  F(Beta, TFI_BETA_OPS, __VA_ARGS__)                    \
+  F(Gamma, TFI_GAMMA_OPS, __VA_ARGS__)                  \
+  F(Igamma, TFI_IGAMMA_OPS, __VA_ARGS__)                \
+  F(IgammaInverse, TFI_IGAMMA_INVERSE_OPS, __VA_ARGS__) \
+  F(StudentT, TFI_STUDENT_T_OPS, __VA_ARGS__)           \
+  F(VonMises, TFI_VON_MISES_OPS, __VA_ARGS__)           \
   F(VonMisesFisher, TFI_VON_MISES_FISHER_OPS, __VA_ARGS__)
 
 // X(Name, nanoseconds) for every op of every family.

@@ -25,6 +25,13 @@ TFI_ELEMENTWISE_OP(VonMisesCdfGradPartials, "x, concentration",
 The second derivatives of VonMisesCdf.
 )doc");
 
+TFI_ELEMENTWISE_OP(VonMisesQuantile, "p, concentration", "x",
+                   R"doc(
+The x between -pi and pi with VonMisesCdf(x, concentration) = p.
+
+NaN for concentration < 0, p outside of [0, 1] and NaN.
+)doc");
+
 TFI_ELEMENTWISE_OP(RandomVonMisesGrad, "concentration, sample", "output",
                    R"doc(
 dz/dconcentration at z = sample, for z ~ vonMises(0, concentration) at a fixed

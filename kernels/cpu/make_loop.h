@@ -10,6 +10,7 @@
 #include "kernels/cpu/loops.h"
 #include "kernels/cpu/map_in_double.h"
 #include "kernels/cpu/map_regions.h"
+#include "kernels/cpu/map_roots.h"
 #include "kernels/special/function.h"
 
 namespace tf_implicit {
@@ -21,7 +22,11 @@ template <class Function>
 LoopEntry MakeLoop() {
   static_assert(Function::kInputs <= kMaxInputs);
   static_assert(Function::kOutputs <= kMaxOutputs);
-  if constexpr (special::kIsDoubleFunction<Function>) {
+  if constexpr (special::kIsSearch<Function>) {
+    return {special::MapRoots<Function, float>,
+            special::MapRoots<Function, double>, Function::kInputs,
+            Function::kOutputs};
+  } else if constexpr (special::kIsDoubleFunction<Function>) {
     return {special::MapArraysInDouble<Function, float>,
             special::MapArrays<Function, double>, Function::kInputs,
             Function::kOutputs};

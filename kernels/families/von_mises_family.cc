@@ -6,6 +6,7 @@
 #include "kernels/families/family.h"
 #include "kernels/special/von_mises.h"
 #include "kernels/special/von_mises_cdf.h"
+#include "kernels/special/von_mises_inverse.h"
 #include "kernels/special/von_mises_paper.h"
 
 TFI_FAMILY(VonMises, TFI_VON_MISES_OPS)

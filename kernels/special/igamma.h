@@ -53,9 +53,11 @@ struct IgammaDerivative {
     const V x = in[1];
     if constexpr (kRegion == kGammaEdge) {
       const V log_x = LogOfEdge(x);
-      Outputs::Pick(GammaEdge(a, x, log_x), GammaEdgeDensity(a, x), out);
+      Outputs::Pick(in[0], x, GammaEdge(a, x, log_x), GammaEdgeDensity(a, x),
+                    out);
     } else {
-      Outputs::Pick(GammaJetOf<kRegion>(a, x), GammaDensity(a, x), out);
+      Outputs::Pick(in[0], x, GammaJetOf<kRegion>(a, x), GammaDensity(a, x),
+                    out);
     }
   }
 
@@ -75,7 +77,7 @@ struct IgammaDerivative {
 // Valid range: as RandomGammaGrad. 0 at x = 0 and x = infinity.
 struct IgammaGradAFunction : IgammaDerivative<IgammaGradAFunction, 1> {
   template <class V>
-  TFI_FUNCTION static void Pick(const GammaJet<V>& jet,
+  TFI_FUNCTION static void Pick(V, V, const GammaJet<V>& jet,
                                 const GammaDensities<V>& density, V (&out)[1]) {
     out[0] = Weigh(density.log_sample, -jet.log_grad, density.unit);
   }
@@ -90,7 +92,7 @@ struct IgammaGradAFunction : IgammaDerivative<IgammaGradAFunction, 1> {
 struct IgammaGradAPartialsFunction
     : IgammaDerivative<IgammaGradAPartialsFunction, 2> {
   template <class V>
-  TFI_FUNCTION static void Pick(const GammaJet<V>& jet,
+  TFI_FUNCTION static void Pick(V, V, const GammaJet<V>& jet,
                                 const GammaDensities<V>& density, V (&out)[2]) {
     out[0] = Weigh(density.log_sample, -jet.cdf_second, density.unit);
     out[1] = Weigh(density.sample, jet.score, density.unit);

@@ -14,11 +14,20 @@
 #ifndef TF_IMPLICIT_KERNELS_SPECIAL_ROOT_SEARCH_H_
 #define TF_IMPLICIT_KERNELS_SPECIAL_ROOT_SEARCH_H_
 
+#include <type_traits>
+
 #include "kernels/special/scalar.h"
 
 TFI_BEGIN_NAMESPACE
 
 inline constexpr int kMaxSteps = 16;
+
+// Whether a function is a search: its loops are those of map_roots.h.
+template <class Function, class = void>
+inline constexpr bool kIsSearch = false;
+template <class Function>
+inline constexpr bool
+    kIsSearch<Function, std::void_t<typename Function::Search>> = true;
 
 // A Search as a function of one element, for CUDA and tests. The loops of the
 // CPU are MapRoots of map_roots.h.
@@ -29,15 +38,9 @@ struct RootFunction {
   using Step = typename Search::Step;
   static constexpr int kInputs = Start::kInputs;
   static constexpr int kOutputs = 1;
-  template <class T>
-  static constexpr int kRegions = 1;
+  static constexpr bool kScalar = true;
 
   template <class T>
-  TFI_FUNCTION static Integer<T> Region(const T (&)[kInputs]) {
-    return 0;
-  }
-
-  template <int kRegion, class T>
   TFI_FUNCTION static void Evaluate(const T (&in)[kInputs], T (&out)[1]) {
     static_assert(kIsScalar<T>, "vectors: map_roots.h");
     T state[Step::kInputs];

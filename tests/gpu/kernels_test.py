@@ -143,6 +143,10 @@ CASES = [
         (32, 32),
         _cdf_second,
     ),
+    Case("Igamma", "igamma", ("a", "x"), ("lower",), (16, 16)),
+    Case("Igammac", "igamma", ("a", "x"), ("upper",), (16, 16)),
+    Case("LogIgamma", "igamma", ("a", "x"), ("log_lower",), (16, 16)),
+    Case("LogIgammac", "igamma", ("a", "x"), ("log_upper",), (16, 16)),
     Case("RandomGammaGrad", "gamma_sample_grad", _GAMMA, ("dz",), (8, 16)),
     Case(
         "RandomGammaGradPartials",

@@ -61,6 +61,54 @@ FUNCTIONS = [
         algorithms=True,
     ),
     Function(
+        tfi.math.igamma,
+        ("a", "x"),
+        ((0.3, 1.7, 9.0, 40.0), (0.1, 2.5, 8.0, 42.0)),
+        orders=2,
+    ),
+    Function(
+        tfi.math.igammac,
+        ("a", "x"),
+        ((0.3, 1.7, 9.0, 40.0), (0.1, 2.5, 8.0, 42.0)),
+        orders=2,
+    ),
+    Function(
+        tfi.math.log_igamma,
+        ("a", "x"),
+        ((0.3, 1.7, 9.0, 40.0), (0.1, 2.5, 8.0, 42.0)),
+        orders=2,
+    ),
+    Function(
+        tfi.math.log_igammac,
+        ("a", "x"),
+        ((0.3, 1.7, 9.0, 40.0), (0.1, 2.5, 8.0, 42.0)),
+        orders=2,
+    ),
+    Function(
+        tfi.math.igammainv,
+        ("a", "p"),
+        ((0.3, 1.7, 9.0, 40.0), (0.3, 0.6, 0.05, 0.7)),
+        orders=2,
+    ),
+    Function(
+        tfi.math.igammacinv,
+        ("a", "q"),
+        ((0.3, 1.7, 9.0, 40.0), (0.3, 0.6, 0.05, 0.7)),
+        orders=2,
+    ),
+    Function(
+        tfi.math.log_igammainv,
+        ("a", "p"),
+        ((0.3, 1.7, 9.0, 40.0), (0.3, 0.6, 0.05, 0.7)),
+        orders=2,
+    ),
+    Function(
+        tfi.math.log_igammacinv,
+        ("a", "q"),
+        ((0.3, 1.7, 9.0, 40.0), (0.3, 0.6, 0.05, 0.7)),
+        orders=2,
+    ),
+    Function(
         tfi.math.random_gamma_grad,
         ("alpha", "sample"),
         ((0.3, 1.7, 9.0, 400.0), (0.1, 2.5, 8.0, 420.0)),
@@ -81,6 +129,12 @@ FUNCTIONS = [
         tfi.math.von_mises_cdf,
         ("x", "concentration"),
         ((1.1, -2.5, 0.4, -0.1), (0.3, 1.7, 9.0, 400.0)),
+        orders=2,
+    ),
+    Function(
+        tfi.math.von_mises_quantile,
+        ("p", "concentration"),
+        ((0.8, 0.1, 0.6, 0.4), (0.3, 1.7, 9.0, 400.0)),
         orders=2,
     ),
     Function(

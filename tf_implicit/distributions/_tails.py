@@ -8,26 +8,27 @@ backwards), with the sample's own derivative dz/dphi from `tf_implicit.math`:
 as accurate, as fast and of the same order.
 """
 
-import math
-
 import tensorflow as tf
-import tensorflow_probability as tfp
 
 from tf_implicit import _attach
-from tf_implicit.math.gamma import random_gamma_grad
+from tf_implicit.math import igamma, igammac, log_igamma, log_igammac
 
-__all__ = ["TwoTails", "differentiable_tail", "gamma_tail"]
+__all__ = ["TwoTails", "constant_where", "differentiable_tail", "gamma_tail"]
 
 
 class TwoTails:
     """Base class of a distribution that has `_tail(value, upper)`.
 
     The survival function is computed as itself: log1p(-cdf), that of TFP, has
-    lost the upper tail.
+    lost the upper tail. A distribution that has `_log_tail` keeps the tails
+    where they underflow.
     """
 
     def _tail(self, value, upper):
         raise NotImplementedError
+
+    def _log_tail(self, value, upper):
+        return tf.math.log(self._tail(value, upper=upper))
 
     def _cdf(self, value):
         return self._tail(value, upper=False)
@@ -36,10 +37,10 @@ class TwoTails:
         return self._tail(value, upper=True)
 
     def _log_cdf(self, value):
-        return tf.math.log(self._tail(value, upper=False))
+        return self._log_tail(value, upper=False)
 
     def _log_survival_function(self, value):
-        return tf.math.log(self._tail(value, upper=True))
+        return self._log_tail(value, upper=True)
 
 
 def differentiable_tail(value, upper, density, sample_gradients, z, parameters):
@@ -81,47 +82,34 @@ def differentiable_tail(value, upper, density, sample_gradients, z, parameters):
     return tail(*(tf.broadcast_to(x, shape) for x in (z, *parameters)))
 
 
-def gamma_tail(concentration, z, upper):
-    """P(a, z) or Q(a, z) of Gamma(a, 1) with its derivatives.
+def gamma_tail(concentration, z, upper, logarithm=False):
+    """P(a, z) or Q(a, z) of Gamma(a, 1), or its logarithm.
 
     Args:
       concentration: Floating tensor, a.
       z: Floating tensor of the same dtype that broadcasts with it. Below 0 the
         tails are constant.
       upper: Whether it is Q, 1 - F.
+      logarithm: Whether its logarithm is returned.
 
     Returns:
       The tail probability.
     """
-
-    def value(z, a):
-        return tf.math.igammac(a, z) if upper else tf.math.igamma(a, z)
-
+    if logarithm:
+        function = log_igammac if upper else log_igamma
+        below = 0.0 if upper else -float("inf")
+    else:
+        function = igammac if upper else igamma
+        below = 1.0 if upper else 0.0
     outside = z < 0
-    tail = differentiable_tail(
-        value,
-        upper,
-        _gamma_density,
-        lambda z, a: [random_gamma_grad(a, z)],
-        tf.where(outside, tf.ones_like(z), z),
-        [concentration],
-    )
-    return tf.where(outside, tf.ones([], z.dtype) * upper, tail)
+    tail = function(concentration, tf.where(outside, tf.ones_like(z), z))
+    return tf.where(outside, tf.constant(below, tail.dtype), tail)
 
 
-def _gamma_density(z, a):
-    """z**(a - 1) exp(-z) / Gamma(a).
+def constant_where(condition, x):
+    """x, as a constant of the derivatives where `condition` is true.
 
-    For large a by Stirling's formula (DLMF 5.11.1): the logarithms of the three
-    factors are so large that their sum has lost all digits in float32.
+    For an argument whose derivative is 0 there, while the chain rule would
+    multiply 0 with infinity.
     """
-    plain = (a - 1) * tf.math.log(z) - z - tf.math.lgamma(a)
-    large = tf.maximum(a, 8)
-    u = (z - large) / large
-    stirling = (
-        -large * (u - tf.math.log1p(u))
-        - tf.math.log(z)
-        + tf.math.log(large / (2 * math.pi)) / 2
-        - tfp.math.log_gamma_correction(large)
-    )
-    return tf.exp(tf.where(a < 8, plain, stirling))
+    return tf.where(condition, tf.stop_gradient(x), x)

@@ -6,7 +6,7 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit import random
+from tf_implicit import math, random
 from tf_implicit.distributions import _tails
 
 __all__ = ["Chi2"]
@@ -17,7 +17,8 @@ class Chi2(_tails.TwoTails, tfd.Chi2):
 
     A `tfp.distributions.Chi2` whose samples are drawn by
     `tf_implicit.random.stateless_gamma`, with its implicit reparameterization
-    gradient in `df` (Figurnov et al. 2018, equation 8).
+    gradient in `df` (Figurnov et al. 2018, equation 8). Its CDF and quantile
+    are those of Gamma(df / 2, 1) at half of the value.
 
     #### Examples
 
@@ -40,3 +41,10 @@ class Chi2(_tails.TwoTails, tfd.Chi2):
 
     def _tail(self, value, upper):
         return _tails.gamma_tail(self.df / 2, value / 2, upper)
+
+    def _log_tail(self, value, upper):
+        return _tails.gamma_tail(self.df / 2, value / 2, upper, logarithm=True)
+
+    def _quantile(self, value):
+        df = tf.convert_to_tensor(self.df)
+        return 2 * math.igammainv(df / 2, value)

@@ -6,7 +6,7 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit import random
+from tf_implicit import math, random
 from tf_implicit.distributions import _shapes, _tails
 
 __all__ = ["ExpGamma"]
@@ -37,18 +37,55 @@ class ExpGamma(_tails.TwoTails, tfd.ExpGamma):
     def _sample_n(self, n, seed=None):
         seed = tfp.random.sanitize_seed(seed, salt="exp_gamma")
         concentration = tf.convert_to_tensor(self.concentration)
-        if self.rate is None:
-            log_rate = tf.convert_to_tensor(self.log_rate)
-        else:
-            log_rate = tf.math.log(tf.convert_to_tensor(self.rate))
+        log_rate = self._log_rate_tensor()
         shape = _shapes.sample_shape(
             n, tf.shape(concentration), tf.shape(log_rate)
         )
         return random.stateless_loggamma(shape, seed, concentration) - log_rate
 
     def _tail(self, value, upper):
+        low, log_lower, z = self._split(value)
+        tail = _tails.gamma_tail(self.concentration, z, upper)
+        far = -tf.math.expm1(log_lower) if upper else tf.exp(log_lower)
+        return tf.where(low, far, tail)
+
+    def _log_tail(self, value, upper):
+        low, log_lower, z = self._split(value)
+        tail = _tails.gamma_tail(self.concentration, z, upper, logarithm=True)
+        far = tfp.math.log1mexp(log_lower) if upper else log_lower
+        return tf.where(low, far, tail)
+
+    def _split(self, value):
+        """Where z = rate e^value underflows, log P there, and z elsewhere.
+
+        There P(a, z) = z**a / Gamma(a + 1), which may be anything: the median
+        of concentration 1e-3 is e**-693.
+        """
+        log_rate = self._log_rate_tensor()
+        log_z = value + log_rate
+        least = -690.0 if log_z.dtype == tf.float64 else -80.0
+        low = log_z < tf.constant(least, log_z.dtype)
+        a = tf.convert_to_tensor(self.concentration)
+        far = tf.where(low, log_z, tf.constant(least, log_z.dtype))
+        ended = tf.math.is_inf(far)
+        log_lower = _tails.constant_where(ended, a) * far - tf.math.lgamma(
+            a + 1
+        )
+        near = tf.where(low, -log_rate, value)
+        ended = tf.math.is_inf(tf.exp(near))
+        z = tf.exp(_tails.constant_where(ended, near))
         if self.rate is None:
-            z = tf.exp(value + self.log_rate)
+            z *= tf.exp(_tails.constant_where(ended, log_rate))
         else:
-            z = tf.exp(value) * self.rate
-        return _tails.gamma_tail(self.concentration, z, upper)
+            rate = tf.convert_to_tensor(self.rate)
+            z *= _tails.constant_where(ended, rate)
+        return low, log_lower, z
+
+    def _log_rate_tensor(self):
+        if self.rate is None:
+            return tf.convert_to_tensor(self.log_rate)
+        return tf.math.log(tf.convert_to_tensor(self.rate))
+
+    def _quantile(self, value):
+        log_z = math.log_igammainv(self.concentration, value)
+        return log_z - self._log_rate_tensor()

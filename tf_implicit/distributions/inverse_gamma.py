@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """InverseGamma distribution with implicit reparameterization gradients."""
 
+import numpy as np
 import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit import random
+from tf_implicit import math, random
 from tf_implicit.distributions import _shapes, _tails
 
 __all__ = ["InverseGamma"]
@@ -18,7 +19,9 @@ class InverseGamma(_tails.TwoTails, tfd.InverseGamma):
     A `tfp.distributions.InverseGamma` whose samples are
     exp(log(scale) - log z) with log z drawn by
     `tf_implicit.random.stateless_loggamma` and its implicit
-    reparameterization gradient (Figurnov et al. 2018, equation 8).
+    reparameterization gradient (Figurnov et al. 2018, equation 8). Its CDF is
+    the survival function of Gamma(concentration, 1) at scale / value, 0 for a
+    negative value.
 
     #### Examples
 
@@ -47,6 +50,34 @@ class InverseGamma(_tails.TwoTails, tfd.InverseGamma):
         return tf.where(scale < 0, nan, scale) * tf.exp(-log_z)
 
     def _tail(self, value, upper):
-        return _tails.gamma_tail(
-            self.concentration, self.scale / value, not upper
+        return self._gamma_tail(value, upper, logarithm=False)
+
+    def _log_tail(self, value, upper):
+        return self._gamma_tail(value, upper, logarithm=True)
+
+    def _gamma_tail(self, value, upper, logarithm):
+        # The CDF of scale / z is the survival function of z.
+        outside = value < 0
+        x = tf.where(outside, tf.ones_like(value), tf.abs(value))
+        at_end = (x == 0) | tf.math.is_inf(x)
+        scale = _tails.constant_where(at_end, tf.convert_to_tensor(self.scale))
+        z = scale / _tails.constant_where(at_end, x)
+        tail = _tails.gamma_tail(self.concentration, z, not upper, logarithm)
+        below = 1.0 if upper else 0.0
+        if logarithm:
+            below = 0.0 if upper else -float("inf")
+        return tf.where(outside, tf.constant(below, tail.dtype), tail)
+
+    def _quantile(self, value):
+        a, scale = self.concentration, tf.convert_to_tensor(self.scale)
+        z = math.igammacinv(a, value)
+        # Where z underflows, its logarithm does not.
+        low = z < np.finfo(z.dtype.as_numpy_dtype).tiny
+        log_z = math.log_igammacinv(
+            a, tf.where(low, value, tf.constant(0.5, z.dtype))
+        )
+        return tf.where(
+            low,
+            tf.exp(tf.math.log(scale) - log_z),
+            scale / tf.where(low, tf.ones_like(z), z),
         )

@@ -48,3 +48,6 @@ class VonMises(_tails.TwoTails, tfd.VonMises):
         # F(-z) = 1 - F(z) around 0.
         z = value - self.loc
         return math.von_mises_cdf(-z if upper else z, self.concentration)
+
+    def _quantile(self, value):
+        return self.loc + math.von_mises_quantile(value, self.concentration)

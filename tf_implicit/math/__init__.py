@@ -13,8 +13,19 @@ from tf_implicit.math.gamma import (
     random_gamma_grad,
     random_loggamma_grad,
 )
+from tf_implicit.math.igamma import igamma, igammac, log_igamma, log_igammac
+from tf_implicit.math.igamma_inverse import (
+    igammacinv,
+    igammainv,
+    log_igammacinv,
+    log_igammainv,
+)
 from tf_implicit.math.student_t import random_student_t_grad
-from tf_implicit.math.von_mises import random_von_mises_grad, von_mises_cdf
+from tf_implicit.math.von_mises import (
+    random_von_mises_grad,
+    von_mises_cdf,
+    von_mises_quantile,
+)
 from tf_implicit.math.von_mises_fisher import (
     random_von_mises_fisher_grad,
     von_mises_fisher_divergence,
@@ -24,7 +35,15 @@ from tf_implicit.math.von_mises_fisher import (
 )
 
 __all__ = [
+    "igamma",
     "igamma_grad_a",
+    "igammac",
+    "igammacinv",
+    "igammainv",
+    "log_igamma",
+    "log_igammac",
+    "log_igammacinv",
+    "log_igammainv",
     "random_beta_grad",
     "random_gamma_grad",
     "random_loggamma_grad",
@@ -37,4 +56,5 @@ __all__ = [
     "von_mises_fisher_log_partition",
     "von_mises_fisher_mean",
     "von_mises_fisher_variance",
+    "von_mises_quantile",
 ]
