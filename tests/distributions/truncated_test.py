@@ -397,6 +397,161 @@ def test_results_do_not_depend_on_the_batch():
     np.testing.assert_allclose(quantile(loc, u), alone, rtol=1e-6)
 
 
+def _fuzz_half_lines(dtype, size=3000):
+    generator = np.random.default_rng(0)
+    loc = generator.normal(size=size) * 10 ** generator.uniform(-2, 2, size)
+    scale = np.abs(loc) * 10 ** generator.uniform(-3, 1, size)
+    low = loc + scale * generator.uniform(-30, 10, size)
+    u = generator.uniform(size=size)
+    return (tf.constant(x, dtype) for x in (loc, scale, low, u))
+
+
+@pytest.mark.parametrize("dtype", [tf.float32, tf.float64])
+def test_no_sample_of_a_half_line_is_far_out(dtype):
+    # Where the slope exp(log_prob - log_tail) overflowed, a step of 0 from a
+    # point that is 1e7 standard deviations away passed for the end.
+    eps = np.finfo(dtype.as_numpy_dtype).eps
+    for scale in (0.1, 0.12):
+        loc = tf.ones([], dtype)
+        z = Truncated(tfd.Normal(loc, scale), 0.0, _INF).sample(
+            20000, seed=[1, 2]
+        )
+        # 6 standard deviations: one in 1e9.
+        assert np.max(np.abs(z - 1.0)) < 6 * scale
+    loc, scale, low, u = _fuzz_half_lines(dtype)
+    truncated = Truncated(tfd.Normal(loc, scale), low, _INF)
+    z = truncated.quantile(u)
+    # Four rounding errors of z, and those of log F, down to -450.
+    rounding = 4 * np.spacing(np.abs(z)) * truncated.prob(z)
+    error = np.abs(truncated.cdf(z) - u)
+    assert np.all(error <= rounding + 450 * 8 * eps)
+
+
+@pytest.mark.parametrize("dtype", [tf.float32, tf.float64])
+def test_infinite_density_at_a_bound(dtype):
+    # All quantiles from the median on were 0.
+    u = np.linspace(0.001, 0.999, 99)
+    z = Truncated(tfd.Gamma(tf.constant(0.1, dtype), 1.0), 0.0, _INF).quantile(
+        tf.constant(u, dtype)
+    )
+    law = scipy.stats.gamma(0.1)
+    # In float32 the concentration itself is rounded.
+    atol = 2e-6 if dtype == tf.float32 else 1e-13
+    np.testing.assert_allclose(law.cdf(z.numpy().astype(float)), u, atol=atol)
+
+
+def test_an_interval_at_ten_thousand_standard_deviations():
+    # 1 - z is exponential with mean 1e-8, below the spacing of float32 at 1.
+    loc = tf.constant(2.0)
+    with tf.GradientTape() as tape:
+        tape.watch(loc)
+        z = Truncated(tfd.Normal(loc, 1e-4), 0.0, 1.0).sample(2000, seed=[1, 2])
+    distance = 1 - z.numpy().astype(np.float64)
+    assert np.max(distance) < 3e-7 and np.mean(distance) < 2e-8
+    # d E z / d loc = Var z / scale**2 = 1e-8.
+    assert abs(tape.gradient(z, loc)) / 2000 < 1e-7
+    base = tfd.Normal(np.float64(2.0), 1e-4)
+    z = Truncated(base, 0.0, 1.0).sample(2000, seed=[1, 2])
+    np.testing.assert_allclose(np.mean(1 - z), 1e-8, rtol=0.15)
+
+
+def test_what_the_search_cannot_solve_is_nan():
+    class Broken(tfd.Logistic):
+        """A CDF with a jump over all values from 0.2 to 0.7."""
+
+        def _log_cdf(self, value):
+            return tf.math.log(tf.where(value < 1.0, 0.2, 0.7))
+
+        def _log_survival_function(self, value):
+            return tf.math.log(tf.where(value < 1.0, 0.8, 0.3))
+
+        def _quantile(self, value):
+            return tf.zeros_like(value)
+
+    z = Truncated(Broken(0.0, 1.0), -1.0, 2.0).quantile(0.5)
+    assert np.isnan(z)
+
+
+def test_logarithms_of_small_tails():
+    base = tfd.Normal(np.float64(0.0), 1.0)
+    truncated = Truncated(base, -_INF, 1.0)
+    want = scipy.stats.norm.logcdf([-30.0, -60.0, 0.5])
+    np.testing.assert_allclose(
+        truncated.log_cdf([-30.0, -60.0, 0.5]),
+        want - scipy.stats.norm.logcdf(1.0),
+        rtol=1e-10,
+    )
+    # log(1 - cdf) had rounded to 0, and -inf.
+    half = Truncated(base, -1.0, _INF)
+    np.testing.assert_allclose(
+        half.log_survival_function([10.0, 40.0]),
+        scipy.stats.norm.logsf([10.0, 40.0]) - scipy.stats.norm.logsf(-1.0),
+        rtol=1e-12,
+    )
+    np.testing.assert_array_equal(half.log_cdf([-2.0, _INF]), [-_INF, 0.0])
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        "log_prob",
+        "prob",
+        "cdf",
+        "log_cdf",
+        "survival_function",
+        "log_survival_function",
+        "quantile",
+    ],
+)
+def test_values_broadcast_with_the_batch(method):
+    truncated = Truncated(tfd.Normal([0.0, 1.0], 1.0), -1.0, 2.0)
+    got = getattr(truncated, method)(0.5)
+    want = getattr(truncated, method)([0.5, 0.5])
+    np.testing.assert_allclose(got, want, rtol=1e-6)
+    column = getattr(truncated, method)([[0.1], [0.5], [0.9]])
+    assert column.shape == [3, 2]
+
+
+def test_transformed_variables_stay_alive():
+    raw = tf.Variable(0.0)
+    high = tfp.util.TransformedVariable(2.0, tfp.bijectors.Exp())
+    low = tfp.util.DeferredTensor(raw, lambda x: x - 1.0)
+    scale = tfp.util.TransformedVariable(1.0, tfp.bijectors.Softplus())
+    truncated = Truncated(tfd.Normal(0.0, scale), low, high)
+    assert len(truncated.trainable_variables) == 3
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(truncated.sample(10, seed=[1, 2]))
+    gradients = tape.gradient(loss, truncated.trainable_variables)
+    assert all(g is not None and np.isfinite(g) for g in gradients)
+    raw.assign(1.5)
+    assert np.all(truncated.sample(10, seed=[1, 2]) >= 0.5)
+    high.assign(0.75)
+    assert np.all(truncated.sample(10, seed=[1, 2]) <= 0.75)
+
+
+def test_parameters_are_read_once():
+    reads = []
+
+    def read(x):
+        reads.append(1)
+        return x
+
+    loc = tfp.util.DeferredTensor(tf.Variable(0.2), read)
+    low = tfp.util.DeferredTensor(tf.Variable(-1.0), read)
+    truncated = Truncated(tfd.Normal(loc, 1.0), low, 2.0)
+    for method, *arguments in [
+        ("sample", 3),
+        ("log_prob", 0.5),
+        ("cdf", 0.5),
+        ("mean",),
+        ("variance",),
+        ("entropy",),
+    ]:
+        reads.clear()
+        getattr(truncated, method)(*arguments)
+        assert len(reads) == 2, method
+
+
 def test_samples_outside_are_refused():
     truncated = Truncated(tfd.Normal(0.0, 1.0), -1.0, 2.0, validate_args=True)
     with pytest.raises(tf.errors.InvalidArgumentError, match="below `low`"):

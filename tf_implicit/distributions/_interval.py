@@ -4,8 +4,10 @@
 
 import tensorflow as tf
 import tensorflow_probability as tfp
+from tensorflow_probability import distributions as tfd
 
-from tf_implicit.distributions import _root
+from tf_implicit import implicit
+from tf_implicit.distributions import _live, _root
 
 __all__ = ["Interval"]
 
@@ -15,9 +17,13 @@ class Interval:
 
     A point is in the lower half where F < 1 - F, in the upper half elsewhere.
     Everything is computed from the smaller of the two tails, log F or
-    log(1 - F), so that it is as accurate far out in one as in the bulk.
+    log(1 - F), so that it is as accurate far out in one as in the bulk. All
+    parameters are read once, here.
 
     Attributes:
+      distribution: The distribution, in the precision that is worked in.
+      dtype: This precision. float64 for a Normal distribution over float32: its
+        log F at 1e4 standard deviations, -5e7, has no digit after the point.
       low: The lower bound, broadcast.
       high: The upper bound, broadcast.
       log_probability: log(F(high) - F(low)).
@@ -31,8 +37,15 @@ class Interval:
           low: Lower bound.
           high: Upper bound.
         """
-        self._distribution = distribution
-        low, high = tf.convert_to_tensor(low), tf.convert_to_tensor(high)
+        self._result_dtype = distribution.dtype
+        self.distribution = distribution = _widened(
+            _live.read_once(distribution)
+        )
+        self.dtype = distribution.dtype
+        low, high = (
+            tf.cast(tf.convert_to_tensor(bound), self.dtype)
+            for bound in (low, high)
+        )
         batch_shape = tf.broadcast_dynamic_shape(
             distribution.batch_shape_tensor(),
             tf.broadcast_dynamic_shape(tf.shape(low), tf.shape(high)),
@@ -74,9 +87,9 @@ class Interval:
         log_s = distribution.log_survival_function
         self._log_f_low = tail(log_f, low, log_f_low)
         self._log_s_high = tail(log_s, high, log_s_high)
-        largest = tf.where(
-            upper, tail(log_s, low, log_s_low), tail(log_f, high, log_f_high)
-        )
+        self._log_s_low = tail(log_s, low, log_s_low)
+        self._log_f_high = tail(log_f, high, log_f_high)
+        largest = tf.where(upper, self._log_s_low, self._log_f_high)
         # All tails in units of the largest one in the interval.
         self._unit = tf.stop_gradient(largest)
         self.log_probability = tfp.math.log_sub_exp(
@@ -84,7 +97,7 @@ class Interval:
         )
 
     def _log_tails(self, z):
-        distribution = self._distribution
+        distribution = self.distribution
         return distribution.log_cdf(z), distribution.log_survival_function(z)
 
     def _log_tails_at(self, bound):
@@ -113,7 +126,7 @@ class Interval:
           (F(z) - F(low)) / p with p = F(high) - F(low), else 0; where it is
           not, (F(high) - F(z)) / p, else 0.
         """
-        log_f, log_s = self._log_tails(z)
+        log_f, log_s = self._log_tails(tf.cast(z, self.dtype))
         lower = log_f < log_s
         p = tf.exp(self.log_probability - self._unit)
 
@@ -131,10 +144,57 @@ class Interval:
         above = difference(~lower, log_s, self._log_s_high)
         return lower, below, above
 
+    def log_parts(self, z):
+        """The logarithms of the probabilities below and above z, given it.
+
+        Args:
+          z: Points in the interval.
+
+        Returns:
+          Two tensors. Each is a difference of tails of one kind, of those that
+          are the smaller ones at z.
+        """
+        log_f, log_s = self._log_tails(tf.cast(z, self.dtype))
+        lower = log_f < log_s
+        log_below = tfp.math.log_sub_exp(
+            tf.where(lower, log_f, self._log_s_low),
+            tf.where(lower, self._log_f_low, log_s),
+        )
+        log_above = tfp.math.log_sub_exp(
+            tf.where(lower, self._log_f_high, log_s),
+            tf.where(lower, log_f, self._log_s_high),
+        )
+        return (
+            log_below - self.log_probability,
+            log_above - self.log_probability,
+        )
+
+    def log_prob(self, z):
+        """Log of the density at z in the interval."""
+        z = tf.cast(z, self.dtype)
+        return self.distribution.log_prob(z) - self.log_probability
+
     def standardize(self, z):
         """A standardization function: the accurate one of the two halves."""
         lower, below, above = self.halves(z)
         return tf.where(lower, below, above)
+
+    def sample(self, log_u, log_v):
+        """The quantile, with the implicit reparameterization gradient.
+
+        Args:
+          log_u: log(u), in the precision of the interval.
+          log_v: log(1 - u).
+
+        Returns:
+          z, in the precision of the distribution that is truncated. The
+          gradient is that at this z.
+        """
+        z = tf.cast(self.quantile(log_u, log_v), self._result_dtype)
+        z = implicit.implicit_reparameterization(
+            tf.cast(z, self.dtype), self.standardize
+        )
+        return tf.cast(z, self._result_dtype)
 
     def quantile(self, log_u, log_v):
         """The z with the probability u below it and v = 1 - u above it.
@@ -160,7 +220,7 @@ class Interval:
         def value_and_slope(z):
             log_f, log_s = self._log_tails(z)
             log_tail = tf.where(lower, log_f, log_s)
-            slope = tf.exp(self._distribution.log_prob(z) - log_tail) / scale
+            slope = tf.exp(self.distribution.log_prob(z) - log_tail) / scale
             return sign * (log_tail - target) / scale, slope
 
         shape = tf.shape(target)
@@ -168,18 +228,53 @@ class Interval:
             tf.broadcast_to(tf.stop_gradient(bound), shape)
             for bound in (self.low, self.high)
         )
-        # A half line is searched from its end.
-        start = tf.where(
-            tf.math.is_inf(low),
-            high,
-            tf.where(
-                tf.math.is_inf(high),
-                low,
-                low + (high - low) * tf.exp(tf.stop_gradient(log_u)),
-            ),
-        )
+        start = self._direct_quantile(lower, log_f, log_s)
+        if start is None:
+            # A half line is searched from its end.
+            start = tf.where(
+                tf.math.is_inf(low),
+                high,
+                tf.where(
+                    tf.math.is_inf(high),
+                    low,
+                    low + (high - low) * tf.exp(tf.stop_gradient(log_u)),
+                ),
+            )
+        start = tf.broadcast_to(tf.stop_gradient(start), shape)
         z = _root.find_root(value_and_slope, start, low, high)
         z = tf.where(tf.math.is_inf(log_u), low, z)
         z = tf.where(tf.math.is_inf(log_v), high, z)
         probable = (log_f_high > log_f_low) | (log_s_low > log_s_high)
         return tf.where(probable, z, tf.constant(float("nan"), z.dtype))
+
+    def _direct_quantile(self, lower, log_f, log_s):
+        """The quantile by that of the distribution, where it has one, or None.
+
+        It is a start, of which the search verifies how good it is: as a rule it
+        has nothing to do. The upper tail of a symmetric law is the lower one of
+        its mirror image; that of another law has digits as far as 1 - F has.
+        """
+        symmetric = isinstance(self.distribution, _SYMMETRIC)
+        tail = tf.exp(tf.where(lower, log_f, log_s) if symmetric else log_f)
+        try:
+            z = self.distribution.quantile(tf.stop_gradient(tail))
+        except NotImplementedError:
+            return None
+        if not symmetric:
+            return z
+        return tf.where(lower, z, 2 * self.distribution.loc - z)
+
+
+_SYMMETRIC = (tfd.Normal, tfd.StudentT, tfd.Logistic, tfd.Laplace, tfd.Cauchy)
+
+
+def _widened(distribution):
+    """A Normal distribution over float32 in float64."""
+    if distribution.dtype != tf.float32 or not isinstance(
+        distribution, tfd.Normal
+    ):
+        return distribution
+    return tfd.Normal(
+        tf.cast(distribution.loc, tf.float64),
+        tf.cast(distribution.scale, tf.float64),
+    )

@@ -20,60 +20,86 @@ def find_root(function, start, low, high):
     included. An element stays as it is once it is done: it does not depend on
     the others.
 
+    A short step ends nothing, since the slope may be wrong or infinite: it is
+    prolonged, so that it closes the bracket if it was right.
+
     Args:
       function: Function of z that returns a pair: increasing values, and
         slopes, of which Newton's method needs no more than the order of
-        magnitude. NaN makes z NaN.
+        magnitude. A value of NaN makes z NaN.
       start: float32 or float64 tensor, the first z. Where it is outside of the
         bracket, the middle.
       low: Lower bounds, of the same shape.
       high: Upper bounds, of the same shape.
 
     Returns:
-      Tensor of z: the function is within four rounding errors of 1 of zero, or
-      256 where its noise stops Newton's method, or the next step is one of four
-      rounding errors of z. No gradient.
+      Tensor of z, without a gradient, at which the function is within four
+      rounding errors of 1 of zero, or 256 where its noise stops Newton's
+      method; or which has a number of the other sign within four rounding
+      errors of z, so close that the function, by its value or its slope, may
+      be 0 between them. The last number before 0 or infinity stands for all
+      that are beyond. NaN where there is no such z.
     """
     tolerance = tf.constant(4 * _EPS[start.dtype], start.dtype)
     noise = 64 * tolerance
-    one = tf.ones([], RANKS[start.dtype])
+    # What a closed bracket may leave: the noise of a poor function, no jump.
+    jump = tf.constant(_EPS[start.dtype] ** 0.5, start.dtype)
+    tiny = tf.constant(2 * _TINY[start.dtype], start.dtype)
+    close = tf.constant(4, RANKS[start.dtype])
 
-    def step(z, last, below, above, searching):
+    def step(count, z, last, below, above, searching):
         value, slope = function(z)
         rank = _rank(z)
-        below = tf.where(value < 0, rank, below)
-        above = tf.where(value > 0, rank, above)
+        below = tf.where(searching & (value < 0), rank, below)
+        above = tf.where(searching & (value > 0), rank, above)
         newton = z - value / slope
         newton_rank = _rank(newton)
+        usable = tf.math.is_finite(newton) & (slope > 0)
+        size = tf.abs(value)
+        halved = size <= last / 2
+        # The middle of the bracket comes within one of its ends.
+        closed = (above < below + close) | (above <= below)
+        known = usable | tf.math.is_inf(slope)
+        explained = known & (tf.abs(newton_rank - rank) <= 4 * close)
+        extreme = (tf.abs(z) <= tiny) | (tf.abs(z) >= z.dtype.max)
+        solved = size <= tf.where(halved, tolerance, noise)
+        verified = solved | (closed & (explained | extreme | (size <= jump)))
+        failed = tf.math.is_nan(value) | (closed & ~verified)
+        z = tf.where(searching & failed, tf.constant(float("nan"), z.dtype), z)
+        searching &= ~(verified | failed)
+        short = tf.abs(newton_rank - rank) < close
+        beyond = tf.where(value < 0, rank + close, rank - close)
+        newton_rank = tf.where(short, beyond, newton_rank)
+        newton = tf.where(short, _number(beyond, z.dtype), newton)
         inside = (newton_rank > below) & (newton_rank < above)
-        halved = tf.abs(value) <= last / 2
-        searching &= (
-            (tf.abs(value) > tf.where(halved, tolerance, noise))
-            & (above - one > below)
-            & (tf.abs(newton_rank - rank) > 4 * one)
-        )
-        good = inside & halved
+        good = usable & inside & halved
         middle = _number(_middle(below, above), z.dtype)
-        better = tf.where(good, newton, middle)
         # After a step to the middle Newton's method is tried again.
-        last = tf.where(good, tf.abs(value), infinity)
-        z = tf.where(searching, better, z)
-        z = tf.where(tf.math.is_nan(value), value, z)
-        return z, last, below, above, searching
+        last = tf.where(good, size, infinity)
+        z = tf.where(searching, tf.where(good, newton, middle), z)
+        return count + 1, z, last, below, above, searching
 
     below, above = _rank(low), _rank(high)
     inside = (start >= low) & (start <= high) & tf.math.is_finite(start)
     z = tf.where(inside, start, _number(_middle(below, above), start.dtype))
     infinity = tf.fill(tf.shape(z), tf.constant(float("inf"), z.dtype))
-    z, *_ = tf.while_loop(
-        lambda z, last, below, above, searching: tf.reduce_any(searching),
+    _, z, _, _, _, searching = tf.while_loop(
+        lambda count, z, last, below, above, searching: (
+            (count < _STEPS) & tf.reduce_any(searching)
+        ),
         step,
-        (z, infinity, below, above, tf.ones_like(z, dtype=tf.bool)),
+        (0, z, infinity, below, above, tf.ones_like(z, dtype=tf.bool)),
     )
+    z = tf.where(searching, tf.constant(float("nan"), z.dtype), z)
     return tf.stop_gradient(z)
 
 
+# Each bisection takes one of at most 64 bits, and may be followed by a step of
+# Newton's method that is of no use; those that halve the value are few.
+_STEPS = 256
 _EPS = {tf.float32: 2.0**-23, tf.float64: 2.0**-52}
+# Below these, the smallest normal numbers, some processors see 0.
+_TINY = {tf.float32: 2.0**-126, tf.float64: 2.0**-1022}
 
 
 def _rank(z):

@@ -7,11 +7,11 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit import _tensors, implicit
 from tf_implicit._types import TensorLike
 from tf_implicit.distributions import (
     _composite,
     _interval,
+    _live,
     _quadrature,
     _root,
 )
@@ -25,9 +25,10 @@ class Truncated(_composite.MadeOfDistributions, tfd.Distribution):
         pdf(z; low <= z <= high) = q(z) / (F(high) - F(low))
 
     q and F the density and the CDF of the distribution that is truncated. The
-    samples are F^-1((1 - u) F(low) + u F(high)), u uniform, found by Newton's
-    method within a shrinking bracket. By Figurnov et al. 2018, equations 6 and
-    8, with the standardization function
+    samples are F^-1((1 - u) F(low) + u F(high)), u uniform: by the quantile of
+    the distribution where it has one, verified, and corrected where needed by
+    Newton's method within a shrinking bracket; NaN where this fails. By
+    Figurnov et al. 2018, equations 6 and 8, with the standardization function
     S(z) = (F(z) - F(low)) / (F(high) - F(low)), they have a gradient in `low`,
     `high` and everything that the distribution was built from, to second order
     where that of F is right.
@@ -35,9 +36,9 @@ class Truncated(_composite.MadeOfDistributions, tfd.Distribution):
     All of this is done with the logarithm of the smaller tail, F or 1 - F. So
     intervals far out in either tail are possible, to the accuracy of `log_cdf`
     and `log_survival_function` of the distribution and the rounding of the
-    logarithm: a relative error of eps |log T| of a tail T, 6e-5 for a Normal at
-    40 standard deviations in float32; TFP's Normal itself is off by 4e-9 beyond
-    20 standard deviations in float64. A distribution of TFP without a
+    logarithm: a relative error of eps |log T| of a tail T. A Normal over
+    float32 is therefore computed in float64; TFP's Normal itself is off by 4e-9
+    beyond 20 standard deviations there. A distribution of TFP without a
     `log_survival_function` of its own has log1p(-F), so that the interval must
     not lie where F rounds to 1; if its probability is 0 in this arithmetic,
     samples and log_prob are NaN. An interval with a probability p much smaller
@@ -114,8 +115,8 @@ class Truncated(_composite.MadeOfDistributions, tfd.Distribution):
             )
         with tf.name_scope(name) as name:
             self._distribution = distribution
-            self._low = _convert(low, distribution.dtype, "low")
-            self._high = _convert(high, distribution.dtype, "high")
+            self._low = _live.convert(low, distribution.dtype, "low")
+            self._high = _live.convert(high, distribution.dtype, "high")
             super().__init__(
                 dtype=distribution.dtype,
                 reparameterization_type=tfd.FULLY_REPARAMETERIZED,
@@ -159,7 +160,7 @@ class Truncated(_composite.MadeOfDistributions, tfd.Distribution):
 
     def _sample_n(self, n, seed=None):
         interval = self._interval()
-        shape = tf.concat([[n], self.batch_shape_tensor()], axis=0)
+        shape = tf.concat([[n], tf.shape(interval.low)], axis=0)
         seed = tfp.random.sanitize_seed(seed, salt="truncated")
         # Without 0, at which F may have no derivative.
         u = tf.random.stateless_uniform(
@@ -168,73 +169,102 @@ class Truncated(_composite.MadeOfDistributions, tfd.Distribution):
             minval=np.finfo(self.dtype.as_numpy_dtype).tiny,
             dtype=self.dtype,
         )
-        z = interval.quantile(tf.math.log(u), tf.math.log1p(-u))
-        z = tf.ensure_shape(z, [None, *self.batch_shape])
-        return implicit.implicit_reparameterization(z, interval.standardize)
+        u = tf.cast(u, interval.dtype)
+        z = interval.sample(tf.math.log(u), tf.math.log1p(-u))
+        return tf.ensure_shape(z, [None, *self.batch_shape])
 
     def _log_prob(self, value):
-        interval = self._interval()
+        return self._log_prob_in(self._interval(), value)
+
+    def _log_prob_in(self, interval, value):
+        value = tf.cast(value, interval.dtype)
         inside = (value >= interval.low) & (value <= interval.high)
-        value = tf.clip_by_value(value, interval.low, interval.high)
-        log_prob = self.distribution.log_prob(value) - interval.log_probability
-        return tf.where(
-            inside, log_prob, tf.constant(-float("inf"), self.dtype)
+        log_prob = interval.log_prob(_clip(value, interval))
+        return tf.cast(
+            tf.where(
+                inside, log_prob, tf.constant(-float("inf"), interval.dtype)
+            ),
+            self.dtype,
         )
 
     def _cdf(self, value):
-        interval = self._interval()
-        value = tf.clip_by_value(value, interval.low, interval.high)
-        lower, below, above = interval.halves(value)
-        return tf.where(lower, below, 1 - above)
+        lower, below, above = self._halves(value)
+        return tf.cast(tf.where(lower, below, 1 - above), self.dtype)
 
     def _survival_function(self, value):
+        # Not 1 - cdf, as in the base class.
+        lower, below, above = self._halves(value)
+        return tf.cast(tf.where(lower, 1 - below, above), self.dtype)
+
+    def _halves(self, value):
         interval = self._interval()
-        value = tf.clip_by_value(value, interval.low, interval.high)
-        lower, below, above = interval.halves(value)
-        return tf.where(lower, 1 - below, above)
+        value = tf.cast(value, interval.dtype)
+        return interval.halves(_clip(value, interval))
+
+    def _log_cdf(self, value):
+        return self._log_part(value, above=False)
 
     def _log_survival_function(self, value):
-        # Not log1p(-cdf), as in the base class.
-        return tf.math.log(self._survival_function(value))
+        return self._log_part(value, above=True)
+
+    def _log_part(self, value, above):
+        interval = self._interval()
+        value = tf.cast(value, interval.dtype)
+        log_part = interval.log_parts(_clip(value, interval))[above]
+        none, all_ = value <= interval.low, value >= interval.high
+        if above:
+            none, all_ = all_, none
+        log_part = tf.where(all_, tf.zeros_like(log_part), log_part)
+        minus_infinity = tf.constant(-float("inf"), interval.dtype)
+        log_part = tf.where(none, minus_infinity, log_part)
+        return tf.cast(log_part, self.dtype)
 
     def _quantile(self, value):
-        return self._interval().quantile(
-            tf.math.log(value), tf.math.log1p(-value)
-        )
+        interval = self._interval()
+        value = tf.cast(value, interval.dtype)
+        z = interval.quantile(tf.math.log(value), tf.math.log1p(-value))
+        return tf.cast(z, self.dtype)
 
     def _mode(self):
         # The density of the base has one maximum, if it says where.
-        return tf.clip_by_value(self.distribution.mode(), self.low, self.high)
+        low, high = (tf.convert_to_tensor(b) for b in (self.low, self.high))
+        mode = self.distribution.mode()
+        return tf.minimum(tf.maximum(mode, low), high)
 
     def _mean(self):
         return self._expectation(lambda z: z)
 
     def _variance(self):
-        mean = self._mean()
-        return self._expectation(lambda z: (z - mean) ** 2)
+        interval = self._interval()
+        mean = self._expectation(lambda z: z, interval)
+        return self._expectation(lambda z: (z - mean) ** 2, interval)
 
     def _entropy(self):
-        return self._expectation(lambda z: -self._log_prob(z))
-
-    def _expectation(self, function):
         interval = self._interval()
+        return self._expectation(
+            lambda z: -self._log_prob_in(interval, z), interval
+        )
+
+    def _expectation(self, function, interval=None):
+        interval = interval or self._interval()
 
         def quantile(log_u, log_v):
             shape = tf.concat(
-                [tf.shape(log_u), tf.ones_like(self.batch_shape_tensor())],
+                [tf.shape(log_u), tf.ones_like(tf.shape(interval.low))],
                 axis=0,
             )
-            z = interval.quantile(
-                tf.reshape(log_u, shape), tf.reshape(log_v, shape)
+            log_u, log_v = (
+                tf.reshape(tf.cast(x, interval.dtype), shape)
+                for x in (log_u, log_v)
             )
-            return implicit.implicit_reparameterization(z, interval.standardize)
+            return interval.sample(log_u, log_v)
 
         return _quadrature.expectation(function, quantile, self.dtype)
 
     def _default_event_space_bijector(self):
         # Bounds that are infinite, all of them, and known to be.
         low, high = (
-            tf.get_static_value(tf.convert_to_tensor(bound))
+            None if _live.is_live(bound) else tf.get_static_value(bound)
             for bound in (self.low, self.high)
         )
         if high is not None and np.all(np.isinf(high)):
@@ -269,7 +299,7 @@ class Truncated(_composite.MadeOfDistributions, tfd.Distribution):
         if not self.validate_args:
             return []
         if not is_init and not any(
-            isinstance(bound, tf.Variable) for bound in (self.low, self.high)
+            _live.is_live(bound) for bound in (self.low, self.high)
         ):
             return []
         return [
@@ -284,11 +314,9 @@ class Truncated(_composite.MadeOfDistributions, tfd.Distribution):
         ]
 
 
-def _convert(value, dtype, name):
-    """A tensor, or the variable, whose later values count."""
-    if isinstance(value, tf.Variable):
-        return value
-    return _tensors.convert({name: value}, dtype)[0]
+def _clip(value, interval):
+    # tf.clip_by_value does not broadcast its value.
+    return tf.minimum(tf.maximum(value, interval.low), interval.high)
 
 
 class _CompositeTruncated(Truncated, tfd.AutoCompositeTensorDistribution):
