@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Mixtures: gradients in weights and components of every kind."""
 
+import pickle
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -283,13 +285,130 @@ def test_graph_variables_and_no_gradient():
     assert plain.reparameterization_type == tfd.NOT_REPARAMETERIZED
 
 
-def test_components_without_a_transform_are_refused():
-    with pytest.raises(NotImplementedError, match="not for Dirichlet"):
-        MixtureSameFamily(
-            tfd.Categorical([0.0, 0.0]), tfd.Dirichlet([[1.0, 2.0], [3.0, 4.0]])
+def _components_without_a_gradient():
+    return [
+        tfd.Dirichlet([[1.0, 2.0], [3.0, 4.0]]),
+        tfd.Poisson([1.0, 2.0]),
+        tfd.Categorical(tf.zeros([2, 3])),
+        tfd.OneHotCategorical(tf.zeros([2, 3])),
+        tfd.NormalInverseGaussian([0.0, 1.0], 1.0, 0.5, 1.0),
+    ]
+
+
+@pytest.mark.parametrize(
+    "components", _components_without_a_gradient(), ids=lambda c: c.name
+)
+def test_components_without_a_transform_are_mixed_as_in_tfp(components):
+    cat = tfd.Categorical([0.0, 0.5])
+    ours = MixtureSameFamily(cat, components)
+    theirs = tfd.MixtureSameFamily(cat, components)
+    assert ours.reparameterization_type == tfd.NOT_REPARAMETERIZED
+    z = ours.sample(3, seed=[1, 2])
+    np.testing.assert_array_equal(z, theirs.sample(3, seed=[1, 2]))
+    np.testing.assert_array_equal(ours.log_prob(z), theirs.log_prob(z))
+    with pytest.raises(
+        (ValueError, NotImplementedError), match=components.name
+    ):
+        MixtureSameFamily(cat, components, reparameterize=True)
+
+
+def test_an_unknown_event_size():
+    @tf.function(input_signature=[tf.TensorSpec([2, None])])
+    def sample(loc):
+        mixture = MixtureSameFamily(
+            tfd.Categorical([0.0, 0.0]), tfd.MultivariateNormalDiag(loc)
         )
-    with pytest.raises(ValueError, match="non-reparameterized"):
-        MixtureSameFamily(tfd.Categorical([0.0, 0.0]), tfd.Poisson([1.0, 2.0]))
+        assert mixture.reparameterization_type == tfd.NOT_REPARAMETERIZED
+        z = mixture.sample(3, seed=[1, 2])
+        return z, mixture.log_prob(z)
+
+    z, log_prob = sample(tf.zeros([2, 3]))
+    assert z.shape == [3, 3] and np.all(np.isfinite(log_prob))
+
+
+def test_a_weight_of_zero_has_a_gradient():
+    probs, loc = tf.constant([1.0, 0.0]), tf.constant([0.0, 1.0])
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch([probs, loc])
+        mixture = MixtureSameFamily(
+            tfd.Categorical(probs=probs), tfd.Normal(loc, 1.0)
+        )
+        z = mixture.sample(5, seed=[1, 2])
+        log_prob, log_cdf = mixture.log_prob(0.3), mixture.log_cdf(0.3)
+    normal = tfd.Normal(loc, 1.0)
+    # d log(sum w q / sum w) / dw_i = q_i / q - 1; z moves by -dF / q.
+    ratio = normal.prob(0.3)[1] / normal.prob(0.3)[0]
+    np.testing.assert_allclose(
+        tape.gradient(log_prob, probs), [0.0, ratio - 1], atol=1e-6
+    )
+    ratio = normal.cdf(0.3)[1] / normal.cdf(0.3)[0]
+    np.testing.assert_allclose(
+        tape.gradient(log_cdf, probs), [0.0, ratio - 1], atol=1e-6
+    )
+    cdf = normal.cdf(z[:, None])
+    slope = (cdf[:, 0] - cdf[:, 1]) / normal.prob(z[:, None])[:, 0]
+    np.testing.assert_allclose(
+        tape.gradient(z, probs), [0.0, tf.reduce_sum(slope)], rtol=1e-4
+    )
+    np.testing.assert_allclose(tape.gradient(z, loc), [5.0, 0.0], rtol=1e-5)
+
+
+def test_pickle():
+    mixture = MixtureSameFamily(
+        tfd.Categorical([0.0, 0.5]),
+        tfd.MultivariateNormalTriL(_LOC2[:2], _TRIL2[:2]),
+    )
+    again = pickle.loads(pickle.dumps(mixture))
+    assert type(again) is type(mixture)
+    np.testing.assert_array_equal(
+        again.sample(3, seed=[1, 2]), mixture.sample(3, seed=[1, 2])
+    )
+
+
+def test_quantile_and_far_tails():
+    loc = tf.constant([0.0, 5.0], tf.float64)
+    cat = tfd.Categorical([0.0, 1.0])
+    u = np.array([1e-300, 1e-6, 0.1, 0.5, 0.9, 1 - 1e-10])
+    with tf.GradientTape() as tape:
+        tape.watch(loc)
+        mixture = MixtureSameFamily(
+            tfd.Categorical(tf.constant([0.0, 1.0], tf.float64)),
+            tfd.Normal(loc, np.float64([1.0, 0.1])),
+        )
+        z = mixture.quantile(u)
+    np.testing.assert_allclose(mixture.cdf(z), u, rtol=1e-12)
+    # All components moved by 1 move every quantile by 1.
+    np.testing.assert_allclose(
+        tf.reduce_sum(tape.gradient(z, loc)), u.size, rtol=1e-9
+    )
+    ours = MixtureSameFamily(cat, tfd.Normal([0.0, 1.0], 1.0))
+    far = ours.log_survival_function(30.0)
+    # log(1 - cdf) is -inf there.
+    want = tfd.Normal(1.0, 1.0).log_survival_function(30.0)
+    np.testing.assert_allclose(
+        far, want + np.log(1 / (1 + np.exp(-1))), rtol=1e-5
+    )
+
+
+def test_parameters_are_read_once():
+    reads = []
+
+    def read(x):
+        reads.append(1)
+        return x
+
+    loc = tfp.util.DeferredTensor(tf.Variable([0.0, 1.0]), read)
+    mixture = MixtureSameFamily(
+        tfd.Categorical([0.0, 1.0]), tfd.Normal(loc, 1.0)
+    )
+    for method, argument in [
+        ("sample", 3),
+        ("log_prob", 0.3),
+        ("quantile", 0.3),
+    ]:
+        reads.clear()
+        getattr(mixture, method)(argument)
+        assert len(reads) == 1, method
 
 
 def test_example():

@@ -330,17 +330,70 @@ def test_supports_may_differ_where_the_cdf_is_known_on_the_whole_line():
         assert error < 0.1
 
 
+def test_log_prob_outside_of_a_support():
+    x, loc, shape = tf.constant(-1.0), tf.constant(0.0), tf.constant(2.0)
+    with tf.GradientTape() as tape:
+        tape.watch([x, loc, shape])
+        mixture = Mixture(
+            tfd.Categorical([0.0, 0.0]),
+            [tfd.Normal(loc, 1.0), tfi.distributions.Gamma(shape, 1.0)],
+        )
+        log_prob = mixture.log_prob(x)
+    want = tfd.Normal(0.0, 1.0).log_prob(-1.0) + np.log(0.5)
+    np.testing.assert_allclose(log_prob, want, rtol=1e-6)
+    np.testing.assert_allclose(
+        tape.gradient(log_prob, [x, loc, shape]), [1.0, -1.0, 0.0], atol=1e-6
+    )
+
+
+def test_a_weight_of_zero_has_a_gradient():
+    probs = tf.constant([1.0, 0.0])
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(probs)
+        mixture = Mixture(
+            tfd.Categorical(probs=probs),
+            [tfd.Normal(0.0, 1.0), tfd.Normal(1.0, 1.0)],
+        )
+        z, log_prob = mixture.sample(5, seed=[1, 2]), mixture.log_prob(0.3)
+    assert np.all(np.isfinite(tape.gradient(z, probs)))
+    np.testing.assert_allclose(
+        tape.gradient(log_prob, probs), [0.0, np.exp(-0.2) - 1], atol=1e-6
+    )
+
+
+def test_quantile():
+    mixture = Mixture(
+        tfd.Categorical(tf.constant([0.0, 1.0], tf.float64)),
+        [tfd.Normal(np.float64(0.0), 1.0), tfd.Laplace(np.float64(5.0), 0.1)],
+    )
+    u = np.array([1e-12, 0.1, 0.5, 0.9, 1 - 1e-10])
+    np.testing.assert_allclose(mixture.cdf(mixture.quantile(u)), u, rtol=1e-12)
+
+
 def test_what_it_cannot_reparameterize():
     cat = tfd.Categorical([0.0, 0.0])
     normal = tfd.Normal(0.0, 1.0)
-    with pytest.raises(ValueError, match="Implicit makes them so"):
-        Mixture(cat, [normal, tfd.Skellam(1.0, 2.0)])
-    with pytest.raises(NotImplementedError, match="not for Dirichlet"):
-        Mixture(cat, [tfd.Dirichlet([1.0, 2.0]), tfd.Dirichlet([3.0, 4.0])])
-    mixture = Mixture(
-        cat, [tfd.Poisson(1.0), tfd.Geometric(0.3)], reparameterize=False
-    )
-    assert mixture.reparameterization_type == tfd.NOT_REPARAMETERIZED
+    for components, error, match in [
+        ([normal, tfd.Skellam(1.0, 2.0)], ValueError, "Implicit makes them so"),
+        (
+            [tfd.Dirichlet([1.0, 2.0]), tfd.Dirichlet([3.0, 4.0])],
+            NotImplementedError,
+            "not for Dirichlet",
+        ),
+        ([tfd.Poisson(1.0), tfd.Geometric(0.3)], ValueError, "Poisson"),
+        (
+            [normal, tfd.NormalInverseGaussian(0.0, 1.0, 0.5, 1.0)],
+            NotImplementedError,
+            "NormalInverseGaussian",
+        ),
+    ]:
+        with pytest.raises(error, match=match):
+            Mixture(cat, components, reparameterize=True)
+        mixture = Mixture(cat, components)
+        assert mixture.reparameterization_type == tfd.NOT_REPARAMETERIZED
+        z = mixture.sample(3, seed=[1, 2])
+        want = tfd.Mixture(cat, components).sample(3, seed=[1, 2])
+        np.testing.assert_array_equal(z, want)
     with pytest.raises(TypeError, match="same dtype"):
         Mixture(cat, [normal, tfd.Normal(np.float64(0), 1.0)])
     with pytest.raises(ValueError, match="num_classes"):

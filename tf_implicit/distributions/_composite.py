@@ -44,6 +44,40 @@ class MadeOfDistributions:
             return super().__new__(version)
         return version(*args, **kwargs)
 
+    def __reduce__(self):
+        # `__new__` of a composite distribution needs its arguments, which
+        # pickle does not give it; those of TFP inside of this one too.
+        return _unpack, (_pack(self),)
+
+
+class _Packed:
+    """A distribution as its class and arguments, which can be pickled."""
+
+    def __init__(self, distribution):
+        self.made_by = type(distribution)
+        self.arguments = {
+            name: _pack(value)
+            for name, value in distribution.parameters.items()
+        }
+
+
+def _pack(value):
+    if isinstance(value, tfd.Distribution):
+        return _Packed(value)
+    if isinstance(value, (list, tuple)):
+        return [_pack(item) for item in value]
+    return value
+
+
+def _unpack(value):
+    if isinstance(value, _Packed):
+        return value.made_by(
+            **{name: _unpack(v) for name, v in value.arguments.items()}
+        )
+    if isinstance(value, list):
+        return [_unpack(item) for item in value]
+    return value
+
 
 def require_distribution(value, name):
     """Raises a TypeError that names the argument if it is no distribution."""

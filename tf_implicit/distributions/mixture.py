@@ -9,7 +9,12 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit.distributions import _composite, _mixture_transform, _tfp
+from tf_implicit.distributions import (
+    _composite,
+    _live,
+    _mixture_transform,
+    _tfp,
+)
 
 __all__ = ["Mixture"]
 
@@ -67,7 +72,7 @@ class Mixture(_composite.MadeOfDistributions, _Base):
         allow_nan_stats: bool = True,
         name: str = "Mixture",
         *,
-        reparameterize: bool = True,
+        reparameterize: bool | None = None,
     ) -> None:
         """Constructs a mixture.
 
@@ -81,19 +86,20 @@ class Mixture(_composite.MadeOfDistributions, _Base):
             error.
           name: Name of the ops.
           reparameterize: Whether the samples have the gradient of the mixture.
-            Otherwise they are not reparameterized, as in the base class.
+            Otherwise they are not reparameterized, as in the base class. None
+            is for whether they can have it.
 
         Raises:
           TypeError: Where `cat` is no Categorical, or `components` no list of
             distributions.
-          NotImplementedError: Where `reparameterize` and the conditional laws
-            of a component are not known.
-          ValueError: Where `reparameterize` and a component is not fully
-            reparameterized, and as in the base class.
+          NotImplementedError: Where `reparameterize` is True and the
+            conditional laws of a component are not known.
+          ValueError: Where it is True and a component is not fully
+            reparameterized or has an unknown event shape, and as in the base
+            class.
         """
         parameters = dict(locals())
         _check(cat, components)
-        self._reparameterize = reparameterize
         super().__init__(
             cat,
             components,
@@ -101,18 +107,13 @@ class Mixture(_composite.MadeOfDistributions, _Base):
             allow_nan_stats=allow_nan_stats,
             name=name,
         )
-        if reparameterize:
-            for component in components:
-                _mixture_transform.conditionals_of(component)
-                if (
-                    component.reparameterization_type
-                    != tfd.FULLY_REPARAMETERIZED
-                ):
-                    raise ValueError(
-                        "`reparameterize` needs components that are fully "
-                        f"reparameterized, got {component.name}. Implicit "
-                        "makes them so where they have a differentiable `cdf`."
-                    )
+        obstacles = filter(None, map(_mixture_transform.obstacle, components))
+        obstacle = next(obstacles, None)
+        if reparameterize and obstacle is not None:
+            raise obstacle
+        self._reparameterize = (
+            obstacle is None if reparameterize is None else reparameterize
+        )
         # The base class has recorded its own, without `reparameterize`.
         _tfp.record_parameters(self, parameters)
 
@@ -133,11 +134,12 @@ class Mixture(_composite.MadeOfDistributions, _Base):
         }
 
     def _sample_n(self, n, seed=None):
-        z = super()._sample_n(n, seed=seed)
+        mixture = _live.read_once(self)
+        z = super(Mixture, mixture)._sample_n(n, seed=seed)
         if not self._reparameterize:
             return tf.stop_gradient(z)
         return _mixture_transform.attach_gradient(
-            z, self.event_shape, self._distributional_transform_of
+            z, self.event_shape, mixture._distributional_transform_of
         )
 
     def _distributional_transform_of(self, z):
@@ -146,9 +148,78 @@ class Mixture(_composite.MadeOfDistributions, _Base):
             for component in self.components
         ]
         return _mixture_transform.distributional_transform(
-            self.cat.logits_parameter(),
+            self.cat,
             *(tf.stack(values, axis=-2) for values in zip(*laws, strict=True)),
         )
+
+    def _log_prob(self, x):
+        kinds = {type(component) for component in self.components}
+        log_probs = [
+            _log_prob_inside(component, x)
+            if len(kinds) > 1
+            else component.log_prob(x)
+            for component in self.components
+        ]
+        return _mixture_transform.log_average(
+            self.cat, tf.stack(log_probs, axis=-1)
+        )
+
+    def _log_cdf(self, x):
+        return self._log_average("log_cdf", x)
+
+    def _cdf(self, x):
+        return tf.exp(self._log_cdf(x))
+
+    def _log_survival_function(self, x):
+        return self._log_average("log_survival_function", x)
+
+    def _survival_function(self, x):
+        return tf.exp(self._log_survival_function(x))
+
+    def _log_average(self, method, x):
+        log_values = [getattr(c, method)(x) for c in self.components]
+        return _mixture_transform.log_average(
+            self.cat, tf.stack(log_values, axis=-1)
+        )
+
+    def _quantile(self, value):
+        mixture = _live.read_once(self)
+        p = tf.broadcast_to(
+            value,
+            tf.broadcast_dynamic_shape(
+                tf.shape(value), mixture.batch_shape_tensor()
+            ),
+        )
+        quantiles = [c.quantile(p) for c in mixture.components]
+        return _mixture_transform.quantile(
+            mixture, p, tf.stack(quantiles, axis=-1)
+        )
+
+
+def _log_prob_inside(component, x):
+    """The log density, -inf without a gradient outside of the support.
+
+    There TFP's densities of one sign are NaN or have such a derivative. The
+    support is known by a CDF that is 0 or 1.
+    """
+    log_prob = component.log_prob(x)
+    if component.event_shape.rank != 0 or not _mixture_transform.has_cdf(
+        component
+    ):
+        return log_prob
+    fixed = tf.stop_gradient(x)
+    outside = tf.math.is_nan(log_prob) & (
+        (component.cdf(fixed) == 0) | (component.survival_function(fixed) == 0)
+    )
+    try:
+        mean = tf.stop_gradient(component.mean())
+    except NotImplementedError:
+        return log_prob
+    # A mean may be infinite, and 1 is in every half line from 0.
+    inside = tf.where(tf.math.is_finite(mean), mean, tf.ones_like(mean))
+    log_prob = component.log_prob(tf.where(outside, inside, x))
+    minus_infinity = tf.constant(-float("inf"), log_prob.dtype)
+    return tf.where(outside, minus_infinity, log_prob)
 
 
 def _check(cat, components):

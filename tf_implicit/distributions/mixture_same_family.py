@@ -8,7 +8,12 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit.distributions import _composite, _mixture_transform, _tfp
+from tf_implicit.distributions import (
+    _composite,
+    _live,
+    _mixture_transform,
+    _tfp,
+)
 
 __all__ = ["MixtureSameFamily"]
 
@@ -70,7 +75,7 @@ class MixtureSameFamily(_composite.MadeOfDistributions, _Base):
         self,
         mixture_distribution: tfd.Distribution,
         components_distribution: tfd.Distribution,
-        reparameterize: bool = True,
+        reparameterize: bool | None = None,
         validate_args: bool = False,
         allow_nan_stats: bool = True,
         name: str = "MixtureSameFamily",
@@ -84,17 +89,26 @@ class MixtureSameFamily(_composite.MadeOfDistributions, _Base):
             where those of the mixture are to be: see `Implicit`.
           reparameterize: Whether the samples have the gradient of the mixture.
             Otherwise they have that of the component that was drawn, as in the
-            base class.
+            base class, and are NOT_REPARAMETERIZED. None is for whether they
+            can have it.
           validate_args: Whether the parameters are checked, at some cost.
           allow_nan_stats: Whether undefined statistics are NaN, instead of an
             error.
           name: Name of the ops.
 
         Raises:
-          NotImplementedError: Where `reparameterize` and the components are
-            none of those above.
-          ValueError: As in the base class.
+          NotImplementedError: Where `reparameterize` is True and the
+            conditional laws of the components are not known.
+          ValueError: Where it is True and the components are not fully
+            reparameterized or have an unknown event shape, and as in the base
+            class.
         """
+        parameters = dict(locals())
+        obstacle = _mixture_transform.obstacle(components_distribution)
+        if reparameterize is None:
+            reparameterize = obstacle is None
+        elif reparameterize and obstacle is not None:
+            raise obstacle
         super().__init__(
             mixture_distribution,
             components_distribution,
@@ -103,8 +117,8 @@ class MixtureSameFamily(_composite.MadeOfDistributions, _Base):
             allow_nan_stats=allow_nan_stats,
             name=name,
         )
-        if reparameterize:
-            _mixture_transform.conditionals_of(components_distribution)
+        # The base class has recorded what None stood for.
+        _tfp.record_parameters(self, parameters)
 
     @classmethod
     def _parameter_properties(cls, dtype, num_classes=None):
@@ -116,22 +130,59 @@ class MixtureSameFamily(_composite.MadeOfDistributions, _Base):
         }
 
     def _sample_n(self, n, seed=None):
+        mixture = _live.read_once(self)
         z = tfd.MixtureSameFamily(
-            self.mixture_distribution, self.components_distribution
+            mixture.mixture_distribution, mixture.components_distribution
         ).sample(n, seed=seed)
         if self.reparameterization_type != tfd.FULLY_REPARAMETERIZED:
             return z
         return _mixture_transform.attach_gradient(
-            z, self.event_shape, self._distributional_transform_of
+            z, self.event_shape, mixture._distributional_transform_of
         )
 
     def _distributional_transform_of(self, z):
         components = self.components_distribution
         conditionals = _mixture_transform.conditionals_of(components)
         return _mixture_transform.distributional_transform(
-            self.mixture_distribution.logits_parameter(),
-            *conditionals(components, z[..., tf.newaxis, :]),
+            self.mixture_distribution,
+            *conditionals(components, z[..., None, :]),
         )
+
+    def _log_prob(self, x):
+        if self.mixture_distribution.probs is None:
+            return super()._log_prob(x)
+        return self._log_average("log_prob", x)
+
+    def _log_cdf(self, x):
+        return self._log_average("log_cdf", x)
+
+    def _cdf(self, x):
+        return tf.exp(self._log_cdf(x))
+
+    def _log_survival_function(self, x):
+        return self._log_average("log_survival_function", x)
+
+    def _survival_function(self, x):
+        return tf.exp(self._log_survival_function(x))
+
+    def _log_average(self, method, x):
+        axis = -1 - self.event_shape.rank
+        x = tf.expand_dims(x, axis)
+        log_values = getattr(self.components_distribution, method)(x)
+        return _mixture_transform.log_average(
+            self.mixture_distribution, log_values
+        )
+
+    def _quantile(self, value):
+        mixture = _live.read_once(self)
+        p = tf.broadcast_to(
+            value,
+            tf.broadcast_dynamic_shape(
+                tf.shape(value), mixture.batch_shape_tensor()
+            ),
+        )
+        quantiles = mixture.components_distribution.quantile(p[..., None])
+        return _mixture_transform.quantile(mixture, p, quantiles)
 
 
 class _CompositeMixtureSameFamily(MixtureSameFamily, tfd.MixtureSameFamily):
