@@ -171,6 +171,8 @@ def test_what_it_cannot_wrap():
         Implicit(tfd.MultivariateNormalDiag([0.0, 1.0], name="Mult"))
     with pytest.raises(TypeError, match="continuous distribution, got Poisson"):
         Implicit(tfd.Poisson(3.0))
+    with pytest.raises(TypeError, match="NoncentralChi2 is not in df"):
+        Implicit(tfd.NoncentralChi2([3.0, 2.0], 1.0))
     with pytest.raises(NotImplementedError, match="cdf is not implemented"):
         Implicit(tfd.NormalInverseGaussian(0.0, 1.0, 0.5, 1.0)).sample(seed=1)
     with pytest.raises(tf.errors.InvalidArgumentError, match="`scale` must be"):

@@ -39,10 +39,9 @@ class Implicit(_composite.MadeOfDistributions, tfd.Distribution):
     in everything that the wrapped distribution was built from, F its `cdf` up
     to the median and its `survival_function` above it, so that neither is a
     difference of numbers close to 1 where the wrapped distribution has both.
-    The gradient is as accurate as the derivatives of these two are, and there
-    is none in a parameter in which they have none. It is infinite or NaN for a
-    sample where they are flat in z. Second derivatives are right where those of
-    F are; third ones are refused.
+    The gradient is as accurate as the derivatives of these two are. It is
+    infinite or NaN for a sample where they are flat in z. Second derivatives
+    are right where those of F are; third ones are refused.
 
     #### Examples
 
@@ -87,7 +86,9 @@ class Implicit(_composite.MadeOfDistributions, tfd.Distribution):
 
         Raises:
           TypeError: Where the distribution is discrete. Another class than
-            those of TFP with floating samples is taken for continuous.
+            those of TFP with floating samples is taken for continuous. And
+            where its `cdf` has no derivative in a parameter.
+          NotImplementedError: Where it has no `cdf`.
           ValueError: Where the events are not scalars.
         """
         parameters = dict(locals())
@@ -104,6 +105,13 @@ class Implicit(_composite.MadeOfDistributions, tfd.Distribution):
                 "Implicit takes a univariate distribution, got "
                 f"{distribution.name} with event_shape "
                 f"{distribution.event_shape}."
+            )
+        fixed = _without_derivative(distribution)
+        if fixed:
+            raise TypeError(
+                "Implicit takes a distribution with a `cdf` that is "
+                f"differentiable in all parameters; that of {distribution.name}"
+                f" is not in {', '.join(fixed)}."
             )
         self._distribution = distribution
         super().__init__(
@@ -177,6 +185,41 @@ class Implicit(_composite.MadeOfDistributions, tfd.Distribution):
 
     def _default_event_space_bijector(self):
         return self.distribution.experimental_default_event_space_bijector()
+
+
+def _without_derivative(distribution):
+    """The names of the parameters in which the CDF has no derivative."""
+    try:
+        properties = type(distribution).parameter_properties()
+    except NotImplementedError:
+        # A class that does not say what its parameters are.
+        return []
+    parameters = {}
+    for name, kind in properties.items():
+        value = distribution.parameters.get(name)
+        made_of = isinstance(kind, tfp.util.BatchedComponentProperties)
+        if value is None or made_of:
+            continue
+        try:
+            value = tf.convert_to_tensor(value, dtype_hint=distribution.dtype)
+        except (TypeError, ValueError):
+            continue  # no number: an object or a function
+        if value.dtype == distribution.dtype:
+            parameters[name] = tf.stop_gradient(value)
+    with tf.GradientTape() as tape:
+        tape.watch(parameters)
+        copy = distribution.copy(**parameters)
+        try:
+            cdf = copy.cdf(tf.constant(0.5, distribution.dtype))
+        except tf.errors.InvalidArgumentError:
+            # With `validate_args`, of a law without this value.
+            return []
+    try:
+        gradients = tape.gradient(cdf, parameters)
+    except LookupError:
+        # An op without a gradient: it does not say of which parameters.
+        return list(parameters)
+    return [name for name, gradient in gradients.items() if gradient is None]
 
 
 class _CompositeImplicit(Implicit, tfd.AutoCompositeTensorDistribution):

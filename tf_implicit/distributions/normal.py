@@ -45,6 +45,8 @@ class Normal(tfd.Normal):
     def _sample_n(self, n, seed=None):
         loc = tf.convert_to_tensor(self.loc)
         scale = tf.convert_to_tensor(self.scale)
+        # With the values that were read: a parameter may change.
+        z = tfd.Normal(loc, scale).sample(n, seed=seed)
         return implicit.implicit_reparameterization(
-            super()._sample_n(n, seed=seed), lambda z: (z - loc) / scale
+            z, lambda z: (z - loc) / scale
         )
