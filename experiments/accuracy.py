@@ -19,6 +19,7 @@ speed     The same times beside the bars that this project sets itself, more
           of them, and small calls.
 targets   Each instruction set, and two threads beside one.
 samplers  The samplers, alone and with their gradient, likewise.
+laws      Divergences and log densities with their gradients beside TFP's.
 cost      Time per element for each decade of the parameter.
 map       Relative error over the whole domain of alpha and the quantiles from
           1e-12 to 1 - 1e-12, ours beside TensorFlow's.
@@ -61,6 +62,7 @@ from experiments.common import (
 from experiments.studies import (
     gradient_methods,
     inputs,
+    law_speed,
     own_speed,
     plots,
     speed_tables,
@@ -71,7 +73,7 @@ __all__ = ["Config", "config_from_flags", "define_flags", "study"]
 
 _field = config_flags.field
 
-_TABLES = ("table2", "speed", "targets", "samplers", "cost", "map")
+_TABLES = ("table2", "speed", "targets", "samplers", "laws", "cost", "map")
 _DTYPES = ("float32", "float64")
 
 # Table 2: mean absolute error and seconds per element.
@@ -109,6 +111,7 @@ _OUTPUTS = (
     "cost.png",
     "flatness.csv",
     "instruction_sets.csv",
+    "laws.csv",
     "map.csv",
     "map.png",
     "map_points.csv",
@@ -306,6 +309,18 @@ class _Study:
                 "samplers",
                 "Speed of the samplers, each element with its own parameter",
                 speed_tables.sampler_comparisons(self._sizes),
+                [],
+            )
+        ]
+
+    def laws(self) -> list[tables.Table]:
+        """Returns the comparisons of divergences and densities."""
+        print("timing divergences and densities", flush=True)
+        return [
+            speed_tables.comparison_table(
+                "laws",
+                "Speed of divergences and log densities with their gradients",
+                law_speed.comparisons(self._sizes),
                 [],
             )
         ]

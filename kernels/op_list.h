@@ -36,6 +36,18 @@
   X(RandomLogGammaGrad, 5)       \
   X(RandomLogGammaGradPartials, 15)
 
+#define TFI_GAMMA_LAW_OPS(X)    \
+  X(ExpGammaEntropy, 3)         \
+  X(ExpGammaLogProb, 6)         \
+  X(ExpGammaLogRateLogProb, 6)  \
+  X(GammaDivergence, 8)         \
+  X(GammaEntropy, 4)            \
+  X(GammaLogProb, 5)            \
+  X(GammaLogRateDivergence, 10) \
+  X(GammaLogRateLogProb, 6)     \
+  X(InverseGammaEntropy, 4)     \
+  X(InverseGammaLogProb, 5)
+
 #define TFI_IGAMMA_OPS(X)      \
   X(Igamma, 15)                \
   X(Igammac, 15)               \
@@ -53,6 +65,12 @@
   X(Igammacinv, 60)               \
   X(LogIgammainv, 60)             \
   X(LogIgammacinv, 60)
+
+#define TFI_POLYGAMMA_OPS(X) \
+  X(Digamma, 2)              \
+  X(Lgamma, 2)               \
+  X(Tetragamma, 2)           \
+  X(Trigamma, 2)
 
 #define TFI_STUDENT_T_OPS(X) \
   X(RandomStudentTGrad, 20)  \
@@ -76,8 +94,10 @@
 #define TFI_FAMILIES(F, ...)                            \
   F(Beta, TFI_BETA_OPS, __VA_ARGS__)                    \
   F(Gamma, TFI_GAMMA_OPS, __VA_ARGS__)                  \
+  F(GammaLaw, TFI_GAMMA_LAW_OPS, __VA_ARGS__)           \
   F(Igamma, TFI_IGAMMA_OPS, __VA_ARGS__)                \
   F(IgammaInverse, TFI_IGAMMA_INVERSE_OPS, __VA_ARGS__) \
+  F(Polygamma, TFI_POLYGAMMA_OPS, __VA_ARGS__)          \
   F(StudentT, TFI_STUDENT_T_OPS, __VA_ARGS__)           \
   F(VonMises, TFI_VON_MISES_OPS, __VA_ARGS__)           \
   F(VonMisesFisher, TFI_VON_MISES_FISHER_OPS, __VA_ARGS__)

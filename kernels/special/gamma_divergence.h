@@ -45,7 +45,7 @@ TFI_BEGIN_NAMESPACE
 // log rate: -infinity or infinity), KL is infinite, its limit, and the gradient
 // NaN. All outputs are NaN for other parameters outside the range.
 template <bool kLogRates>
-struct GammaDivergenceFunction {
+struct GammaFamilyDivergence {
   static constexpr int kInputs = 4, kOutputs = 5;
   // The last is the edge.
   template <class T>
@@ -120,6 +120,9 @@ struct GammaDivergenceFunction {
     for (int k = 1; k < kOutputs; ++k) out[k] = NaN<V>();
   }
 };
+
+using GammaDivergenceFunction = GammaFamilyDivergence<false>;
+using GammaLogRateDivergenceFunction = GammaFamilyDivergence<true>;
 
 TFI_END_NAMESPACE
 

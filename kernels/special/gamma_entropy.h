@@ -26,7 +26,8 @@
 
 TFI_BEGIN_NAMESPACE
 
-// (a, b) -> entropy, its derivative in a. That in b is -1 / b, 0 or 1 / b.
+// (a, b) -> entropy, its derivatives in a and b. Of log z, which does not
+// depend on b: a -> entropy, its derivative.
 //
 // Types: float, double and vectors of them.
 // Max error: 8 eps of max(1, |entropy|, |log b|), and below a = 1 of
@@ -34,8 +35,9 @@ TFI_BEGIN_NAMESPACE
 // Valid range: a a normal number up to max / 4, b positive and finite; NaN
 // otherwise.
 template <GammaVariable kOf>
-struct GammaEntropyFunction {
-  static constexpr int kInputs = 2, kOutputs = 2;
+struct GammaFamilyEntropy {
+  static constexpr int kInputs = kOf == kLogVariable ? 1 : 2;
+  static constexpr int kOutputs = kInputs + 1;
   template <class T>
   static constexpr int kRegions = kShapeRegions<T>;
 
@@ -48,9 +50,12 @@ struct GammaEntropyFunction {
   TFI_FUNCTION static void Evaluate(const V (&in)[kInputs],
                                     V (&out)[kOutputs]) {
     using T = Scalar<V>;
-    const auto valid = IsRegular(in[0]) & IsPositive(in[1]);
     const V one = Broadcast<V>(1);
-    const V a = Select(valid, in[0], one), b = Select(valid, in[1], one);
+    // The first again where there is no rate.
+    const V rate = in[kInputs - 1];
+    const auto valid = IsRegular(in[0]) & IsPositive(rate);
+    const V a = Select(valid, in[0], one), b = Select(valid, rate, one);
+    if constexpr (kOf != kLogVariable) out[2] = T(-kOf) / b;
     const V i = T(1) / a;
     // log(a^(kOf - 1/2) / b^kOf), or with exponent kOf - 1.
     const V log =
@@ -94,6 +99,10 @@ struct GammaEntropyFunction {
     for (int k = 0; k < kOutputs; ++k) out[k] = Select(valid, out[k], NaN<V>());
   }
 };
+
+using GammaEntropyFunction = GammaFamilyEntropy<kVariable>;
+using ExpGammaEntropyFunction = GammaFamilyEntropy<kLogVariable>;
+using InverseGammaEntropyFunction = GammaFamilyEntropy<kInverseVariable>;
 
 TFI_END_NAMESPACE
 

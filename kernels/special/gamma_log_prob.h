@@ -81,7 +81,7 @@ TFI_FUNCTION V LogOfShapeAndRate(V a, V b) {
 // density is -infinity and the gradient 0. At the ends of the support, 0 and
 // infinity, the limits. NaN for other parameters, and where v is NaN.
 template <GammaVariable kOf, bool kLogRate = false>
-struct GammaLogProbFunction {
+struct GammaFamilyLogProb {
   static constexpr int kInputs = 3, kOutputs = 4;
   // The last is the edge.
   template <class T>
@@ -203,6 +203,12 @@ struct GammaLogProbFunction {
     }
   }
 };
+
+using GammaLogProbFunction = GammaFamilyLogProb<kVariable>;
+using GammaLogRateLogProbFunction = GammaFamilyLogProb<kVariable, true>;
+using ExpGammaLogProbFunction = GammaFamilyLogProb<kLogVariable>;
+using ExpGammaLogRateLogProbFunction = GammaFamilyLogProb<kLogVariable, true>;
+using InverseGammaLogProbFunction = GammaFamilyLogProb<kInverseVariable>;
 
 TFI_END_NAMESPACE
 

@@ -251,7 +251,14 @@ def run_binary(tmp_path):
             # Not "targets", which would start five more processes.
             *[
                 f"--tables={name}"
-                for name in ("table2", "speed", "samplers", "cost", "map")
+                for name in (
+                    "table2",
+                    "speed",
+                    "samplers",
+                    "laws",
+                    "cost",
+                    "map",
+                )
             ],
         ],
         cwd=binaries.ROOT,
@@ -291,7 +298,7 @@ def test_binary_writes_every_table_and_picture(tmp_path):
             # 8 and 16 eps.
             bound = 1e-6 if row["dtype"] == "float32" else 3.6e-15
             assert float(row["worst"]) < bound
-    for name in ("speed", "samplers", "flatness"):
+    for name in ("speed", "samplers", "laws", "flatness"):
         for row in read(output / f"{name}.csv"):
             ratio = float(row["its time"]) / float(row["tf_implicit"])
             assert float(row["ratio"]) == pytest.approx(ratio)

@@ -21,6 +21,7 @@ class Function:
       points: For each argument, values inside the domain, of one length.
       algorithms: Whether it has an `algorithm` argument.
       orders: How many times it can be differentiated.
+      composed: Whether it calls an op whose arguments have other names.
     """
 
     call: Callable
@@ -28,6 +29,7 @@ class Function:
     points: tuple[tuple[float, ...], ...]
     algorithms: bool = False
     orders: int = 1
+    composed: bool = False
 
     @property
     def name(self):
@@ -52,6 +54,32 @@ class Function:
             for p in self.points
         ]
 
+
+def _trigamma(x):
+    return tfi.math.polygamma(1, x)
+
+
+def _log_rate_divergence(concentration1, rate1, concentration2, rate2):
+    return tfi.math.gamma_divergence(
+        concentration1, rate1, concentration2, rate2, log_rates=True
+    )
+
+
+def _log_rate_log_prob(concentration, rate, sample):
+    return tfi.math.gamma_log_prob(concentration, rate, sample, log_rate=True)
+
+
+def _exp_log_rate_log_prob(concentration, rate, log_sample):
+    return tfi.math.exp_gamma_log_prob(
+        concentration, rate, log_sample, log_rate=True
+    )
+
+
+_DENSITY_POINTS = (
+    (0.3, 1.7, 9.0, 40.0),
+    (0.5, 0.9, 3.0, 2.0),
+    (0.1, 0.8, 2.5, 1.1),
+)
 
 FUNCTIONS = [
     Function(
@@ -159,5 +187,95 @@ FUNCTIONS = [
         tfi.math.random_student_t_grad,
         ("df", "sample"),
         ((0.3, 1.7, 9.0, 400.0), (1.1, -2.5, 0.4, -0.1)),
+    ),
+    Function(tfi.math.lgamma, ("x",), ((0.3, 1.4, 9.0, 40.0),), orders=3),
+    Function(tfi.math.digamma, ("x",), ((0.3, 1.7, 9.0, 40.0),), orders=2),
+    Function(_trigamma, ("x",), ((0.3, 1.7, 9.0, 40.0),)),
+    Function(
+        tfi.math.gamma_divergence,
+        ("concentration1", "rate1", "concentration2", "rate2"),
+        (
+            (0.3, 1.7, 9.0, 40.0),
+            (0.5, 0.9, 3.0, 2.0),
+            (0.4, 0.8, 9.5, 50.0),
+            (0.6, 0.7, 2.5, 2.2),
+        ),
+        orders=2,
+    ),
+    Function(
+        _log_rate_divergence,
+        ("concentration1", "rate1", "concentration2", "rate2"),
+        (
+            (0.3, 1.7, 9.0, 40.0),
+            (0.5, -0.9, 0.3, 0.2),
+            (0.4, 0.8, 9.5, 50.0),
+            (0.6, -0.7, 0.25, 0.22),
+        ),
+        orders=2,
+    ),
+    Function(
+        tfi.math.gamma_log_prob,
+        ("concentration", "rate", "sample"),
+        _DENSITY_POINTS,
+        orders=3,
+    ),
+    Function(
+        tfi.math.inverse_gamma_log_prob,
+        ("concentration", "scale", "sample"),
+        _DENSITY_POINTS,
+        orders=3,
+    ),
+    Function(
+        tfi.math.exp_gamma_log_prob,
+        ("concentration", "rate", "log_sample"),
+        _DENSITY_POINTS,
+        orders=3,
+    ),
+    Function(
+        _log_rate_log_prob,
+        ("concentration", "rate", "sample"),
+        _DENSITY_POINTS,
+        orders=3,
+    ),
+    Function(
+        _exp_log_rate_log_prob,
+        ("concentration", "rate", "log_sample"),
+        _DENSITY_POINTS,
+        orders=3,
+    ),
+    Function(
+        tfi.math.gamma_entropy,
+        ("concentration", "rate"),
+        ((0.3, 1.7, 9.0, 40.0), (0.5, 0.9, 3.0, 2.0)),
+        orders=2,
+    ),
+    Function(
+        tfi.math.exp_gamma_entropy,
+        ("concentration",),
+        ((0.3, 1.7, 9.0, 40.0),),
+        orders=2,
+    ),
+    Function(
+        tfi.math.inverse_gamma_entropy,
+        ("concentration", "scale"),
+        ((0.3, 1.7, 9.0, 40.0), (0.5, 0.9, 3.0, 2.0)),
+        orders=2,
+    ),
+    Function(
+        tfi.math.chi2_log_prob,
+        ("df", "sample"),
+        ((0.3, 1.7, 9.0, 40.0), (0.1, 0.8, 3.5, 20.0)),
+        orders=3,
+        composed=True,
+    ),
+    Function(
+        tfi.math.chi2_divergence,
+        ("df1", "df2"),
+        ((0.3, 1.7, 9.0, 40.0), (0.5, 0.9, 3.0, 50.0)),
+        orders=2,
+        composed=True,
+    ),
+    Function(
+        tfi.math.chi2_entropy, ("df",), ((0.3, 1.7, 9.0, 40.0),), orders=2
     ),
 ]

@@ -29,12 +29,16 @@ namespace {
 
 using special::DigammaFunction;
 using special::EvaluateScalar;
+using special::ExpGammaEntropyFunction;
+using special::ExpGammaLogProbFunction;
+using special::ExpGammaLogRateLogProbFunction;
 using special::GammaDivergenceFunction;
 using special::GammaEntropyFunction;
 using special::GammaLogProbFunction;
-using special::kInverseVariable;
-using special::kLogVariable;
-using special::kVariable;
+using special::GammaLogRateDivergenceFunction;
+using special::GammaLogRateLogProbFunction;
+using special::InverseGammaEntropyFunction;
+using special::InverseGammaLogProbFunction;
 using special::LgammaFunction;
 using special::MapArrays;
 using special::TetragammaFunction;
@@ -197,14 +201,14 @@ const std::vector<Output> kDivergence = {{0, "divergence", "", 8},
                                          {4, "db2", "", 4}};
 
 TYPED_TEST(GammaLawTest, DivergenceMatchesReference) {
-  ExpectMatchesTables<GammaDivergenceFunction<false>, TypeParam>(
-      "gamma_divergence", kPair, kDivergence);
+  ExpectMatchesTables<GammaDivergenceFunction, TypeParam>("gamma_divergence",
+                                                          kPair, kDivergence);
 }
 
 TYPED_TEST(GammaLawTest, DivergenceOfLogRatesMatchesReference) {
   std::vector<Output> outputs = kDivergence;
   outputs[2].scale = outputs[4].scale = "scale_db";
-  ExpectMatchesTable<GammaDivergenceFunction<true>, TypeParam>(
+  ExpectMatchesTable<GammaLogRateDivergenceFunction, TypeParam>(
       "gamma_log_rate_divergence", kPair, outputs);
 }
 
@@ -240,8 +244,8 @@ TYPED_TEST(GammaLawTest, DivergenceIsNeverNegative) {
       logs[k].push_back(k % 2 == 0 ? x[k] : std::log(x[k]));
     }
   }
-  const auto out = Map<GammaDivergenceFunction<false>, T>(in);
-  const auto log_out = Map<GammaDivergenceFunction<true>, T>(logs);
+  const auto out = Map<GammaDivergenceFunction, T>(in);
+  const auto log_out = Map<GammaLogRateDivergenceFunction, T>(logs);
   for (int i = 0; i < size; ++i) {
     ASSERT_GE(out[0][i], 0) << i;
     ASSERT_GE(log_out[0][i], 0) << i;
@@ -257,9 +261,9 @@ TYPED_TEST(GammaLawTest, DivergenceIsNeverNegative) {
 TYPED_TEST(GammaLawTest, DivergenceOfScaledRates) {
   using T = TypeParam;
   const T least = std::numeric_limits<T>::min();
-  const auto expected = At<GammaDivergenceFunction<false>, T>({2, 3, 5, 4});
-  const auto scaled = At<GammaDivergenceFunction<false>, T>(
-      {2, 3 * least / 8, 5, 4 * least / 8});
+  const auto expected = At<GammaDivergenceFunction, T>({2, 3, 5, 4});
+  const auto scaled =
+      At<GammaDivergenceFunction, T>({2, 3 * least / 8, 5, 4 * least / 8});
   EXPECT_EQ(scaled[0], expected[0]);
   EXPECT_EQ(scaled[1], expected[1]);
   EXPECT_EQ(scaled[3], expected[3]);
@@ -272,23 +276,23 @@ TYPED_TEST(GammaLawTest, DivergenceAtLimits) {
     for (T end : {T(0), infinity}) {
       std::vector<T> point = {2, 3, 5, 4};
       point[k] = end;
-      EXPECT_EQ((At<GammaDivergenceFunction<false>, T>(point)[0]), infinity);
-      EXPECT_TRUE(std::isnan(At<GammaDivergenceFunction<false>, T>(point)[1]));
+      EXPECT_EQ((At<GammaDivergenceFunction, T>(point)[0]), infinity);
+      EXPECT_TRUE(std::isnan(At<GammaDivergenceFunction, T>(point)[1]));
       point[(k + 1) % 4] = end;  // two limits: no value
-      EXPECT_TRUE(std::isnan(At<GammaDivergenceFunction<false>, T>(point)[0]));
+      EXPECT_TRUE(std::isnan(At<GammaDivergenceFunction, T>(point)[0]));
     }
     for (T bad : {T(-1), -infinity, std::numeric_limits<T>::quiet_NaN()}) {
       std::vector<T> point = {2, 3, 5, 4};
       point[k] = bad;
-      for (T x : At<GammaDivergenceFunction<false>, T>(point)) {
+      for (T x : At<GammaDivergenceFunction, T>(point)) {
         EXPECT_TRUE(std::isnan(x)) << k << " " << bad;
       }
     }
   }
-  EXPECT_EQ((At<GammaDivergenceFunction<true>, T>({2, -infinity, 5, 0})[0]),
+  EXPECT_EQ((At<GammaLogRateDivergenceFunction, T>({2, -infinity, 5, 0})[0]),
             infinity);
   EXPECT_TRUE(std::isnan(
-      At<GammaDivergenceFunction<true>, T>({2, -infinity, 5, infinity})[0]));
+      At<GammaLogRateDivergenceFunction, T>({2, -infinity, 5, infinity})[0]));
 }
 
 const std::vector<std::string> kDensity = {"a", "b", "z"};
@@ -296,19 +300,18 @@ const std::vector<std::string> kDensity = {"a", "b", "z"};
 TYPED_TEST(GammaLawTest, LogProbMatchesReference) {
   using T = TypeParam;
   // d/db vanishes at the mode: its terms are a / b and z.
-  ExpectMatchesTables<GammaLogProbFunction<kVariable>, T>(
-      "gamma_log_prob", kDensity,
-      {{0, "log_prob", "scale", 10},
-       {1, "da", "scale_da", 4},
-       {2, "db", "", 4},
-       {3, "dz", "scale_dz", 4}});
-  ExpectMatchesTable<GammaLogProbFunction<kInverseVariable>, T>(
+  ExpectMatchesTables<GammaLogProbFunction, T>("gamma_log_prob", kDensity,
+                                               {{0, "log_prob", "scale", 10},
+                                                {1, "da", "scale_da", 4},
+                                                {2, "db", "", 4},
+                                                {3, "dz", "scale_dz", 4}});
+  ExpectMatchesTable<InverseGammaLogProbFunction, T>(
       "inverse_gamma_log_prob", kDensity,
       {{0, "log_prob", "scale", 10},
        {1, "da", "scale_da", 4},
        {2, "db", "", 4},
        {3, "dz", "scale_dz", 4}});
-  ExpectMatchesTable<GammaLogProbFunction<kLogVariable, true>, T>(
+  ExpectMatchesTable<ExpGammaLogRateLogProbFunction, T>(
       "exp_gamma_log_prob", kDensity,
       {{0, "log_prob", "scale", 10},
        {1, "da", "scale_da", 4},
@@ -325,11 +328,10 @@ TYPED_TEST(GammaLawTest, LogProbOfTheOtherParameters) {
     const T b = LogUniform<T>(&engine, 1e-3, 1e3);
     const T y = std::log(a / b * LogUniform<T>(&engine, 0.1, 5));
     const T z = std::exp(y), l = std::log(b);
-    const auto exp = At<GammaLogProbFunction<kLogVariable>, T>({a, b, y});
-    const auto exp_log =
-        At<GammaLogProbFunction<kLogVariable, true>, T>({a, l, y});
-    const auto plain = At<GammaLogProbFunction<kVariable>, T>({a, b, z});
-    const auto log = At<GammaLogProbFunction<kVariable, true>, T>({a, l, z});
+    const auto exp = At<ExpGammaLogProbFunction, T>({a, b, y});
+    const auto exp_log = At<ExpGammaLogRateLogProbFunction, T>({a, l, y});
+    const auto plain = At<GammaLogProbFunction, T>({a, b, z});
+    const auto log = At<GammaLogRateLogProbFunction, T>({a, l, z});
     // The roundings of log b, and of z or y.
     const double eps = 8 * std::numeric_limits<T>::epsilon();
     const double slope = a + b * static_cast<double>(z) + 1;
@@ -350,11 +352,11 @@ TYPED_TEST(GammaLawTest, LogProbOfTheOtherParameters) {
 // The gradient in a concentration of exactly 1 has its log z.
 TYPED_TEST(GammaLawTest, LogProbAtOne) {
   using T = TypeParam;
-  const auto out = At<GammaLogProbFunction<kVariable>, T>({1, 2, T(0.25)});
+  const auto out = At<GammaLogProbFunction, T>({1, 2, T(0.25)});
   EXPECT_NEAR(out[0], std::log(2.0) - 0.5, 1e-6);
   EXPECT_NEAR(out[1], std::log(0.5) + 0.57721566490153286, 1e-6);
   // Nothing is left of a small z: log p = log b - b z.
-  const auto tiny = At<GammaLogProbFunction<kVariable>, T>({1, 2, T(1e-37)});
+  const auto tiny = At<GammaLogProbFunction, T>({1, 2, T(1e-37)});
   EXPECT_NEAR(tiny[0], std::log(2.0), std::numeric_limits<T>::epsilon());
 }
 
@@ -362,10 +364,10 @@ TYPED_TEST(GammaLawTest, LogProbAtLimits) {
   using T = TypeParam;
   const T infinity = std::numeric_limits<T>::infinity();
   const T nan = std::numeric_limits<T>::quiet_NaN();
-  using Gamma = GammaLogProbFunction<kVariable>;
-  using LogRate = GammaLogProbFunction<kVariable, true>;
-  using Inverse = GammaLogProbFunction<kInverseVariable>;
-  using Log = GammaLogProbFunction<kLogVariable>;
+  using Gamma = GammaLogProbFunction;
+  using LogRate = GammaLogRateLogProbFunction;
+  using Inverse = InverseGammaLogProbFunction;
+  using Log = ExpGammaLogProbFunction;
   const auto expect = [&](const std::vector<T>& out,
                           const std::vector<T>& expected) {
     for (size_t k = 0; k < out.size(); ++k) {
@@ -412,17 +414,19 @@ TYPED_TEST(GammaLawTest, LogProbAtLimits) {
 TYPED_TEST(GammaLawTest, EntropyMatchesReference) {
   using T = TypeParam;
   const std::vector<std::string> in = {"a", "b"};
-  ExpectMatchesTable<GammaEntropyFunction<kLogVariable>, T>(
-      "gamma_entropy", in, {{0, "log", "scale", 6}, {1, "log_da", "", 4}});
-  ExpectMatchesTable<GammaEntropyFunction<kVariable>, T>(
+  ExpectMatchesTable<ExpGammaEntropyFunction, T>(
+      "gamma_entropy", {"a"}, {{0, "log", "scale", 6}, {1, "log_da", "", 4}});
+  ExpectMatchesTable<GammaEntropyFunction, T>(
       "gamma_entropy", in, {{0, "gamma", "scale", 8}, {1, "gamma_da", "", 4}});
-  ExpectMatchesTable<GammaEntropyFunction<kInverseVariable>, T>(
+  ExpectMatchesTable<InverseGammaEntropyFunction, T>(
       "gamma_entropy", in,
       {{0, "inverse", "scale", 8}, {1, "inverse_da", "", 4}});
-  for (T x : At<GammaEntropyFunction<kVariable>, T>({-1, 1})) {
+  EXPECT_EQ((At<GammaEntropyFunction, T>({2, 4})[2]), T(-0.25));
+  EXPECT_EQ((At<InverseGammaEntropyFunction, T>({2, 4})[2]), T(0.25));
+  for (T x : At<GammaEntropyFunction, T>({-1, 1})) {
     EXPECT_TRUE(std::isnan(x));
   }
-  for (T x : At<GammaEntropyFunction<kVariable>, T>({1, 0})) {
+  for (T x : At<GammaEntropyFunction, T>({1, 0})) {
     EXPECT_TRUE(std::isnan(x));
   }
 }
@@ -436,9 +440,9 @@ TYPED_TEST(GammaLawTest, ScalarsMatchVectors) {
         LogUniform<T>(&engine, 1e-4, 1e4), LogUniform<T>(&engine, 1e-4, 1e4),
         LogUniform<T>(&engine, 1e-4, 1e4), LogUniform<T>(&engine, 1e-4, 1e4)};
     T out[5];
-    EvaluateScalar<GammaDivergenceFunction<false>, T>(in, out);
+    EvaluateScalar<GammaDivergenceFunction, T>(in, out);
     const auto expected =
-        At<GammaDivergenceFunction<false>, T>({in[0], in[1], in[2], in[3]});
+        At<GammaDivergenceFunction, T>({in[0], in[1], in[2], in[3]});
     for (int k = 0; k < 5; ++k) {
       EXPECT_NEAR(out[k], expected[k],
                   1e2 * std::numeric_limits<T>::epsilon() *
@@ -446,9 +450,8 @@ TYPED_TEST(GammaLawTest, ScalarsMatchVectors) {
     }
     const T x[3] = {in[0], in[1], in[2]};
     T density[4];
-    EvaluateScalar<GammaLogProbFunction<kVariable>, T>(x, density);
-    const auto other =
-        At<GammaLogProbFunction<kVariable>, T>({x[0], x[1], x[2]});
+    EvaluateScalar<GammaLogProbFunction, T>(x, density);
+    const auto other = At<GammaLogProbFunction, T>({x[0], x[1], x[2]});
     EXPECT_NEAR(
         density[0], other[0],
         32 * std::numeric_limits<T>::epsilon() * (10 + std::abs(other[0])));

@@ -7,7 +7,7 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math, random
-from tf_implicit.distributions import _tails
+from tf_implicit.distributions import _divergences, _tails
 
 __all__ = ["Chi2"]
 
@@ -18,7 +18,9 @@ class Chi2(_tails.TwoTails, tfd.Chi2):
     A `tfp.distributions.Chi2` whose samples are drawn by
     `tf_implicit.random.stateless_gamma`, with its implicit reparameterization
     gradient in `df` (Figurnov et al. 2018, equation 8). Its CDF and quantile
-    are those of Gamma(df / 2, 1) at half of the value.
+    are those of Gamma(df / 2, 1) at half of the value; `log_prob`, `entropy`
+    and `kl_divergence` those of `tf_implicit.math.chi2_log_prob`,
+    `chi2_entropy` and `chi2_divergence`.
 
     #### Examples
 
@@ -39,6 +41,12 @@ class Chi2(_tails.TwoTails, tfd.Chi2):
         shape = tf.concat([[n], tf.shape(df)], axis=0)
         return 2 * random.stateless_gamma(shape, seed, df / 2)
 
+    def _log_prob(self, value):
+        return math.chi2_log_prob(self.df, value)
+
+    def _entropy(self):
+        return math.chi2_entropy(self.df)
+
     def _tail(self, value, upper):
         return _tails.gamma_tail(self.df / 2, value / 2, upper)
 
@@ -48,3 +56,8 @@ class Chi2(_tails.TwoTails, tfd.Chi2):
     def _quantile(self, value):
         df = tf.convert_to_tensor(self.df)
         return 2 * math.igammainv(df / 2, value)
+
+
+@_divergences.register_kl(Chi2, tfd.Chi2)
+def _divergence(p, q):
+    return math.chi2_divergence(p.df, q.df)

@@ -7,7 +7,8 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math, random
-from tf_implicit.distributions import _shapes, _tails
+from tf_implicit.distributions import _divergences, _shapes, _tails
+from tf_implicit.distributions.gamma import divergence_by_rates
 
 __all__ = ["ExpGamma"]
 
@@ -19,6 +20,10 @@ class ExpGamma(_tails.TwoTails, tfd.ExpGamma):
     `tf_implicit.random.stateless_loggamma`: at any concentration down to 1e-6
     they are finite, and so are their implicit reparameterization gradients
     (Figurnov et al. 2018, equation 8).
+
+    `log_prob`, `entropy` and `kl_divergence` are those of
+    `tf_implicit.math.exp_gamma_log_prob`, `exp_gamma_entropy` and
+    `gamma_divergence`.
 
     #### Examples
 
@@ -42,6 +47,24 @@ class ExpGamma(_tails.TwoTails, tfd.ExpGamma):
             n, tf.shape(concentration), tf.shape(log_rate)
         )
         return random.stateless_loggamma(shape, seed, concentration) - log_rate
+
+    def _log_prob(self, value):
+        use_log = self.rate is None
+        rate = self.log_rate if use_log else self.rate
+        return math.exp_gamma_log_prob(
+            self.concentration, rate, value, log_rate=use_log
+        )
+
+    def _entropy(self):
+        concentration = tf.convert_to_tensor(self.concentration)
+        entropy = math.exp_gamma_entropy(concentration)
+        return tf.broadcast_to(entropy, self._batch_shape_tensor())
+
+    def _mode(self):
+        concentration = tf.convert_to_tensor(self.concentration)
+        if self.rate is None:
+            return tf.math.log(concentration) - self.log_rate
+        return tf.math.log(concentration / self.rate)
 
     def _tail(self, value, upper):
         low, log_lower, z = self._split(value)
@@ -89,3 +112,6 @@ class ExpGamma(_tails.TwoTails, tfd.ExpGamma):
     def _quantile(self, value):
         log_z = math.log_igammainv(self.concentration, value)
         return log_z - self._log_rate_tensor()
+
+
+_divergences.register_kl(ExpGamma, tfd.ExpGamma)(divergence_by_rates)

@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Gamma distribution with implicit reparameterization gradients."""
 
+from typing import Any
+
 import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math, random
-from tf_implicit.distributions import _shapes, _tails
+from tf_implicit.distributions import _divergences, _shapes, _tails
 
 __all__ = ["Gamma"]
 
@@ -31,6 +33,12 @@ class Gamma(_tails.TwoTails, tfd.Gamma):
     the like, accurate in both tails for every concentration. Samples that fall
     below the smallest normal number of the dtype are rounded up to it, as in
     the base class.
+
+    `log_prob`, `entropy` and `kl_divergence` keep their digits at any
+    concentration and however close two distributions are, as their gradients
+    do, and take a tenth of the time: `tf_implicit.math.gamma_log_prob`,
+    `gamma_entropy` and `gamma_divergence` state their accuracy. Outside of the
+    support `log_prob` is -infinity, with a gradient of 0.
 
     #### Examples
 
@@ -59,6 +67,20 @@ class Gamma(_tails.TwoTails, tfd.Gamma):
         rate = tf.where(rate < 0, tf.constant(float("nan"), rate.dtype), rate)
         return random.stateless_gamma(shape, seed, concentration, beta=rate)
 
+    def _log_prob(self, value):
+        use_log = self.rate is None
+        rate = self.log_rate if use_log else self.rate
+        return math.gamma_log_prob(
+            self.concentration, rate, value, log_rate=use_log
+        )
+
+    def _entropy(self):
+        if self.rate is not None:
+            return math.gamma_entropy(self.concentration, self.rate)
+        log_rate = tf.convert_to_tensor(self.log_rate)
+        one = tf.ones([], log_rate.dtype)
+        return math.gamma_entropy(self.concentration, one) - log_rate
+
     def _unit_rate(self, value):
         """`value` of Gamma(concentration, 1), z = rate value."""
         rate = _tails.constant_where(
@@ -81,3 +103,27 @@ class Gamma(_tails.TwoTails, tfd.Gamma):
 
     def _quantile(self, value):
         return math.igammainv(self.concentration, value) / self._rate_tensor()
+
+
+def divergence_by_rates(p: Any, q: Any) -> tf.Tensor:
+    """KL(p || q) of two distributions with `concentration` and a rate."""
+    if p.rate is not None and q.rate is not None:
+        return math.gamma_divergence(
+            p.concentration, p.rate, q.concentration, q.rate
+        )
+    return math.gamma_divergence(
+        p.concentration,
+        _log_rate(p),
+        q.concentration,
+        _log_rate(q),
+        log_rates=True,
+    )
+
+
+def _log_rate(distribution):
+    if distribution.rate is None:
+        return tf.convert_to_tensor(distribution.log_rate)
+    return tf.math.log(tf.convert_to_tensor(distribution.rate))
+
+
+_divergences.register_kl(Gamma, tfd.Gamma)(divergence_by_rates)

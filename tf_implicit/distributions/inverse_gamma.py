@@ -8,7 +8,7 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math, random
-from tf_implicit.distributions import _shapes, _tails
+from tf_implicit.distributions import _divergences, _shapes, _tails
 
 __all__ = ["InverseGamma"]
 
@@ -22,6 +22,15 @@ class InverseGamma(_tails.TwoTails, tfd.InverseGamma):
     reparameterization gradient (Figurnov et al. 2018, equation 8). Its CDF is
     the survival function of Gamma(concentration, 1) at scale / value, 0 for a
     negative value.
+
+    Heavy tails do not end in infinity: a sample is at most half the largest
+    finite number, where its gradient is that of a sample there; a bounded loss
+    has a finite gradient. With concentration = 0.01 and float32 42% of the
+    samples are moved there.
+
+    `log_prob`, `entropy` and `kl_divergence` are those of
+    `tf_implicit.math.inverse_gamma_log_prob`, `inverse_gamma_entropy` and
+    `gamma_divergence`, the scale in place of the rate.
 
     #### Examples
 
@@ -47,7 +56,20 @@ class InverseGamma(_tails.TwoTails, tfd.InverseGamma):
         log_z = random.stateless_loggamma(shape, seed, concentration)
         # As in the base class: a sample of a negative scale is NaN.
         nan = tf.constant(float("nan"), scale.dtype)
-        return tf.where(scale < 0, nan, scale) * tf.exp(-log_z)
+        scale = tf.where(scale < 0, nan, scale)
+        least = tf.math.log(scale) - np.log(scale.dtype.max / 2)
+        log_z += tf.stop_gradient(tf.maximum(log_z, least) - log_z)
+        # Twice the root, because 1 / z may overflow where scale / z does not.
+        root = tf.exp(-0.5 * log_z)
+        return scale * root * root
+
+    def _log_prob(self, value):
+        return math.inverse_gamma_log_prob(
+            self.concentration, self.scale, value
+        )
+
+    def _entropy(self):
+        return math.inverse_gamma_entropy(self.concentration, self.scale)
 
     def _tail(self, value, upper):
         return self._gamma_tail(value, upper, logarithm=False)
@@ -81,3 +103,10 @@ class InverseGamma(_tails.TwoTails, tfd.InverseGamma):
             tf.exp(tf.math.log(scale) - log_z),
             scale / tf.where(low, tf.ones_like(z), z),
         )
+
+
+@_divergences.register_kl(InverseGamma, tfd.InverseGamma)
+def _divergence(p, q):
+    return math.gamma_divergence(
+        p.concentration, p.scale, q.concentration, q.scale
+    )

@@ -20,6 +20,20 @@ from tf_implicit.math.igamma_inverse import (
     log_igammacinv,
     log_igammainv,
 )
+from tf_implicit.math.gamma_law import (
+    chi2_divergence,
+    chi2_entropy,
+    chi2_log_prob,
+    exp_gamma_entropy,
+    exp_gamma_log_prob,
+    gamma_divergence,
+    gamma_entropy,
+    gamma_fisher_information,
+    gamma_log_prob,
+    inverse_gamma_entropy,
+    inverse_gamma_log_prob,
+)
+from tf_implicit.math.polygamma import digamma, lgamma, polygamma
 from tf_implicit.math.student_t import random_student_t_grad
 from tf_implicit.math.von_mises import (
     random_von_mises_grad,
@@ -35,15 +49,29 @@ from tf_implicit.math.von_mises_fisher import (
 )
 
 __all__ = [
+    "chi2_divergence",
+    "chi2_entropy",
+    "chi2_log_prob",
+    "digamma",
+    "exp_gamma_entropy",
+    "exp_gamma_log_prob",
+    "gamma_divergence",
+    "gamma_entropy",
+    "gamma_fisher_information",
+    "gamma_log_prob",
     "igamma",
     "igamma_grad_a",
     "igammac",
     "igammacinv",
     "igammainv",
+    "inverse_gamma_entropy",
+    "inverse_gamma_log_prob",
+    "lgamma",
     "log_igamma",
     "log_igammac",
     "log_igammacinv",
     "log_igammainv",
+    "polygamma",
     "random_beta_grad",
     "random_gamma_grad",
     "random_loggamma_grad",

@@ -6,7 +6,7 @@ import warnings
 
 import tensorflow as tf
 
-from tf_implicit import _tensors
+from tf_implicit import _attach, _tensors
 
 
 def choose_algorithm(algorithm, method, **choices):
@@ -60,6 +60,59 @@ def register_partials(op_type, partials, inputs, outputs=1):
         return _tensors.sum_to_shape(gradients, tensors)
 
     tf.RegisterGradient(op_type)(gradient)
+
+
+def register_known_partials(op_type, second):
+    """Registers the gradient of an op that computes its derivatives as well.
+
+    The first output is the value, the others are its derivatives in each input:
+    nothing but their products with the gradient is left to do. Callers of the
+    op use its first output only.
+
+    Args:
+      op_type: The op, such as "TFImplicit>GammaDivergence".
+      second: Function of the op's inputs that returns the matrix of the second
+        derivatives, rows of tensors that broadcast with the inputs.
+    """
+
+    def gradient(op, upstream, *unused):
+        del unused
+        inputs = list(op.inputs)
+        gradients = [
+            # A derivative may be infinite where nothing depends on the value.
+            tf.math.multiply_no_nan(
+                with_slopes(known, inputs, second, k), upstream
+            )
+            for k, known in enumerate(op.outputs[1:])
+        ]
+        return _tensors.sum_to_shape(gradients, inputs)
+
+    tf.RegisterGradient(op_type)(gradient)
+
+
+def with_slopes(known, inputs, second, k):
+    """The derivative in input k, with derivatives that come when asked for.
+
+    Args:
+      known: Its value.
+      inputs: List of tensors.
+      second: Function of them, the matrix of the second derivatives.
+      k: Its row.
+
+    Returns:
+      Tensor with the value of `known`.
+    """
+
+    @_attach.custom_gradient
+    def derivative(known, *inputs):
+        def gradient(upstream):
+            row = second(*map(tf.identity, inputs))[k]
+            products = [upstream * slope for slope in row]
+            return None, *_tensors.sum_to_shape(products, inputs)
+
+        return tf.identity(known), gradient
+
+    return derivative(tf.stop_gradient(known), *inputs)
 
 
 def refuse_gradient(op_type, what):
