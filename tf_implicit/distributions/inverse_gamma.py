@@ -57,7 +57,7 @@ class InverseGamma(_tails.TwoTails, tfd.InverseGamma):
         # As in the base class: a sample of a negative scale is NaN.
         nan = tf.constant(float("nan"), scale.dtype)
         scale = tf.where(scale < 0, nan, scale)
-        least = tf.math.log(scale) - np.log(scale.dtype.max / 2)
+        least = tf.math.log(scale) - float(np.log(scale.dtype.max / 2))
         log_z += tf.stop_gradient(tf.maximum(log_z, least) - log_z)
         # Twice the root, because 1 / z may overflow where scale / z does not.
         root = tf.exp(-0.5 * log_z)

@@ -13,13 +13,6 @@ from tf_implicit.math.gamma import (
     random_gamma_grad,
     random_loggamma_grad,
 )
-from tf_implicit.math.igamma import igamma, igammac, log_igamma, log_igammac
-from tf_implicit.math.igamma_inverse import (
-    igammacinv,
-    igammainv,
-    log_igammacinv,
-    log_igammainv,
-)
 from tf_implicit.math.gamma_law import (
     chi2_divergence,
     chi2_entropy,
@@ -32,6 +25,13 @@ from tf_implicit.math.gamma_law import (
     gamma_log_prob,
     inverse_gamma_entropy,
     inverse_gamma_log_prob,
+)
+from tf_implicit.math.igamma import igamma, igammac, log_igamma, log_igammac
+from tf_implicit.math.igamma_inverse import (
+    igammacinv,
+    igammainv,
+    log_igammacinv,
+    log_igammainv,
 )
 from tf_implicit.math.polygamma import digamma, lgamma, polygamma
 from tf_implicit.math.student_t import random_student_t_grad
