@@ -78,7 +78,8 @@ class IgammaTest : public ::testing::Test {};
 using Types = ::testing::Types<float, double>;
 TYPED_TEST_SUITE(IgammaTest, Types);
 
-// Measured worst: float 4.8, double 6.5 eps (of log P, a < 1); mean below 0.4.
+// Measured worst: float 9.7 (1e6 points against double), double 6.5 eps (2,700
+// points against mpmath), of log P for a near 1; mean below 0.6.
 constexpr double kTolerance = 16;
 constexpr double kMeanTolerance = 1;
 
