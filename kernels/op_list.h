@@ -26,6 +26,17 @@
   X(RandomLogitBetaGrad, 50) \
   X(RandomLogitBetaGradPartials, 300)
 
+#define TFI_BETA_DENSITY_OPS(X) \
+  X(BetaDivergence, 20)         \
+  X(BetaDivergenceGrad, 20)     \
+  X(BetaEntropy, 5)             \
+  X(BetaEntropyGrad, 5)         \
+  X(BetaFisherInformation, 5)   \
+  X(BetaLogProb, 10)            \
+  X(BetaLogProbGrad, 10)        \
+  X(LogitBetaLogProb, 10)       \
+  X(LogitBetaLogProbGrad, 10)
+
 #define TFI_GAMMA_OPS(X)         \
   X(IgammaGradA, 10)             \
   X(IgammaGradAPaper, 50)        \
@@ -85,25 +96,48 @@
   X(VonMisesCdfGradPartials, 25)    \
   X(VonMisesQuantile, 80)
 
+#define TFI_VON_MISES_DENSITY_OPS(X) \
+  X(VonMisesDivergence, 10)          \
+  X(VonMisesDivergenceGrad, 10)      \
+  X(VonMisesEntropy, 5)              \
+  X(VonMisesLogProb, 5)              \
+  X(VonMisesLogProbGrad, 5)          \
+  X(VonMisesMean, 5)                 \
+  X(VonMisesThird, 5)                \
+  X(VonMisesUniformDivergence, 5)    \
+  X(VonMisesVariance, 5)
+
 #define TFI_VON_MISES_FISHER_OPS(X)        \
   X(RandomVonMisesFisherGrad, 500)         \
   X(RandomVonMisesFisherGradPartials, 500) \
   X(VonMisesFisherMoments, 400)
 
 // F(Family, its list, whatever else is given).
-#define TFI_FAMILIES(F, ...)                            \
-  F(Beta, TFI_BETA_OPS, __VA_ARGS__)                    \
-  F(Gamma, TFI_GAMMA_OPS, __VA_ARGS__)                  \
-  F(GammaLaw, TFI_GAMMA_LAW_OPS, __VA_ARGS__)           \
-  F(Igamma, TFI_IGAMMA_OPS, __VA_ARGS__)                \
-  F(IgammaInverse, TFI_IGAMMA_INVERSE_OPS, __VA_ARGS__) \
-  F(Polygamma, TFI_POLYGAMMA_OPS, __VA_ARGS__)          \
-  F(StudentT, TFI_STUDENT_T_OPS, __VA_ARGS__)           \
-  F(VonMises, TFI_VON_MISES_OPS, __VA_ARGS__)           \
+#define TFI_FAMILIES(F, ...)                                 \
+  F(Beta, TFI_BETA_OPS, __VA_ARGS__)                         \
+  F(BetaDensity, TFI_BETA_DENSITY_OPS, __VA_ARGS__)          \
+  F(Gamma, TFI_GAMMA_OPS, __VA_ARGS__)                       \
+  F(GammaLaw, TFI_GAMMA_LAW_OPS, __VA_ARGS__)                \
+  F(Igamma, TFI_IGAMMA_OPS, __VA_ARGS__)                     \
+  F(IgammaInverse, TFI_IGAMMA_INVERSE_OPS, __VA_ARGS__)      \
+  F(Polygamma, TFI_POLYGAMMA_OPS, __VA_ARGS__)               \
+  F(StudentT, TFI_STUDENT_T_OPS, __VA_ARGS__)                \
+  F(VonMises, TFI_VON_MISES_OPS, __VA_ARGS__)                \
+  F(VonMisesDensity, TFI_VON_MISES_DENSITY_OPS, __VA_ARGS__) \
   F(VonMisesFisher, TFI_VON_MISES_FISHER_OPS, __VA_ARGS__)
 
 // X(Name, nanoseconds) for every op of every family.
 #define TFI_OPS(X) TFI_FAMILIES(TFI_OPS_OF_FAMILY, X)
 #define TFI_OPS_OF_FAMILY(family, ops, X) ops(X)
+
+// Ops over rows, the last axis. X(Name, inputs, nanoseconds) is two ops,
+// TFImplicit>Name, a value for each row of the inputs, and
+// TFImplicit>NameGrad, its derivatives in them; nanoseconds are those of a
+// component in a long row. The formulas are special::NameRow, instantiated in
+// kernels/cpu/rows.
+#define TFI_ROW_OPS(X)          \
+  X(DirichletDivergence, 2, 10) \
+  X(DirichletEntropy, 1, 5)     \
+  X(DirichletLogProb, 2, 5)
 
 #endif  // TF_IMPLICIT_KERNELS_OP_LIST_H_

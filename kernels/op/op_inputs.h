@@ -49,6 +49,25 @@ inline absl::Status CheckBroadcast(
   return absl::InvalidArgumentError(message);
 }
 
+// The inputs of an op over rows have one shape, with an axis of components.
+inline absl::Status CheckRowInputs(
+    const tensorflow::OpKernel& kernel,
+    const std::vector<tensorflow::TensorShape>& shapes) {
+  if (shapes[0].dims() < 1) {
+    return absl::InvalidArgumentError(
+        InputName(kernel, 0) +
+        " must have at least one axis, that of the components, got []");
+  }
+  for (size_t k = 1; k < shapes.size(); ++k) {
+    if (shapes[k] == shapes[0]) continue;
+    return absl::InvalidArgumentError(
+        InputName(kernel, k) + " must have the shape of " +
+        InputName(kernel, 0) + ", " + shapes[0].DebugString() + ", got " +
+        shapes[k].DebugString());
+  }
+  return absl::OkStatus();
+}
+
 // The inputs of a sampler are shape, seed and, unless the distribution has
 // none, its parameter and one number that all elements share. `output` is the
 // shape that the first of them holds, `shapes` those of all inputs.

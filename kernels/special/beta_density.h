@@ -31,6 +31,7 @@
 #include "kernels/special/binet.h"
 #include "kernels/special/double_word.h"
 #include "kernels/special/exp.h"
+#include "kernels/special/function.h"
 #include "kernels/special/lgamma_divergence.h"
 #include "kernels/special/number.h"
 #include "kernels/special/polygamma.h"
@@ -306,8 +307,13 @@ struct LogitBetaLogProbFormulas {
   }
 };
 
-using BetaLogProbFunction = WithWideRange<BetaLogProbFormulas>;
-using LogitBetaLogProbFunction = WithWideRange<LogitBetaLogProbFormulas>;
+using BetaLogProbAndGrad = WithWideRange<BetaLogProbFormulas>;
+using BetaLogProbFunction = FirstOutputs<BetaLogProbAndGrad, 1>;
+using BetaLogProbGradFunction = SomeOutputs<BetaLogProbAndGrad, 1, 3>;
+
+using LogitBetaLogProbAndGrad = WithWideRange<LogitBetaLogProbFormulas>;
+using LogitBetaLogProbFunction = FirstOutputs<LogitBetaLogProbAndGrad, 1>;
+using LogitBetaLogProbGradFunction = SomeOutputs<LogitBetaLogProbAndGrad, 1, 3>;
 
 TFI_END_NAMESPACE
 

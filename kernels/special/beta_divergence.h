@@ -45,6 +45,7 @@
 #define TF_IMPLICIT_KERNELS_SPECIAL_BETA_DIVERGENCE_H_
 
 #include "kernels/special/binet.h"
+#include "kernels/special/function.h"
 #include "kernels/special/lgamma_divergence.h"
 #include "kernels/special/number.h"
 #include "kernels/special/ratio.h"
@@ -288,7 +289,9 @@ struct BetaDivergenceFormulas {
   }
 };
 
-using BetaDivergenceFunction = WithWideRange<BetaDivergenceFormulas>;
+using BetaDivergenceAndGrad = WithWideRange<BetaDivergenceFormulas>;
+using BetaDivergenceFunction = FirstOutputs<BetaDivergenceAndGrad, 1>;
+using BetaDivergenceGradFunction = SomeOutputs<BetaDivergenceAndGrad, 1, 4>;
 
 TFI_END_NAMESPACE
 

@@ -25,6 +25,7 @@
 
 #include "kernels/special/beta_density.h"
 #include "kernels/special/binet.h"
+#include "kernels/special/function.h"
 #include "kernels/special/lgamma_divergence.h"
 #include "kernels/special/number.h"
 #include "kernels/special/wide_range.h"
@@ -161,7 +162,10 @@ struct BetaFisherInformationFormulas {
   }
 };
 
-using BetaEntropyFunction = WithWideRange<BetaEntropyFormulas>;
+using BetaEntropyAndGrad = WithWideRange<BetaEntropyFormulas>;
+using BetaEntropyFunction = FirstOutputs<BetaEntropyAndGrad, 1>;
+using BetaEntropyGradFunction = SomeOutputs<BetaEntropyAndGrad, 1, 2>;
+
 using BetaFisherInformationFunction =
     WithWideRange<BetaFisherInformationFormulas>;
 

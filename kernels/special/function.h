@@ -96,6 +96,29 @@ struct FirstOutputs : All {
   }
 };
 
+// Outputs kFirst to kFirst + kCount - 1 of All, likewise.
+template <class All, int kFirst, int kCount>
+struct SomeOutputs : All {
+  static_assert(kFirst + kCount <= All::kOutputs);
+  static constexpr int kOutputs = kCount;
+
+  template <class V>
+  TFI_FUNCTION static void Evaluate(const V (&in)[All::kInputs],
+                                    V (&out)[kCount]) {
+    V all[All::kOutputs];
+    All::Evaluate(in, all);
+    for (int k = 0; k < kCount; ++k) out[k] = all[kFirst + k];
+  }
+
+  template <int kRegion, class V>
+  TFI_FUNCTION static void Evaluate(const V (&in)[All::kInputs],
+                                    V (&out)[kCount]) {
+    V all[All::kOutputs];
+    All::template Evaluate<kRegion, V>(in, all);
+    for (int k = 0; k < kCount; ++k) out[k] = all[kFirst + k];
+  }
+};
+
 TFI_END_NAMESPACE
 
 #endif  // TF_IMPLICIT_KERNELS_SPECIAL_FUNCTION_H_

@@ -34,6 +34,7 @@
 
 #include "kernels/special/angle.h"
 #include "kernels/special/bessel_ratio.h"
+#include "kernels/special/function.h"
 #include "kernels/special/log_ratio.h"
 #include "kernels/special/number.h"
 
@@ -186,21 +187,21 @@ inline constexpr T kTwoPi = T(6.28318530717958647693);
 
 }  // namespace internal
 
-// (angle to the location z, kappa) -> log p and its derivatives in z and kappa.
+// (kappa, angle to the location z) -> log p and its derivatives in kappa and z.
 //
 // Types: float, double and vectors of them.
 // Max error measured, in eps: value 3 of max(1, |value|, |z d/dz|); d/dz 4,
 // relative for |z| up to 1.2e4 (float); d/dkappa 3 of (1 - cos z) + (1 - A).
 // Valid range: 0 <= kappa <= max/4, |z| <= 2^24 (float) or 2^52; NaN elsewhere.
-struct VonMisesLogProbFunction {
+struct VonMisesLogProbAndGrad {
   static constexpr int kInputs = 2, kOutputs = 3;
 
   template <class V>
   static TFI_FUNCTION void Evaluate(const V (&in)[kInputs],
                                     V (&out)[kOutputs]) {
     using T = Scalar<V>;
-    const V kappa = in[1];
-    const Angle<V> angle = MakeAngle(in[0]);
+    const V kappa = in[0];
+    const Angle<V> angle = MakeAngle(in[1]);
     const auto is_small = internal::IsSmallConcentration(kappa);
     const V scale = internal::DensityScaleOrI0(kappa);
     const V log = LogRatio(
@@ -209,9 +210,9 @@ struct VonMisesLogProbFunction {
     const V gap = internal::MakeMeanCosine(kappa).gap;
     const V values[] = {
         (Select(is_small, kappa, V{}) - kappa * angle.one_minus_cosine) + log,
-        -kappa * angle.sine, gap - angle.one_minus_cosine};
+        gap - angle.one_minus_cosine, -kappa * angle.sine};
     const auto valid =
-        internal::IsVonMisesConcentration(kappa) & IsAngle(in[0]);
+        internal::IsVonMisesConcentration(kappa) & IsAngle(in[1]);
     for (int k = 0; k < kOutputs; ++k) {
       out[k] = Select(valid, values[k], NaN<V>());
     }
@@ -225,7 +226,7 @@ struct VonMisesLogProbFunction {
 // Types: float, double and vectors of them.
 // Max error measured, in eps: H 3 of max(1, |H|); all others, relative, 13.
 // Valid range: 0 <= kappa <= max/4, NaN elsewhere.
-struct VonMisesEntropyFunction {
+struct VonMisesMoments {
   static constexpr int kInputs = 1, kOutputs = 5;
 
   template <class V>
@@ -273,16 +274,16 @@ struct VonMisesEntropyFunction {
   }
 };
 
-// (z, x, y) -> KL(VonMises(loc1, x) || VonMises(loc2, y)), z = loc1 - loc2, and
-// its derivatives in z, x and y.
+// (loc1, x, loc2, y) -> KL(VonMises(loc1, x) || VonMises(loc2, y)) and its
+// derivatives in all four; z = loc1 - loc2.
 //
 // Types: float, double and vectors of them.
 // Max error measured, in eps: value 15.3, relative; derivatives 8 of the sum of
 // the sizes of their terms. Never negative; 0 with derivatives 0 for z = 0 and
 // x = y.
 // Valid range: 0 <= x, y <= max/4, |z| <= 2^24 (float) or 2^52; NaN elsewhere.
-struct VonMisesDivergenceFunction {
-  static constexpr int kInputs = 3, kOutputs = 4;
+struct VonMisesDivergenceAndGrad {
+  static constexpr int kInputs = 4, kOutputs = 5;
   template <class T>
   static constexpr int kRegions = 3;
 
@@ -290,7 +291,7 @@ struct VonMisesDivergenceFunction {
   template <class V>
   static TFI_FUNCTION Integer<V> Region(const V (&in)[kInputs]) {
     using T = Scalar<V>;
-    const V gap = Abs(in[2] - in[1]), least = Min(in[1], in[2]) + T(1);
+    const V gap = Abs(in[3] - in[1]), least = Min(in[1], in[3]) + T(1);
     const Integer<V> none{}, one = none + 1;
     return Select(gap > T(0.25) * least, one, none) +
            Select(gap > least, one, none);
@@ -300,7 +301,7 @@ struct VonMisesDivergenceFunction {
   static TFI_FUNCTION void Evaluate(const V (&in)[kInputs],
                                     V (&out)[kOutputs]) {
     using T = Scalar<V>;
-    const V x = in[1], y = in[2], d = y - x;
+    const V x = in[1], y = in[3], d = y - x, z = in[0] - in[2];
     const auto at_x = internal::MakeMeanCosine(x);
     V value, slope;  // B and dB/dy = A(y) - A(x)
     if constexpr (kRegion < 2) {
@@ -308,14 +309,15 @@ struct VonMisesDivergenceFunction {
     } else {
       Far(x, y, d, at_x, &value, &slope);
     }
-    const Angle<V> angle = MakeAngle(in[0]);
+    const Angle<V> angle = MakeAngle(z);
     const V versine = angle.one_minus_cosine;
+    const V dz = (y * at_x.mean) * angle.sine;
     const V values[] = {
-        Select(value < T(0), V{}, value) + (y * at_x.mean) * versine,
-        (y * at_x.mean) * angle.sine, at_x.derivative * (y * versine - d),
+        Select(value < T(0), V{}, value) + (y * at_x.mean) * versine, dz,
+        at_x.derivative * (y * versine - d), -dz,
         MulAdd(at_x.mean, versine, slope)};
     const auto valid = internal::IsVonMisesConcentration(x) &
-                       internal::IsVonMisesConcentration(y) & IsAngle(in[0]);
+                       internal::IsVonMisesConcentration(y) & IsAngle(z);
     for (int k = 0; k < kOutputs; ++k) {
       out[k] = Select(valid, values[k], NaN<V>());
     }
@@ -369,6 +371,17 @@ struct VonMisesDivergenceFunction {
         Select(small_x | small_y, at_y.mean - at_x.mean, at_x.gap - at_y.gap);
   }
 };
+
+using VonMisesLogProbFunction = FirstOutputs<VonMisesLogProbAndGrad, 1>;
+using VonMisesLogProbGradFunction = SomeOutputs<VonMisesLogProbAndGrad, 1, 2>;
+using VonMisesDivergenceFunction = FirstOutputs<VonMisesDivergenceAndGrad, 1>;
+using VonMisesDivergenceGradFunction =
+    SomeOutputs<VonMisesDivergenceAndGrad, 1, 4>;
+using VonMisesEntropyFunction = SomeOutputs<VonMisesMoments, 0, 1>;
+using VonMisesUniformDivergenceFunction = SomeOutputs<VonMisesMoments, 1, 1>;
+using VonMisesMeanFunction = SomeOutputs<VonMisesMoments, 2, 1>;
+using VonMisesVarianceFunction = SomeOutputs<VonMisesMoments, 3, 1>;
+using VonMisesThirdFunction = SomeOutputs<VonMisesMoments, 4, 1>;
 
 TFI_END_NAMESPACE
 

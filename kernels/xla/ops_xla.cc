@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "kernels/cpu/broadcast.h"
 #include "kernels/op/input_name.h"
 #include "kernels/op/op_inputs.h"
@@ -137,6 +138,42 @@ class MapKernel : public Kernel {
   }
 };
 
+// Inputs of one shape, whose last axis is a row. Outputs of that shape, or one
+// number for each row.
+class RowKernel : public Kernel {
+ public:
+  using Kernel::Kernel;
+
+  void Compile(XlaOpKernelContext* ctx) override {
+    const auto shapes = StaticShapes(ctx);
+    OP_REQUIRES_OK(ctx, shapes.status());
+    OP_REQUIRES_OK(ctx, CheckRowInputs(*this, *shapes));
+    Broadcast::Shape shape = DimensionsOf((*shapes)[0]);
+    std::vector<xla::XlaOp> operands;
+    for (int k = 0; k < num_inputs(); ++k) {
+      const auto operand = ReadInput(ctx, k, shape);
+      OP_REQUIRES_OK(ctx, operand.status());
+      operands.push_back(*operand);
+    }
+    const bool gradients = absl::EndsWith(type_string(), "Grad");
+    if (shape.back() == 0) operands.clear();  // nothing to call for
+    if (!gradients) shape.pop_back();
+    if (operands.empty()) {
+      for (int k = 0; k < num_outputs(); ++k) {
+        ctx->SetOutput(
+            k, xla::Zeros(ctx->builder(), xla::ShapeUtil::MakeShape(
+                                              ctx->output_xla_type(k), shape)));
+      }
+      return;
+    }
+    const auto results = Call(ctx, operands, shape);
+    for (int k = 0; k < num_outputs(); ++k) {
+      ctx->SetOutput(
+          k, xla::ConvertElementType(results[k], ctx->output_xla_type(k)));
+    }
+  }
+};
+
 // Inputs: shape, seed and, unless the distribution has none, its parameter and
 // one integer that all elements share.
 class SamplerKernel : public Kernel {
@@ -202,6 +239,19 @@ constexpr std::array<tensorflow::DataType, 4> kTypes = {
 TFI_OPS(TFI_REGISTER_MAP)
 
 #undef TFI_REGISTER_MAP
+
+#define TFI_REGISTER_ROW_OP(op)                               \
+  REGISTER_XLA_OP(Name("TFImplicit>" op)                      \
+                      .Device(tensorflow::DEVICE_CPU_XLA_JIT) \
+                      .TypeConstraint("T", kTypes),           \
+                  RowKernel);
+#define TFI_REGISTER_ROW(name, inputs, nanoseconds) \
+  TFI_REGISTER_ROW_OP(#name) TFI_REGISTER_ROW_OP(#name "Grad")
+
+TFI_ROW_OPS(TFI_REGISTER_ROW)
+
+#undef TFI_REGISTER_ROW
+#undef TFI_REGISTER_ROW_OP
 
 #define TFI_REGISTER_SAMPLER(op, Kernel)                      \
   REGISTER_XLA_OP(Name("TFImplicit>" op)                      \

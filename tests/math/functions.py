@@ -22,6 +22,7 @@ class Function:
       algorithms: Whether it has an `algorithm` argument.
       orders: How many times it can be differentiated.
       composed: Whether it calls an op whose arguments have other names.
+      refuses: Whether one more derivative is an error.
     """
 
     call: Callable
@@ -30,6 +31,7 @@ class Function:
     algorithms: bool = False
     orders: int = 1
     composed: bool = False
+    refuses: bool = True
 
     @property
     def name(self):
@@ -277,5 +279,68 @@ FUNCTIONS = [
     ),
     Function(
         tfi.math.chi2_entropy, ("df",), ((0.3, 1.7, 9.0, 40.0),), orders=2
+    ),
+    Function(
+        tfi.math.beta_log_prob,
+        ("concentration1", "concentration0", "sample"),
+        (
+            (0.3, 1.7, 9.0, 400.0),
+            (0.5, 0.9, 30.0, 200.0),
+            (0.6, 0.7, 0.25, 0.65),
+        ),
+        orders=3,
+        refuses=False,
+    ),
+    Function(
+        tfi.math.logit_beta_log_prob,
+        ("concentration1", "concentration0", "logit_sample"),
+        (
+            (0.3, 1.7, 9.0, 400.0),
+            (0.5, 0.9, 30.0, 200.0),
+            (0.4, 2.5, -1.4, 0.6),
+        ),
+        orders=3,
+        refuses=False,
+    ),
+    Function(
+        tfi.math.beta_entropy,
+        ("concentration1", "concentration0"),
+        ((0.3, 1.7, 9.0, 400.0), (0.5, 0.9, 30.0, 200.0)),
+        orders=3,
+        refuses=False,
+    ),
+    Function(
+        tfi.math.beta_divergence,
+        (
+            "concentration1_a",
+            "concentration0_a",
+            "concentration1_b",
+            "concentration0_b",
+        ),
+        (
+            (0.3, 1.7, 9.0, 40.0),
+            (0.5, 0.9, 30.0, 20.0),
+            (0.4, 3.7, 11.0, 45.0),
+            (0.7, 0.8, 20.0, 25.0),
+        ),
+        orders=3,
+        refuses=False,
+    ),
+    Function(
+        tfi.math.von_mises_log_prob,
+        ("concentration", "sample"),
+        ((0.3, 1.7, 9.0, 40.0), (1.1, -2.5, 0.4, -0.1)),
+        orders=3,
+    ),
+    Function(
+        tfi.math.von_mises_divergence,
+        ("loc_a", "concentration_a", "loc_b", "concentration_b"),
+        (
+            (0.3, 1.7, -2.0, 0.1),
+            (0.3, 1.7, 9.0, 40.0),
+            (0.5, -0.9, -1.0, 0.2),
+            (0.4, 3.7, 11.0, 35.0),
+        ),
+        orders=2,
     ),
 ]

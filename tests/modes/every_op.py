@@ -48,7 +48,9 @@ def arguments(name, dtype, size=100):
             result[argument] = dtype
         elif argument != "name":
             # In the domain of every floating argument that there is.
-            shape = [size] if rng.integers(2) else [3, 1]
+            # Ops over rows take one shape.
+            rows = name.startswith("tf_implicit_dirichlet")
+            shape = [size] if rows or rng.integers(2) else [3, 1]
             value = rng.uniform(0.05, 0.95, shape)
             result[argument] = tf.constant(value, dtype)
     return result

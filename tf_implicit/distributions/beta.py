@@ -8,7 +8,7 @@ from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach, math, random
 from tf_implicit._types import TensorLike
-from tf_implicit.distributions import _shapes, _tails
+from tf_implicit.distributions import _divergence, _shapes, _tails
 
 __all__ = ["Beta"]
 
@@ -24,15 +24,29 @@ class Beta(_tails.TwoTails, tfd.Beta):
             z**(concentration1 - 1) (1 - z)**(concentration0 - 1)
             / B(concentration1, concentration0)
 
-    It differs from its base class in the samples: their logits are differences
-    of log-Gamma samples (`tf_implicit.random.stateless_loggamma`), so that
-    neither samples nor gradients are lost at concentrations of 1e-3. `method`
-    chooses the gradient of the logit; both are unbiased:
+    It differs from its base class in `log_prob`, `entropy` and
+    `kl_divergence`, which keep their digits for all concentrations, also
+    between close distributions (`tf_implicit.math.beta_log_prob` and others),
+    and in the samples: their logits are differences of log-Gamma samples
+    (`tf_implicit.random.stateless_loggamma`), so that neither samples nor
+    gradients are lost at concentrations of 1e-3. `method` chooses the gradient
+    of the logit; both are unbiased:
 
       "gamma": that of the two log-Gamma samples (Figurnov et al. 2018,
         section 4).
       "cdf": that of the Beta CDF itself (equation 8), by
         `tf_implicit.math.random_logit_beta_grad`; lower variance, more work.
+
+    In float32 many samples lie nearer to 0 or 1 than any number: 1e-4 of those
+    of Beta(0.5, 0.5) would be exactly 1. `sample` returns the nearest number
+    inside of (0, 1) for them, so that `log_prob` and its gradients are finite.
+    Where what is lost matters, take the logit of the sample, from which log z
+    and log(1 - z) follow without loss:
+
+        beta = tfi.distributions.Beta(0.1, 0.1)
+        y = beta.sample_logit(1000, seed=1)     # sample() is sigmoid(y)
+        log_z, log_1_minus_z = -tf.nn.softplus(-y), -tf.nn.softplus(y)
+        log_p = beta.log_prob_at_logit(y)       # log_prob(sigmoid(y))
 
     #### Examples
 
@@ -119,7 +133,58 @@ class Beta(_tails.TwoTails, tfd.Beta):
         # TFP warns of a class that has an __init__ and not this.
         return super()._parameter_properties(dtype, num_classes=num_classes)
 
+    def sample_logit(
+        self,
+        sample_shape: TensorLike = (),
+        seed: TensorLike | None = None,
+        name: str = "sample_logit",
+    ) -> tf.Tensor:
+        """The logits log(z / (1 - z)) of samples z.
+
+        They have the gradients of samples; `sample` returns their sigmoids, for
+        the same stateless seed.
+
+        Args:
+          sample_shape: Shape of the sample.
+          seed: As for `sample`.
+          name: Name of the ops.
+
+        Returns:
+          Tensor of the shape `sample_shape` + `batch_shape`.
+        """
+        with tf.name_scope(name):
+            sample_shape = tf.reshape(
+                tf.convert_to_tensor(sample_shape, tf.int32), [-1]
+            )
+            logit = self._sample_logit_n(tf.reduce_prod(sample_shape), seed)
+            shape = tf.concat([sample_shape, tf.shape(logit)[1:]], axis=0)
+            return tf.reshape(logit, shape)
+
+    def log_prob_at_logit(
+        self, logit: TensorLike, name: str = "log_prob_at_logit"
+    ) -> tf.Tensor:
+        """The log density of z at z = sigmoid(logit).
+
+        Args:
+          logit: Floating tensor, log(z / (1 - z)).
+          name: Name of the ops.
+
+        Returns:
+          `log_prob` at sigmoid(logit), also where that rounds to 0 or 1. It is
+          differentiable in the concentrations and the logit.
+        """
+        with tf.name_scope(name):
+            logit = tf.convert_to_tensor(logit, self.dtype)
+            log_prob = math.logit_beta_log_prob(
+                self.concentration1, self.concentration0, logit
+            )
+            # log p(z) is log p(logit) less log(dz / dlogit).
+            return log_prob + (tf.nn.softplus(logit) + tf.nn.softplus(-logit))
+
     def _sample_n(self, n, seed=None):
+        return _inside(tf.sigmoid(self._sample_logit_n(n, seed)))
+
+    def _sample_logit_n(self, n, seed=None):
         seeds = tfp.random.split_seed(seed, n=2, salt="beta")
         a = tf.convert_to_tensor(self.concentration1)
         b = tf.convert_to_tensor(self.concentration0)
@@ -130,7 +195,18 @@ class Beta(_tails.TwoTails, tfd.Beta):
         if self._method == "cdf":
             a, b = (tf.broadcast_to(t, shape) for t in (a, b))
             logit = _attach.attach_gradient(logit, [a, b], _pull_back)
-        return tf.sigmoid(logit)
+        return logit
+
+    def _log_prob(self, value):
+        return math.beta_log_prob(
+            self.concentration1, self.concentration0, value
+        )
+
+    def _prob(self, value):
+        return tf.exp(self._log_prob(value))
+
+    def _entropy(self):
+        return math.beta_entropy(self.concentration1, self.concentration0)
 
     def _tail(self, value, upper):
         def tail(z, a, b):
@@ -155,6 +231,39 @@ class _BetaByCdf(Beta):
     """A Beta distribution with method="cdf" by default."""
 
     _default_method = "cdf"
+
+
+@_divergence.register(Beta, tfd.Beta)
+def _kl_beta_beta(a, b, name=None):
+    """The Kullback-Leibler divergence of a from b, without cancellation."""
+    return math.beta_divergence(
+        a.concentration1,
+        a.concentration0,
+        b.concentration1,
+        b.concentration0,
+        name=name or "kl_beta_beta",
+    )
+
+
+# The least normal number, and the distance of the nearest number below 1.
+_ENDS = {
+    tf.float16: (2.0**-14, 2.0**-11),
+    tf.bfloat16: (2.0**-126, 2.0**-8),
+    tf.float32: (2.0**-126, 2.0**-24),
+    tf.float64: (2.0**-1022, 2.0**-53),
+}
+
+
+def _inside(z):
+    """Z in [0, 1], moved to the nearest normal number inside of (0, 1).
+
+    The gradient is that of z.
+    """
+    least, gap = (tf.constant(end, z.dtype) for end in _ENDS[z.dtype])
+    inside = tf.clip_by_value(z, least, 1 - gap)
+    return tf.where(
+        inside == z, z, tf.stop_gradient(inside) + (z - tf.stop_gradient(z))
+    )
 
 
 def _check(default, method):

@@ -1,6 +1,6 @@
 # Copyright 2026 The tf_implicit Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The derivatives of samples and CDFs in the distribution's parameters.
+"""Derivatives of samples and CDFs, log densities, divergences, entropies.
 
 Arguments stand in one order: parameters, then the sample (`random_*_grad`, and
 `igamma_grad_a`, as in `tf.math.igamma`). A CDF takes the point first, as the
@@ -8,6 +8,19 @@ method `cdf` of a distribution does.
 """
 
 from tf_implicit.math.beta import random_beta_grad, random_logit_beta_grad
+from tf_implicit.math.beta_density import (
+    beta_divergence,
+    beta_entropy,
+    beta_fisher_information,
+    beta_log_prob,
+    logit_beta_log_prob,
+)
+from tf_implicit.math.dirichlet import (
+    dirichlet_divergence,
+    dirichlet_entropy,
+    dirichlet_fisher_information,
+    dirichlet_log_prob,
+)
 from tf_implicit.math.gamma import (
     igamma_grad_a,
     random_gamma_grad,
@@ -40,6 +53,13 @@ from tf_implicit.math.von_mises import (
     von_mises_cdf,
     von_mises_quantile,
 )
+from tf_implicit.math.von_mises_density import (
+    von_mises_divergence,
+    von_mises_entropy,
+    von_mises_fisher_information,
+    von_mises_log_prob,
+    von_mises_uniform_divergence,
+)
 from tf_implicit.math.von_mises_fisher import (
     random_von_mises_fisher_grad,
     von_mises_fisher_divergence,
@@ -49,10 +69,18 @@ from tf_implicit.math.von_mises_fisher import (
 )
 
 __all__ = [
+    "beta_divergence",
+    "beta_entropy",
+    "beta_fisher_information",
+    "beta_log_prob",
     "chi2_divergence",
     "chi2_entropy",
     "chi2_log_prob",
     "digamma",
+    "dirichlet_divergence",
+    "dirichlet_entropy",
+    "dirichlet_fisher_information",
+    "dirichlet_log_prob",
     "exp_gamma_entropy",
     "exp_gamma_log_prob",
     "gamma_divergence",
@@ -71,6 +99,7 @@ __all__ = [
     "log_igammac",
     "log_igammacinv",
     "log_igammainv",
+    "logit_beta_log_prob",
     "polygamma",
     "random_beta_grad",
     "random_gamma_grad",
@@ -80,9 +109,14 @@ __all__ = [
     "random_von_mises_fisher_grad",
     "random_von_mises_grad",
     "von_mises_cdf",
+    "von_mises_divergence",
+    "von_mises_entropy",
     "von_mises_fisher_divergence",
+    "von_mises_fisher_information",
     "von_mises_fisher_log_partition",
     "von_mises_fisher_mean",
     "von_mises_fisher_variance",
+    "von_mises_log_prob",
     "von_mises_quantile",
+    "von_mises_uniform_divergence",
 ]

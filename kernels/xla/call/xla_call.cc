@@ -111,6 +111,62 @@ ffi::Error CallLoopFor(LoopId id, int nanoseconds, ffi::RemainingArgs operands,
   return ffi::Error::Success();
 }
 
+template <class T>
+ffi::Error CallRowsFor(RowId id, int inputs, int64_t row_nanoseconds,
+                       int nanoseconds, bool gradients,
+                       ffi::RemainingArgs operands, ffi::RemainingRets results,
+                       ffi::ThreadPool* threads) {
+  const int outputs = gradients ? inputs : 1;
+  if (static_cast<int>(operands.size()) != inputs ||
+      static_cast<int>(results.size()) != outputs) {
+    return WrongOperands();
+  }
+  const T* in[kMaxRowInputs];
+  T* out[kMaxRowInputs];
+  int64_t elements = 0, size = 0;
+  for (int k = 0; k < inputs; ++k) {
+    const auto buffer = operands.get<ffi::AnyBuffer>(k);
+    if (!buffer || buffer->element_type() != TypeOf<T>() ||
+        buffer->dimensions().size() == 0) {
+      return WrongOperands();
+    }
+    if (k == 0) {
+      elements = buffer->element_count();
+      size = buffer->dimensions().back();
+    }
+    if (static_cast<int64_t>(buffer->element_count()) != elements) {
+      return WrongOperands();
+    }
+    in[k] = buffer->template typed_data<T>();
+  }
+  const int64_t rows = elements / size;
+  for (int k = 0; k < outputs; ++k) {
+    auto buffer = results.get<ffi::AnyBuffer>(k);
+    if (!buffer || (**buffer).element_type() != TypeOf<T>() ||
+        static_cast<int64_t>((**buffer).element_count()) !=
+            (gradients ? elements : rows)) {
+      return WrongOperands();
+    }
+    out[k] = (**buffer).template typed_data<T>();
+  }
+  const auto loop = SelectedRows()[id].template loop<T>();
+  ParallelFor(threads, rows, BlockSize(row_nanoseconds + nanoseconds * size, 1),
+              [&](int64_t begin, int64_t end) {
+                const T* first_in[kMaxRowInputs];
+                T* first_out[kMaxRowInputs];
+                std::vector<T> scratch(gradients ? 1 : inputs * size);
+                for (int k = 0; k < inputs; ++k) {
+                  first_in[k] = in[k] + begin * size;
+                  first_out[k] = gradients ? out[k] + begin * size
+                                           : scratch.data() + k * size;
+                }
+                loop(end - begin, size, first_in,
+                     gradients ? scratch.data() : out[0] + begin,
+                     gradients ? 0 : 1, first_out, gradients ? size : 0);
+              });
+  return ffi::Error::Success();
+}
+
 // The operands of every sampler.
 template <class T>
 struct SamplerOperands {
@@ -236,6 +292,16 @@ ffi::Error CallLoop(LoopId id, int nanoseconds, ffi::RemainingArgs operands,
   return Dispatch(results, [&](auto zero) {
     return CallLoopFor<decltype(zero)>(id, nanoseconds, operands, results,
                                        &threads);
+  });
+}
+
+ffi::Error CallRows(RowId id, int inputs, int64_t row_nanoseconds,
+                    int nanoseconds, bool gradients,
+                    ffi::RemainingArgs operands, ffi::RemainingRets results,
+                    ffi::ThreadPool threads) {
+  return Dispatch(results, [&](auto zero) {
+    return CallRowsFor<decltype(zero)>(id, inputs, row_nanoseconds, nanoseconds,
+                                       gradients, operands, results, &threads);
   });
 }
 

@@ -10,6 +10,7 @@
 #define TF_IMPLICIT_KERNELS_XLA_CALL_XLA_CALL_H_
 
 #include "kernels/cpu/loops.h"
+#include "kernels/cpu/rows.h"
 #include "kernels/cpu/samplers.h"
 #include "xla/ffi/api/ffi.h"
 
@@ -27,6 +28,15 @@ namespace tf_implicit {
 // Operands and results are float or double arrays of one type and size, as many
 // as the loop has. `nanoseconds` is about what an element costs.
 xla::ffi::Error CallLoop(LoopId id, int nanoseconds,
+                         xla::ffi::RemainingArgs operands,
+                         xla::ffi::RemainingRets results,
+                         xla::ffi::ThreadPool threads);
+
+// Operands are `inputs` arrays of one type and shape, whose last axis is a row;
+// results are arrays of that shape where `gradients`, otherwise one number for
+// each row. The nanoseconds are about what a row and a component of it cost.
+xla::ffi::Error CallRows(RowId id, int inputs, int64_t row_nanoseconds,
+                         int nanoseconds, bool gradients,
                          xla::ffi::RemainingArgs operands,
                          xla::ffi::RemainingRets results,
                          xla::ffi::ThreadPool threads);

@@ -1,0 +1,164 @@
+// Copyright 2026 The tf_implicit Authors.
+// SPDX-License-Identifier: Apache-2.0
+//
+// The CPU kernels of the ops over rows, kernels/op_list.h: they cut the rows
+// into shards for the thread pool and run a loop of rows.h on each.
+
+#include <algorithm>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "kernels/cpu/rows.h"
+#include "kernels/op/op_inputs.h"
+#include "kernels/xla/call/xla_call.h"
+#include "kernels/xla/call/xla_refusal.h"
+#include "tensorflow/core/framework/op_kernel.h"
+#include "tensorflow/core/util/work_sharder.h"
+#include "tsl/platform/denormal.h"
+
+namespace tf_implicit {
+namespace {
+
+using tensorflow::OpKernelConstruction;
+using tensorflow::OpKernelContext;
+using tensorflow::Tensor;
+
+// About what a row costs beside its components.
+constexpr int64_t kRowNanoseconds = 300;
+
+// T is the type of the tensors; half and bfloat16 are widened to float, and the
+// outputs rounded back. The inputs have one shape. kGradients: the derivatives
+// in the inputs, of their shape; otherwise the values, without the last axis.
+template <class T, RowId kId, int kInputs, int kNanoseconds, bool kGradients>
+class RowOp : public tensorflow::OpKernel {
+ public:
+  using Real = typename std::conditional<std::is_same<T, double>::value, double,
+                                         float>::type;
+  static constexpr bool kDirect = std::is_same<T, Real>::value;
+
+  explicit RowOp(OpKernelConstruction* ctx) : OpKernel(ctx) {
+    std::string error;
+    SelectedCpuTarget(&error);
+    OP_REQUIRES(ctx, error.empty(), absl::InvalidArgumentError(error));
+  }
+
+  void Compute(OpKernelContext* ctx) override {
+    OP_REQUIRES_OK(ctx, CheckRowInputs(*this, InputShapes(ctx)));
+    const tensorflow::TensorShape& shape = ctx->input(0).shape();
+    const T* inputs[kMaxRowInputs];
+    for (int k = 0; k < kInputs; ++k) {
+      inputs[k] = ctx->input(k).flat<T>().data();
+    }
+    tensorflow::TensorShape leading = shape;
+    leading.RemoveLastDims(1);
+    Tensor* outputs[kMaxRowInputs];
+    for (int k = 0; k < num_outputs(); ++k) {
+      OP_REQUIRES_OK(ctx, ctx->allocate_output(k, kGradients ? shape : leading,
+                                               &outputs[k]));
+    }
+    const int64_t rows = leading.num_elements();
+    const int64_t size = shape.dim_size(shape.dims() - 1);
+    if (rows == 0) return;
+    if (size == 0) {
+      if (!kGradients) outputs[0]->flat<T>().setZero();
+      return;
+    }
+    const auto work = [&](int64_t begin, int64_t end) {
+      // As in map_ops.cc.
+      const tsl::port::ScopedDontFlushDenormal keep_subnormals;
+      const int64_t count = (end - begin) * size;
+      // Of the inputs and outputs in Real, what are not the tensors themselves.
+      std::vector<Real> buffers[2 * kMaxRowInputs];
+      const Real* in[kMaxRowInputs];
+      Real* gradients[kMaxRowInputs];
+      std::vector<Real> values(end - begin);
+      for (int k = 0; k < kInputs; ++k) {
+        const T* const input = inputs[k] + begin * size;
+        in[k] = Widen(input, count, &buffers[k]);
+        std::vector<Real>& buffer = buffers[kMaxRowInputs + k];
+        if (!kGradients) {
+          buffer.resize(size);
+          gradients[k] = buffer.data();
+        } else {
+          gradients[k] = Output(outputs[k]->flat<T>().data() + begin * size,
+                                count, &buffer);
+        }
+      }
+      SelectedRows()[kId].template loop<Real>()(end - begin, size, in,
+                                                values.data(), 1, gradients,
+                                                kGradients ? size : 0);
+      if (!kGradients) {
+        T* const value = outputs[0]->flat<T>().data() + begin;
+        std::transform(values.begin(), values.end(), value,
+                       [](Real x) { return static_cast<T>(x); });
+      } else if (!kDirect) {
+        for (int k = 0; k < kInputs; ++k) {
+          std::transform(gradients[k], gradients[k] + count,
+                         outputs[k]->flat<T>().data() + begin * size,
+                         [](Real x) { return static_cast<T>(x); });
+        }
+      }
+    };
+    const auto& pool = *ctx->device()->tensorflow_cpu_worker_threads();
+    tensorflow::Shard(pool.num_threads, pool.workers, rows,
+                      3 * (kRowNanoseconds + kNanoseconds * size), work);
+  }
+
+ private:
+  // The input as Real, by way of the buffer where it is not.
+  static const Real* Widen(const T* input, int64_t count,
+                           std::vector<Real>* buffer) {
+    if constexpr (kDirect) {
+      return input;
+    } else {
+      buffer->resize(count);
+      std::transform(input, input + count, buffer->begin(),
+                     [](T x) { return static_cast<Real>(x); });
+      return buffer->data();
+    }
+  }
+
+  // Where to write an output: in its own place, or in the buffer.
+  static Real* Output(T* output, int64_t count, std::vector<Real>* buffer) {
+    if constexpr (kDirect) {
+      return output;
+    } else {
+      buffer->resize(count);
+      return buffer->data();
+    }
+  }
+};
+
+#define TFI_REGISTER_ROW_KERNEL(op, name, inputs, nanoseconds, gradients, T) \
+  REGISTER_KERNEL_BUILDER(                                                   \
+      Name("TFImplicit>" op)                                                 \
+          .Device(tensorflow::DEVICE_CPU)                                    \
+          .TypeConstraint<T>("T"),                                           \
+      RowOp<T, RowId::k##name, inputs, nanoseconds, gradients>);
+
+#define TFI_REGISTER_ROW_OP(op, name, inputs, nanoseconds, gradients)       \
+  TFI_REGISTER_ROW_KERNEL(op, name, inputs, nanoseconds, gradients,         \
+                          Eigen::half)                                      \
+  TFI_REGISTER_ROW_KERNEL(op, name, inputs, nanoseconds, gradients,         \
+                          Eigen::bfloat16)                                  \
+  TFI_REGISTER_ROW_KERNEL(op, name, inputs, nanoseconds, gradients, float)  \
+  TFI_REGISTER_ROW_KERNEL(op, name, inputs, nanoseconds, gradients, double) \
+  TFI_REGISTER_XLA_REFUSALS("TFImplicit>" op);                              \
+  TFI_REGISTER_XLA_CALL(                                                    \
+      "TFImplicit>" op,                                                     \
+      CallRows(RowId::k##name, inputs, kRowNanoseconds, nanoseconds,        \
+               gradients, operands, results, threads));
+
+#define TFI_REGISTER_ROW(name, inputs, nanoseconds)            \
+  TFI_REGISTER_ROW_OP(#name, name, inputs, nanoseconds, false) \
+  TFI_REGISTER_ROW_OP(#name "Grad", name, inputs, nanoseconds, true)
+
+TFI_ROW_OPS(TFI_REGISTER_ROW)
+
+#undef TFI_REGISTER_ROW
+#undef TFI_REGISTER_ROW_OP
+#undef TFI_REGISTER_ROW_KERNEL
+
+}  // namespace
+}  // namespace tf_implicit
