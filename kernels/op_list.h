@@ -37,6 +37,18 @@
   X(LogitBetaLogProb, 10)       \
   X(LogitBetaLogProbGrad, 10)
 
+#define TFI_BETAINC_OPS(X)        \
+  X(Betainc, 60)                  \
+  X(BetaincPartials, 120)         \
+  X(LogBetainc, 60)               \
+  X(LogBetaincPartials, 120)      \
+  X(Betaincinv, 1000)             \
+  X(LogitBetaCdf, 60)             \
+  X(LogitBetaCdfPartials, 120)    \
+  X(LogitBetaLogCdf, 60)          \
+  X(LogitBetaLogCdfPartials, 120) \
+  X(LogitBetaQuantile, 1000)
+
 #define TFI_GAMMA_OPS(X)         \
   X(IgammaGradA, 10)             \
   X(IgammaGradAPaper, 50)        \
@@ -87,6 +99,17 @@
   X(RandomStudentTGrad, 20)  \
   X(RandomStudentTGradPartials, 60)
 
+#define TFI_STUDENT_T_CDF_OPS(X) \
+  X(StudentTCdf, 60)             \
+  X(StudentTCdfPartials, 80)     \
+  X(StudentTEntropy, 10)         \
+  X(StudentTEntropyGrad, 10)     \
+  X(StudentTLogCdf, 60)          \
+  X(StudentTLogCdfPartials, 80)  \
+  X(StudentTLogProb, 10)         \
+  X(StudentTLogProbPartials, 10) \
+  X(StudentTQuantile, 1000)
+
 #define TFI_VON_MISES_OPS(X)        \
   X(RandomVonMisesGrad, 5)          \
   X(RandomVonMisesGradPaper, 100)   \
@@ -116,12 +139,14 @@
 #define TFI_FAMILIES(F, ...)                                 \
   F(Beta, TFI_BETA_OPS, __VA_ARGS__)                         \
   F(BetaDensity, TFI_BETA_DENSITY_OPS, __VA_ARGS__)          \
+  F(Betainc, TFI_BETAINC_OPS, __VA_ARGS__)                   \
   F(Gamma, TFI_GAMMA_OPS, __VA_ARGS__)                       \
   F(GammaLaw, TFI_GAMMA_LAW_OPS, __VA_ARGS__)                \
   F(Igamma, TFI_IGAMMA_OPS, __VA_ARGS__)                     \
   F(IgammaInverse, TFI_IGAMMA_INVERSE_OPS, __VA_ARGS__)      \
   F(Polygamma, TFI_POLYGAMMA_OPS, __VA_ARGS__)               \
   F(StudentT, TFI_STUDENT_T_OPS, __VA_ARGS__)                \
+  F(StudentTCdf, TFI_STUDENT_T_CDF_OPS, __VA_ARGS__)         \
   F(VonMises, TFI_VON_MISES_OPS, __VA_ARGS__)                \
   F(VonMisesDensity, TFI_VON_MISES_DENSITY_OPS, __VA_ARGS__) \
   F(VonMisesFisher, TFI_VON_MISES_FISHER_OPS, __VA_ARGS__)

@@ -69,7 +69,7 @@ struct LogitBetaRegions<float> {
       {LogitBetaMethod::kUpper, 7, 0},         // 4
       {LogitBetaMethod::kUpper, 13, 0},        // 5
       {LogitBetaMethod::kUpper, 30, 0},        // 6
-      {LogitBetaMethod::kTaylorAtOne, 10, 8},  // 7
+      {LogitBetaMethod::kTaylorAtOne, 14, 4},  // 7
       {LogitBetaMethod::kTaylorAtOne, 17, 0},  // 8
       {LogitBetaMethod::kTaylor, 9, 0},        // 9
       {LogitBetaMethod::kTaylor, 16, 0}};      // 10

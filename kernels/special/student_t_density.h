@@ -21,6 +21,7 @@
 #ifndef TF_IMPLICIT_KERNELS_SPECIAL_STUDENT_T_DENSITY_H_
 #define TF_IMPLICIT_KERNELS_SPECIAL_STUDENT_T_DENSITY_H_
 
+#include "kernels/special/function.h"
 #include "kernels/special/log_ratio.h"
 #include "kernels/special/number.h"
 #include "kernels/special/student_t_cdf.h"
@@ -96,17 +97,11 @@ TFI_FUNCTION StudentTLog<V> StudentTLogOf(V nu, V t) {
 // Types: double and vectors of it.
 // Valid range: 0 < nu <= infinity, any t; NaN for other nu and where an input
 // is NaN.
-struct StudentTLogProbFunction {
+struct StudentTLogProbJetFunction {
   static constexpr int kInputs = 2, kOutputs = 3;
-  template <class T>
-  static constexpr int kRegions = 1;
+  static constexpr bool kInDouble = true;
 
   template <class V>
-  static TFI_FUNCTION Integer<V> Region(const V (&)[kInputs]) {
-    return Integer<V>{};
-  }
-
-  template <int kRegion, class V>
   static TFI_FUNCTION void Evaluate(const V (&in)[kInputs],
                                     V (&out)[kOutputs]) {
     using T = Scalar<V>;
@@ -132,20 +127,29 @@ struct StudentTLogProbFunction {
   }
 };
 
+struct StudentTLogProbFunction : FirstOutputs<StudentTLogProbJetFunction, 1> {};
+
+// -> d/dnu, d/dt.
+struct StudentTLogProbPartialsFunction : StudentTLogProbJetFunction {
+  static constexpr int kOutputs = 2;
+
+  template <class V>
+  static TFI_FUNCTION void Evaluate(const V (&in)[kInputs], V (&out)[2]) {
+    V all[3];
+    StudentTLogProbJetFunction::Evaluate(in, all);
+    out[0] = all[1];
+    out[1] = all[2];
+  }
+};
+
 // nu -> the entropy for scale 1, and its derivative.
 //
 // Types, valid range: as above.
-struct StudentTEntropyFunction {
+struct StudentTEntropyJetFunction {
   static constexpr int kInputs = 1, kOutputs = 2;
-  template <class T>
-  static constexpr int kRegions = 1;
+  static constexpr bool kInDouble = true;
 
   template <class V>
-  static TFI_FUNCTION Integer<V> Region(const V (&)[kInputs]) {
-    return Integer<V>{};
-  }
-
-  template <int kRegion, class V>
   static TFI_FUNCTION void Evaluate(const V (&in)[kInputs],
                                     V (&out)[kOutputs]) {
     using T = Scalar<V>;
@@ -159,6 +163,20 @@ struct StudentTEntropyFunction {
         T(0.5) * ((k + T(0.5)) * c.second - T(0.25) * per_k * per_k);
     out[0] = Select(nu > T(0), entropy, NaN<V>());
     out[1] = Select(nu > T(0), slope, NaN<V>());
+  }
+};
+
+struct StudentTEntropyFunction : FirstOutputs<StudentTEntropyJetFunction, 1> {};
+
+// -> the derivative.
+struct StudentTEntropyGradFunction : StudentTEntropyJetFunction {
+  static constexpr int kOutputs = 1;
+
+  template <class V>
+  static TFI_FUNCTION void Evaluate(const V (&in)[kInputs], V (&out)[1]) {
+    V all[2];
+    StudentTEntropyJetFunction::Evaluate(in, all);
+    out[0] = all[1];
   }
 };
 

@@ -82,6 +82,9 @@ _DENSITY_POINTS = (
     (0.5, 0.9, 3.0, 2.0),
     (0.1, 0.8, 2.5, 1.1),
 )
+_LOGITS = (0.4, 2.5, -1.4, 0.6)
+_SAMPLES = (1.1, -2.5, 0.4, -0.1)
+_PROBABILITIES = (0.2, 0.7, 0.45, 0.9)
 
 FUNCTIONS = [
     Function(
@@ -343,4 +346,56 @@ FUNCTIONS = [
         ),
         orders=2,
     ),
+    *[
+        Function(
+            call,
+            ("a", "b", last),
+            (
+                (0.3, 1.7, 9.0, 400.0),
+                (0.5, 0.9, 30.0, 200.0),
+                (0.6, 0.7, 0.25, 0.65),
+            ),
+            orders=2,
+        )
+        for call, last in [
+            (tfi.math.betainc, "x"),
+            (tfi.math.betaincc, "x"),
+            (tfi.math.log_betainc, "x"),
+            (tfi.math.log_betaincc, "x"),
+            (tfi.math.betaincinv, "p"),
+            (tfi.math.betainccinv, "p"),
+        ]
+    ],
+    *[
+        Function(
+            call,
+            (first, "concentration1", "concentration0"),
+            (points, (0.3, 1.7, 9.0, 400.0), (0.5, 0.9, 30.0, 200.0)),
+            orders=2,
+        )
+        for call, first, points in [
+            (tfi.math.logit_beta_cdf, "logit", _LOGITS),
+            (tfi.math.logit_beta_survival_function, "logit", _LOGITS),
+            (tfi.math.logit_beta_log_cdf, "logit", _LOGITS),
+            (tfi.math.logit_beta_log_survival_function, "logit", _LOGITS),
+            (tfi.math.logit_beta_quantile, "p", _PROBABILITIES),
+        ]
+    ],
+    *[
+        Function(
+            call,
+            (first, "df"),
+            (points, (0.3, 1.7, 9.0, 400.0)),
+            orders=2,
+            refuses=call is not tfi.math.student_t_log_prob,
+        )
+        for call, first, points in [
+            (tfi.math.student_t_cdf, "x", _SAMPLES),
+            (tfi.math.student_t_survival_function, "x", _SAMPLES),
+            (tfi.math.student_t_log_cdf, "x", _SAMPLES),
+            (tfi.math.student_t_log_survival_function, "x", _SAMPLES),
+            (tfi.math.student_t_log_prob, "x", _SAMPLES),
+            (tfi.math.student_t_quantile, "p", _PROBABILITIES),
+        ]
+    ],
 ]

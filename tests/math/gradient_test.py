@@ -100,7 +100,6 @@ def test_derivatives_are_there_to_the_last_order_and_then_refused(f):
         return tf.add_n(tape.gradient(y, arguments))
 
     assert np.all(np.isfinite(derivative(f.orders)))
-    if not f.refuses:
-        return
-    with pytest.raises(NotImplementedError, match="up to the second order"):
-        derivative(f.orders + 1)
+    if f.refuses:
+        with pytest.raises(NotImplementedError, match="up to the second order"):
+            derivative(f.orders + 1)

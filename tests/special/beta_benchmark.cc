@@ -114,12 +114,23 @@ void Main() {
                     BetaPoints);
     TimeAll<double>(target, LoopId::kRandomLogitBetaGradPartials,
                     "beta partials", {beta[0], beta[1]}, BetaPoints);
+    TimeAll<float>(target, LoopId::kLogitBetaCdf, "beta cdf", beta, BetaPoints);
+    TimeAll<double>(target, LoopId::kLogitBetaCdf, "beta cdf", beta,
+                    BetaPoints);
+    TimeAll<float>(target, LoopId::kLogitBetaCdfPartials, "beta cdf partials",
+                   {beta[0], beta[1]}, BetaPoints);
     TimeAll<float>(target, LoopId::kRandomStudentTGrad, "student_t", student_t,
                    StudentTPoints);
     TimeAll<double>(target, LoopId::kRandomStudentTGrad, "student_t", student_t,
                     StudentTPoints);
     TimeAll<double>(target, LoopId::kRandomStudentTGradPartials,
                     "student_t partials", {student_t[0]}, StudentTPoints);
+    TimeAll<float>(target, LoopId::kStudentTCdf, "student_t cdf", student_t,
+                   StudentTPoints);
+    TimeAll<double>(target, LoopId::kStudentTCdf, "student_t cdf", student_t,
+                    StudentTPoints);
+    TimeAll<float>(target, LoopId::kStudentTLogProb, "student_t log_prob",
+                   student_t, StudentTPoints);
   }
 }
 

@@ -7,13 +7,13 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach, math, random
-from tf_implicit.distributions import _shapes, _tails
+from tf_implicit.distributions import _shapes
 from tf_implicit.random import _normal
 
 __all__ = ["StudentT"]
 
 
-class StudentT(_tails.TwoTails, tfd.StudentT):
+class StudentT(tfd.StudentT):
     """Student's t distribution, a `tfp.distributions.StudentT`.
 
     It differs from its base class in the samples z = loc + scale t: t is the
@@ -26,6 +26,10 @@ class StudentT(_tails.TwoTails, tfd.StudentT):
     number, divided by `scale` where that is above 1. With df = 0.1 and float32
     one sample in 9000 is moved there. Gradients in `df` that would overflow are
     the largest finite number; a gradient of log|z|, say, does not overflow.
+
+    The density, the CDF, the survival function, their logarithms, the quantile
+    and the entropy are those of `tf_implicit.math.student_t_cdf` and its
+    neighbours, right in both tails and for any `df`.
 
     #### Examples
 
@@ -64,30 +68,39 @@ class StudentT(_tails.TwoTails, tfd.StudentT):
         df = tf.broadcast_to(df, shape)
         return loc + scale * _attach.attach_gradient(t, [df], _pull_back)
 
-    def _tail(self, value, upper):
+    def _log_prob(self, value):
+        scale = tf.abs(tf.convert_to_tensor(self.scale))
+        t = (value - self.loc) / scale
+        return math.student_t_log_prob(t, self.df) - tf.math.log(scale)
+
+    def _cdf(self, value):
+        return math.student_t_cdf(self._standardize(value), self.df)
+
+    def _survival_function(self, value):
+        t = self._standardize(value)
+        return math.student_t_survival_function(t, self.df)
+
+    def _log_cdf(self, value):
+        return math.student_t_log_cdf(self._standardize(value), self.df)
+
+    def _log_survival_function(self, value):
+        t = self._standardize(value)
+        return math.student_t_log_survival_function(t, self.df)
+
+    def _quantile(self, p):
+        t = math.student_t_quantile(p, self.df)
+        return self.loc + tf.abs(self.scale) * t
+
+    def _entropy(self):
+        df = tf.convert_to_tensor(self.df)
+        scale = tf.abs(tf.convert_to_tensor(self.scale))
+        entropy = math.student_t_entropy(df) + tf.math.log(scale)
+        shape = self._batch_shape_tensor(df=df, scale=scale)
+        return tf.broadcast_to(entropy, shape)
+
+    def _standardize(self, value):
         # As in the base class, the sign of `scale` changes no law.
-        t = (value - self.loc) / tf.abs(self.scale)
-
-        def tail(t, df):
-            standard = tfd.StudentT(df, _zero(t), _one(t))
-            return standard.cdf(-t if upper else t)
-
-        return _tails.differentiable_tail(
-            tail,
-            upper,
-            lambda t, df: tfd.StudentT(df, _zero(t), _one(t)).prob(t),
-            lambda t, df: [math.random_student_t_grad(df, t)],
-            t,
-            [self.df],
-        )
-
-
-def _zero(like):
-    return tf.zeros([], like.dtype)
-
-
-def _one(like):
-    return tf.ones([], like.dtype)
+        return (value - self.loc) / tf.abs(self.scale)
 
 
 def _pull_back(upstream, t, df):

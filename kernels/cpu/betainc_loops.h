@@ -1,0 +1,267 @@
+// Copyright 2026 The tf_implicit Authors.
+// SPDX-License-Identifier: Apache-2.0
+//
+// The loops of betainc_functions.h: a tile at a time, each pass sorted by its
+// own regions, in double for arrays of either type; results in float take the
+// shorter formulas.
+
+#ifndef TF_IMPLICIT_KERNELS_CPU_BETAINC_LOOPS_H_
+#define TF_IMPLICIT_KERNELS_CPU_BETAINC_LOOPS_H_
+
+#include <stdint.h>
+
+#include "kernels/cpu/limits.h"
+#include "kernels/cpu/make_loop.h"
+#include "kernels/cpu/map_inverse.h"
+#include "kernels/special/betainc_functions.h"
+
+namespace tf_implicit {
+inline namespace TFI_TARGET {
+namespace betainc_loops {
+
+// Calls body(size, in, out) with tiles of double arrays.
+template <int kInputs, int kOutputs, class T, class Body>
+void ForEachTile(int64_t n, const T* const* in, T* const* out, Body body) {
+  double wide_in[kInputs][kTileSize], wide_out[kOutputs][kTileSize];
+  for (int64_t first = 0; first < n; first += kTileSize) {
+    const int size =
+        static_cast<int>(n - first < kTileSize ? n - first : kTileSize);
+    for (int k = 0; k < kInputs; ++k) {
+      for (int i = 0; i < size; ++i) wide_in[k][i] = in[k][first + i];
+    }
+    body(size, wide_in, wide_out);
+    for (int k = 0; k < kOutputs; ++k) {
+      for (int i = 0; i < size; ++i) out[k][first + i] = T(wide_out[k][i]);
+    }
+  }
+}
+
+// The first kOutputs outputs of a function of map_regions.h.
+template <template <class> class Function, int kOutputs, class T>
+void FirstOutputs(int64_t n, const T* const* in, T* const* out) {
+  using F = Function<T>;
+  ForEachTile<F::kInputs, kOutputs, T>(
+      n, in, out, [](int size, double(*x)[kTileSize], double(*y)[kTileSize]) {
+        const double* points[F::kInputs];
+        double* results[F::kOutputs];
+        double rest[F::kOutputs - kOutputs][kTileSize];
+        for (int k = 0; k < F::kInputs; ++k) points[k] = x[k];
+        for (int k = 0; k < F::kOutputs; ++k) {
+          results[k] = k < kOutputs ? y[k] : rest[k - kOutputs];
+        }
+        special::MapArrays<F, double>(size, points, results);
+      });
+}
+
+// r(a, b, x) and r(b, a, 1-x) of a tile, and its x and 1-x.
+template <bool kLogit>
+void BetaSlopes(int size, double (*in)[kTileSize], double* x, double* xi,
+                double* slope_a, double* slope_b) {
+  double log_x[kTileSize], log_xi[kTileSize];
+  for (int i = 0; i < size; ++i) {
+    if constexpr (kLogit) {
+      special::Logistic(in[2][i], &x[i], &xi[i]);
+      log_x[i] = in[2][i];
+      log_xi[i] = -in[2][i];
+    } else {
+      x[i] = in[2][i];
+      xi[i] = in[3][i];
+      log_x[i] = special::TinyLog(x[i]);
+      log_xi[i] = special::TinyLog(xi[i]);
+    }
+  }
+  const double* const in_a[] = {in[0], in[1], x, log_x};
+  special::MapArrays<special::LogitBetaSlopeFunction>(size, in_a, &slope_a);
+  const double* const in_b[] = {in[1], in[0], xi, log_xi};
+  special::MapArrays<special::LogitBetaSlopeFunction>(size, in_b, &slope_b);
+}
+
+// Derivatives of the tails, or of their logarithms, by Function.
+template <template <class> class Function, bool kLogit, bool kLog, class T>
+void BetaPartials(int64_t n, const T* const* in, T* const* out) {
+  constexpr int kInputs = kLogit ? 3 : 4, kOutputs = kLog ? 6 : 3;
+  ForEachTile<kInputs, kOutputs, T>(
+      n, in, out, [](int size, double(*x)[kTileSize], double(*y)[kTileSize]) {
+        constexpr int kTails = kLog ? 4 : 3;
+        double tails[kTails][kTileSize], sample[2][kTileSize],
+            slopes[2][kTileSize];
+        const double* points[kInputs];
+        double* results[kTails];
+        for (int k = 0; k < kInputs; ++k) points[k] = x[k];
+        for (int k = 0; k < kTails; ++k) results[k] = tails[k];
+        special::MapArrays<Function<T>, double>(size, points, results);
+        BetaSlopes<kLogit>(size, x, sample[0], sample[1], slopes[0], slopes[1]);
+        for (int i = 0; i < size; ++i) {
+          const double at[] = {x[0][i], x[1][i], sample[0][i], sample[1][i]};
+          double partials[kOutputs];
+          if constexpr (kLog) {
+            special::SetLogBetaPartials<kLogit>(at, tails[2][i], tails[3][i],
+                                                slopes[0][i], slopes[1][i],
+                                                partials);
+          } else {
+            special::SetBetaPartials<kLogit>(at, tails[2][i], slopes[0][i],
+                                             slopes[1][i], partials);
+          }
+          for (int k = 0; k < kOutputs; ++k) y[k][i] = partials[k];
+        }
+      });
+}
+
+// The same of Student's t distribution.
+template <template <class> class Function, bool kLog, class T>
+void StudentTPartials(int64_t n, const T* const* in, T* const* out) {
+  constexpr int kOutputs = kLog ? 4 : 2;
+  ForEachTile<2, kOutputs, T>(
+      n, in, out, [](int size, double(*x)[kTileSize], double(*y)[kTileSize]) {
+        double tails[4][kTileSize], slope[kTileSize];
+        const double* points[] = {x[0], x[1]};
+        double* results[] = {tails[0], tails[1], tails[2], tails[3]};
+        double* slopes[] = {slope};
+        special::MapArrays<Function<T>, double>(size, points, results);
+        special::MapArrays<special::RandomStudentTGradFunction>(size, points,
+                                                                slopes);
+        for (int i = 0; i < size; ++i) {
+          y[0][i] = special::WeighSlope(tails[2][i], -slope[i]);
+          y[1][i] = tails[2][i];
+          if constexpr (kLog) {
+            y[2][i] = special::WeighSlope(tails[3][i], slope[i]);
+            y[3][i] = -tails[3][i];
+          }
+        }
+      });
+}
+
+}  // namespace betainc_loops
+
+template <>
+inline LoopEntry MakeLoop<special::BetaincFunction>() {
+  return {betainc_loops::FirstOutputs<special::BetaincFor, 2, float>,
+          betainc_loops::FirstOutputs<special::BetaincFor, 2, double>,
+          special::BetaincFunction::kInputs,
+          special::BetaincFunction::kOutputs};
+}
+
+template <>
+inline LoopEntry MakeLoop<special::LogBetaincFunction>() {
+  return {betainc_loops::FirstOutputs<special::LogBetaincFor, 2, float>,
+          betainc_loops::FirstOutputs<special::LogBetaincFor, 2, double>,
+          special::LogBetaincFunction::kInputs,
+          special::LogBetaincFunction::kOutputs};
+}
+
+template <>
+inline LoopEntry MakeLoop<special::LogitBetaCdfFunction>() {
+  return {betainc_loops::FirstOutputs<special::LogitBetaincFor, 2, float>,
+          betainc_loops::FirstOutputs<special::LogitBetaincFor, 2, double>,
+          special::LogitBetaCdfFunction::kInputs,
+          special::LogitBetaCdfFunction::kOutputs};
+}
+
+template <>
+inline LoopEntry MakeLoop<special::LogitBetaLogCdfFunction>() {
+  return {betainc_loops::FirstOutputs<special::LogLogitBetaincFor, 2, float>,
+          betainc_loops::FirstOutputs<special::LogLogitBetaincFor, 2, double>,
+          special::LogitBetaLogCdfFunction::kInputs,
+          special::LogitBetaLogCdfFunction::kOutputs};
+}
+
+template <>
+inline LoopEntry MakeLoop<special::StudentTCdfFunction>() {
+  return {betainc_loops::FirstOutputs<special::StudentTCdfFor, 2, float>,
+          betainc_loops::FirstOutputs<special::StudentTCdfFor, 2, double>,
+          special::StudentTCdfFunction::kInputs,
+          special::StudentTCdfFunction::kOutputs};
+}
+
+template <>
+inline LoopEntry MakeLoop<special::StudentTLogCdfFunction>() {
+  return {betainc_loops::FirstOutputs<special::LogStudentTCdfFor, 2, float>,
+          betainc_loops::FirstOutputs<special::LogStudentTCdfFor, 2, double>,
+          special::StudentTLogCdfFunction::kInputs,
+          special::StudentTLogCdfFunction::kOutputs};
+}
+
+template <>
+inline LoopEntry MakeLoop<special::BetaincPartialsFunction>() {
+  return {
+      betainc_loops::BetaPartials<special::BetaincFor, false, false, float>,
+      betainc_loops::BetaPartials<special::BetaincFor, false, false, double>,
+      special::BetaincPartialsFunction::kInputs,
+      special::BetaincPartialsFunction::kOutputs};
+}
+
+template <>
+inline LoopEntry MakeLoop<special::LogBetaincPartialsFunction>() {
+  return {
+      betainc_loops::BetaPartials<special::LogBetaincFor, false, true, float>,
+      betainc_loops::BetaPartials<special::LogBetaincFor, false, true, double>,
+      special::LogBetaincPartialsFunction::kInputs,
+      special::LogBetaincPartialsFunction::kOutputs};
+}
+
+template <>
+inline LoopEntry MakeLoop<special::LogitBetaCdfPartialsFunction>() {
+  return {
+      betainc_loops::BetaPartials<special::LogitBetaincFor, true, false, float>,
+      betainc_loops::BetaPartials<special::LogitBetaincFor, true, false,
+                                  double>,
+      special::LogitBetaCdfPartialsFunction::kInputs,
+      special::LogitBetaCdfPartialsFunction::kOutputs};
+}
+
+template <>
+inline LoopEntry MakeLoop<special::LogitBetaLogCdfPartialsFunction>() {
+  return {betainc_loops::BetaPartials<special::LogLogitBetaincFor, true, true,
+                                      float>,
+          betainc_loops::BetaPartials<special::LogLogitBetaincFor, true, true,
+                                      double>,
+          special::LogitBetaLogCdfPartialsFunction::kInputs,
+          special::LogitBetaLogCdfPartialsFunction::kOutputs};
+}
+
+template <>
+inline LoopEntry MakeLoop<special::StudentTCdfPartialsFunction>() {
+  return {
+      betainc_loops::StudentTPartials<special::StudentTCdfFor, false, float>,
+      betainc_loops::StudentTPartials<special::StudentTCdfFor, false, double>,
+      special::StudentTCdfPartialsFunction::kInputs,
+      special::StudentTCdfPartialsFunction::kOutputs};
+}
+
+template <>
+inline LoopEntry MakeLoop<special::StudentTLogCdfPartialsFunction>() {
+  return {
+      betainc_loops::StudentTPartials<special::LogStudentTCdfFor, true, float>,
+      betainc_loops::StudentTPartials<special::LogStudentTCdfFor, true, double>,
+      special::StudentTLogCdfPartialsFunction::kInputs,
+      special::StudentTLogCdfPartialsFunction::kOutputs};
+}
+
+template <>
+inline LoopEntry MakeLoop<special::BetaincinvFunction>() {
+  return {special::MapBetaQuantile<float, false>,
+          special::MapBetaQuantile<double, false>,
+          special::BetaincinvFunction::kInputs,
+          special::BetaincinvFunction::kOutputs};
+}
+
+template <>
+inline LoopEntry MakeLoop<special::LogitBetaQuantileFunction>() {
+  return {special::MapBetaQuantile<float, true>,
+          special::MapBetaQuantile<double, true>,
+          special::LogitBetaQuantileFunction::kInputs,
+          special::LogitBetaQuantileFunction::kOutputs};
+}
+
+template <>
+inline LoopEntry MakeLoop<special::StudentTQuantileFunction>() {
+  return {special::MapStudentTQuantile<float>,
+          special::MapStudentTQuantile<double>,
+          special::StudentTQuantileFunction::kInputs,
+          special::StudentTQuantileFunction::kOutputs};
+}
+
+}  // namespace TFI_TARGET
+}  // namespace tf_implicit
+
+#endif  // TF_IMPLICIT_KERNELS_CPU_BETAINC_LOOPS_H_
