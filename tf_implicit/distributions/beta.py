@@ -8,7 +8,7 @@ from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach, math, random
 from tf_implicit._types import TensorLike
-from tf_implicit.distributions import _divergence, _shapes
+from tf_implicit.distributions import _divergences, _shapes
 
 __all__ = ["Beta"]
 
@@ -243,15 +243,14 @@ class _BetaByCdf(Beta):
     _default_method = "cdf"
 
 
-@_divergence.register(Beta, tfd.Beta)
-def _kl_beta_beta(a, b, name=None):
+@_divergences.register_kl(Beta, tfd.Beta)
+def _kl_beta_beta(a, b):
     """The Kullback-Leibler divergence of a from b, without cancellation."""
     return math.beta_divergence(
         a.concentration1,
         a.concentration0,
         b.concentration1,
         b.concentration0,
-        name=name or "kl_beta_beta",
     )
 
 

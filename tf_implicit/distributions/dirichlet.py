@@ -8,7 +8,7 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math, random
-from tf_implicit.distributions import _divergence
+from tf_implicit.distributions import _divergences
 
 __all__ = ["Dirichlet"]
 
@@ -73,11 +73,10 @@ class Dirichlet(tfd.Dirichlet):
         return math.dirichlet_entropy(self.concentration)
 
 
-@_divergence.register(Dirichlet, tfd.Dirichlet)
-def _kl_dirichlet_dirichlet(a, b, name=None):
+@_divergences.register_kl(Dirichlet, tfd.Dirichlet)
+def _kl_dirichlet_dirichlet(a, b):
     """The Kullback-Leibler divergence of a from b, without cancellation."""
     return math.dirichlet_divergence(
         a.concentration,
         b.concentration,
-        name=name or "kl_dirichlet_dirichlet",
     )

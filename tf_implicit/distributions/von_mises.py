@@ -8,7 +8,7 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math, random
-from tf_implicit.distributions import _divergence, _shapes, _tails
+from tf_implicit.distributions import _divergences, _shapes, _tails
 
 __all__ = ["VonMises"]
 
@@ -70,15 +70,14 @@ class VonMises(_tails.TwoTails, tfd.VonMises):
         )
 
 
-@_divergence.register(VonMises, tfd.VonMises)
-def _kl_von_mises_von_mises(a, b, name=None):
+@_divergences.register_kl(VonMises, tfd.VonMises)
+def _kl_von_mises_von_mises(a, b):
     """The Kullback-Leibler divergence of a from b, without cancellation."""
     return math.von_mises_divergence(
         a.loc,
         a.concentration,
         b.loc,
         b.concentration,
-        name=name or "kl_von_mises_von_mises",
     )
 
 

@@ -11,7 +11,7 @@ from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach, random
 from tf_implicit import math as tfi_math
-from tf_implicit.distributions import _divergence, _shapes
+from tf_implicit.distributions import _divergences, _shapes
 from tf_implicit.random import _normal
 
 __all__ = ["VonMisesFisher"]
@@ -303,30 +303,29 @@ def _bregman(dimension, x, y):
     return _attach.attach_gradient(value, [x, y], pull_back)
 
 
-@_divergence.register(VonMisesFisher, tfd.VonMisesFisher)
-def _kl_von_mises_fisher(a, b, name=None):
+@_divergences.register_kl(VonMisesFisher, tfd.VonMisesFisher)
+def _kl_von_mises_fisher(a, b):
     """The Kullback-Leibler divergence of a from b, without cancellation.
 
     In float64 whatever the dtype is: for float32, differences of the logarithms
     of the normalization lose digits.
     """
-    with tf.name_scope(name or "kl_von_mises_fisher_von_mises_fisher"):
-        dimension = tf.shape(a.mean_direction)[-1]
-        shape = tf.broadcast_dynamic_shape(
-            a.batch_shape_tensor(), b.batch_shape_tensor()
-        )
-        x, y = (
-            tf.broadcast_to(tf.cast(d.concentration, tf.float64), shape)
-            for d in (a, b)
-        )
-        # 1 - <a, b> of unit vectors.
-        apart = tf.reduce_sum(
-            tf.cast(a.mean_direction - b.mean_direction, tf.float64) ** 2,
-            axis=-1,
-        )
-        mean = tfi_math.von_mises_fisher_mean(dimension, x)
-        divergence = _bregman(dimension, x, y) + y * mean * apart / 2
-        return tf.cast(divergence, a.dtype)
+    dimension = tf.shape(a.mean_direction)[-1]
+    shape = tf.broadcast_dynamic_shape(
+        a.batch_shape_tensor(), b.batch_shape_tensor()
+    )
+    x, y = (
+        tf.broadcast_to(tf.cast(d.concentration, tf.float64), shape)
+        for d in (a, b)
+    )
+    # 1 - <a, b> of unit vectors.
+    apart = tf.reduce_sum(
+        tf.cast(a.mean_direction - b.mean_direction, tf.float64) ** 2,
+        axis=-1,
+    )
+    mean = tfi_math.von_mises_fisher_mean(dimension, x)
+    divergence = _bregman(dimension, x, y) + y * mean * apart / 2
+    return tf.cast(divergence, a.dtype)
 
 
 @tfd.RegisterKL(VonMisesFisher, tfd.SphericalUniform)
