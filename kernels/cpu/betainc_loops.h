@@ -41,7 +41,7 @@ template <template <class> class Function, int kOutputs, class T>
 void FirstOutputs(int64_t n, const T* const* in, T* const* out) {
   using F = Function<T>;
   ForEachTile<F::kInputs, kOutputs, T>(
-      n, in, out, [](int size, double(*x)[kTileSize], double(*y)[kTileSize]) {
+      n, in, out, [](int size, double (*x)[kTileSize], double (*y)[kTileSize]) {
         const double* points[F::kInputs];
         double* results[F::kOutputs];
         double rest[F::kOutputs - kOutputs][kTileSize];
@@ -81,7 +81,7 @@ template <template <class> class Function, bool kLogit, bool kLog, class T>
 void BetaPartials(int64_t n, const T* const* in, T* const* out) {
   constexpr int kInputs = kLogit ? 3 : 4, kOutputs = kLog ? 6 : 3;
   ForEachTile<kInputs, kOutputs, T>(
-      n, in, out, [](int size, double(*x)[kTileSize], double(*y)[kTileSize]) {
+      n, in, out, [](int size, double (*x)[kTileSize], double (*y)[kTileSize]) {
         constexpr int kTails = kLog ? 4 : 3;
         double tails[kTails][kTileSize], sample[2][kTileSize],
             slopes[2][kTileSize];
@@ -112,7 +112,7 @@ template <template <class> class Function, bool kLog, class T>
 void StudentTPartials(int64_t n, const T* const* in, T* const* out) {
   constexpr int kOutputs = kLog ? 4 : 2;
   ForEachTile<2, kOutputs, T>(
-      n, in, out, [](int size, double(*x)[kTileSize], double(*y)[kTileSize]) {
+      n, in, out, [](int size, double (*x)[kTileSize], double (*y)[kTileSize]) {
         double tails[4][kTileSize], slope[kTileSize];
         const double* points[] = {x[0], x[1]};
         double* results[] = {tails[0], tails[1], tails[2], tails[3]};

@@ -59,7 +59,7 @@ def test_every_table_has_a_script():
 def test_tables_stay_small():
     sizes = [os.path.getsize(os.path.join(FOLDER, t.name)) for t in TABLES]
     assert max(sizes) < 300e3
-    assert sum(sizes) < 2e6
+    assert sum(sizes) < 3e6  # 49 tables; a clone should stay small
 
 
 @by_table

@@ -145,8 +145,8 @@ TEST(StudentTFaultsTest, NearTheNormalDistribution) {
   EXPECT_NEAR(entropy[0][0], 1.4189385, 1e-6);
   // A sample that saturated at the largest number has a finite density.
   const float largest = std::numeric_limits<float>::max();
-  const auto saturated =
-      RunFunction<StudentTLogProbJetFunction>(Columns<float>{{0.1f}, {largest}});
+  const auto saturated = RunFunction<StudentTLogProbJetFunction>(
+      Columns<float>{{0.1f}, {largest}});
   EXPECT_NEAR(saturated[0][0], -100.7, 0.5);
 }
 

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Parameters that may change: kept as they are, and read once per call."""
 
+from typing import Any
+
 import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
@@ -11,7 +13,7 @@ from tf_implicit import _tensors
 __all__ = ["convert", "is_live", "read_once"]
 
 
-def is_live(value) -> bool:
+def is_live(value: Any) -> bool:
     """Whether a value is read anew each time that it is used.
 
     A variable, or a function of variables (`tfp.util.TransformedVariable`).
@@ -19,7 +21,7 @@ def is_live(value) -> bool:
     return isinstance(value, (tf.Variable, tfp.util.DeferredTensor))
 
 
-def convert(value, dtype, name):
+def convert(value: Any, dtype: tf.DType, name: str) -> Any:
     """A tensor, or the live value itself, whose later values count."""
     if not is_live(value):
         return _tensors.convert({name: value}, dtype)[0]

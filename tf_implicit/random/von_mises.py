@@ -86,10 +86,11 @@ def _reduce(angle):
     wide = tf.cast(angle, tf.float64)
     rest = tf.math.floormod(wide, tf.constant(_TURN, tf.float64))
     rest -= _TURN * tf.stop_gradient(tf.cast(rest > math.pi, tf.float64))
-    turns = tf.stop_gradient(tf.round((wide - rest) / _TURN))
+    turns = tf.round((wide - rest) / _TURN)
     # Above 2^54 it is itself of many turns, of which nobody knows how many.
-    correction = tf.truncatemod(
-        turns * _TURN_REST, tf.constant(_TURN, tf.float64)
+    # tf.truncatemod has no gradient, for which a graph would ask.
+    correction = tf.stop_gradient(
+        tf.truncatemod(turns * _TURN_REST, tf.constant(_TURN, tf.float64))
     )
     return tf.cast(rest - correction, angle.dtype)
 
