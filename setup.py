@@ -71,6 +71,7 @@ def compile_commands(
     for target, target_flags in targets.items():
         for sources, copts in (
             ("kernels/families", []),
+            ("kernels/cpu/rows", []),
             ("kernels/cpu/samplers", FLAGS["SAMPLER_COPTS"]),
         ):
             flags = [*target_flags, *copts, f"-DTFI_TARGET={target}"]

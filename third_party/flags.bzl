@@ -30,7 +30,8 @@ COPTS = [
 # on another instruction set.
 SAMPLER_COPTS = ["-ffp-contract=off"]
 
-# What is in kernels/families and kernels/cpu/samplers is compiled once for each target, with
+# What is in kernels/families, kernels/cpu/rows and kernels/cpu/samplers is
+# compiled once for each target, with
 # -DTFI_TARGET=<name>, and the processor picks one at run time. The order is
 # the order of linking: should two targets define the same inline function, the
 # linker keeps the first, which is the one that every processor can run.

@@ -128,11 +128,10 @@ def _op_name(name):
 
 def op_table():
     """Every op on every device."""
-    sources = [
-        _ROOT / "kernels/op_list.h",
-        *(_ROOT / "kernels/op/cuda").glob("*.cc"),
-    ]
-    cuda = "".join(path.read_text() for path in sources)
+    elementwise = (_ROOT / "kernels/op_list.h").read_text()
+    cuda = "".join(
+        path.read_text() for path in (_ROOT / "kernels/op/cuda").glob("*.cc")
+    )
     notes = Notes()
     rows = []
     for name in every_op.names():
@@ -143,7 +142,11 @@ def op_table():
                 for jit_compile in (False, True)
             ]
         else:
-            registered = re.search(rf"\b{_op_name(name)}\b", cuda)
+            op = _op_name(name)
+            # An entry of three is an op over rows, for the CPU only.
+            registered = re.search(
+                rf"X\({op}, \d+\)", elementwise
+            ) or re.search(rf"\b{op}\b", cuda)
             cells += ["compiled only" if registered else "no kernel", _REFUSED]
         rows.append([_op_name(name), *cells])
     columns = ["op", "CPU", "XLA on CPU", "CUDA", "XLA on GPU"]

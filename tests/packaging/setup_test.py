@@ -95,7 +95,11 @@ def test_loops_are_compiled_once_per_target(commands):
         pytest.skip("other processors have one target")
     loops = [
         source
-        for folder in ("kernels/families", "kernels/cpu/samplers")
+        for folder in (
+            "kernels/families",
+            "kernels/cpu/rows",
+            "kernels/cpu/samplers",
+        )
         for source in (ROOT / folder).glob("*.cc")
     ]
     assert loops
