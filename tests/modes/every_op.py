@@ -46,6 +46,9 @@ def arguments(name, dtype, size=100):
             result[argument] = tf.constant(3, tf.int32 if sampler else dtype)
         elif argument == "T":
             result[argument] = dtype
+        elif argument == "complement":
+            # Of the argument before: another would be no probability.
+            result[argument] = 1 - list(result.values())[-1]
         elif argument != "name":
             # In the domain of every floating argument that there is.
             # Ops over rows take one shape.
