@@ -228,17 +228,11 @@ TRANSFORMS = {
 # refused, and a part of the message.
 _LOST = {
     "Beta-cdf",
-    "Beta-of-cdf",
-    "Chi2-of-cdf",
-    "ExpGamma-of-cdf",
-    "Gamma-of-cdf",
     "Implicit",
-    "InverseGamma-of-cdf",
     "Mixture",
     "MixtureSameFamily",
     "Normal",
     "StudentT",
-    "StudentT-of-cdf",
     "Truncated",
     "by-cdf-Beta",
     "by-cdf-Dirichlet",
