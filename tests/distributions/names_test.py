@@ -66,10 +66,13 @@ def test_unknown_names_and_submodules():
 
 def test_divergences_pass_through():
     gamma = tfi.distributions.Gamma(2.0, 1.0)
-    np.testing.assert_array_equal(
+    # log(2) - digamma(2); that of TFP's own classes is off in the last digit.
+    np.testing.assert_allclose(
         tfi.distributions.kl_divergence(gamma, tfd.Gamma(3.0, 1.0)),
-        tfd.kl_divergence(tfd.Gamma(2.0, 1.0), tfd.Gamma(3.0, 1.0)),
+        0.2703628454614782,
+        rtol=2e-7,
     )
+    assert tfi.distributions.kl_divergence is tfd.kl_divergence
     assert tfi.distributions.RegisterKL is tfd.RegisterKL
 
 
