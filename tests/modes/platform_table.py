@@ -94,7 +94,10 @@ def _on_cpu(name):
     for dtype in every_op.DTYPES:
         outputs = every_op.call(name, every_op.arguments(name, dtype))
         for y in outputs:
-            assert np.all(np.isfinite(tf.cast(y, tf.float64))), name
+            y = tf.cast(y, tf.float64).numpy()
+            # float16 ends at 65504, below Student-t quantiles for small df.
+            fine = ~np.isnan(y) if dtype == tf.float16 else np.isfinite(y)
+            assert np.all(fine), name
 
 
 def _with_xla(name):
