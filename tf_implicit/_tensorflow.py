@@ -6,20 +6,21 @@ The package asks pip for no TensorFlow, since `tensorflow` and `tensorflow-cpu`
 both serve (requirements.txt), so what is missing shows here.
 """
 
+import importlib
 import os
 
 
 def _load_build_info():
     """Returns the module that the build has written."""
     try:
-        from tf_implicit import _build_info
+        # By its name: a type checker runs before there is such a file.
+        return importlib.import_module("tf_implicit._build_info")
     except ImportError as error:
         raise ImportError(
             f"tf_implicit in {os.path.dirname(os.path.abspath(__file__))} has "
             "not been built: it has no _build_info.py. Run `make build` in the "
             "source folder, or install the package with `pip install`."
         ) from error
-    return _build_info
 
 
 def check(built_for: str) -> None:
