@@ -94,13 +94,12 @@ release-check: setup ## Check that this commit is a release; build and test it.
 	@$(PY) tools/release_check.py
 	@$(MAKE) lint test wheel sdist
 
-docs: build ## Write the API reference to docs/api.
-	@rm -rf docs/api
-	@$(PY) -m pdoc --docformat google --output-directory docs/api tf_implicit
+docs: setup ## Write the documentation site to build/site; strict.
+	@tools/build_docs
 
 clean: ## Remove what was built; .venv and output stay.
 	@if [[ -e $(BAZEL) ]]; then $(BAZEL) clean; fi
-	@rm -rf build dist docs/api *.egg-info
+	@rm -rf build dist *.egg-info
 	@rm -f tf_implicit/*.so tf_implicit/_build_info.py tests/gpu/*.so
 
 remove_results: ## Remove output, the results of all runs; asks first.

@@ -111,14 +111,14 @@ def test_the_tests_say_that_they_need_bazel(checkout, target):
 
 
 def test_clean_leaves_results_and_the_environment(checkout):
-    for name in ("output", "build", "dist", "docs/api"):
+    for name in ("output", "build", "dist"):
         (checkout / name).mkdir(parents=True)
         (checkout / name / "file").write_text("")
     result = _run(checkout, "make", "clean")
     assert result.returncode == 0, result.stderr
     assert (checkout / "output/file").exists()
     assert (checkout / ".venv/bin").exists()
-    for name in ("build", "dist", "docs/api"):
+    for name in ("build", "dist"):
         assert not (checkout / name).exists()
     assert not (checkout / "tf_implicit/_tf_implicit_ops.so").exists()
 
