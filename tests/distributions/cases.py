@@ -97,4 +97,24 @@ CASES = [
         {"loc": [2.0, 0.5, -7.0], "scale": [1.0, 0.5, 2.0]},
         ("scale", -1.0, "`scale` must be positive"),
     ),
+    Case(
+        tfi.distributions.GeneralizedExtremeValue,
+        tfd.GeneralizedExtremeValue,
+        {
+            "loc": [2.0, 0.5, -7.0],
+            "scale": [1.0, 0.5, 2.0],
+            "concentration": [0.1, -0.2, 0.05],
+        },
+        ("scale", -1.0, "`scale` must be positive"),
+    ),
+    Case(
+        tfi.distributions.GeneralizedPareto,
+        tfd.GeneralizedPareto,
+        {
+            "loc": [2.0, 0.5, -7.0],
+            "scale": [1.0, 0.5, 2.0],
+            "concentration": [0.1, -0.2, 0.05],
+        },
+        ("scale", -1.0, "`scale` must be positive"),
+    ),
 ]

@@ -162,6 +162,13 @@ DISTRIBUTIONS = [
     _distribution("Dirichlet", tfi.distributions.Dirichlet, _POSITIVE),
     _distribution("ExpGamma", tfi.distributions.ExpGamma, _POSITIVE, _OTHER),
     _distribution("Gamma", tfi.distributions.Gamma, _POSITIVE, _OTHER),
+    *(
+        _distribution(name, getattr(tfi.distributions, name), *parameters)
+        for name, parameters in (
+            ("GeneralizedExtremeValue", (_OTHER, _POSITIVE, (0.0, -0.2, 0.1))),
+            ("GeneralizedPareto", (_OTHER, _POSITIVE, (0.0, -0.2, 0.1))),
+        )
+    ),
     _distribution(
         "Implicit",
         lambda loc, scale: tfi.distributions.Implicit(tfd.Logistic(loc, scale)),

@@ -228,6 +228,8 @@ TRANSFORMS = {
 # refused, and a part of the message.
 _LOST = {
     "Beta-cdf",
+    "GeneralizedExtremeValue",
+    "GeneralizedPareto",
     "Implicit",
     "Mixture",
     "MixtureSameFamily",

@@ -21,6 +21,10 @@ from tf_implicit.distributions.chi2 import Chi2
 from tf_implicit.distributions.dirichlet import Dirichlet
 from tf_implicit.distributions.exp_gamma import ExpGamma
 from tf_implicit.distributions.gamma import Gamma
+from tf_implicit.distributions.generalized_extreme_value import (
+    GeneralizedExtremeValue,
+)
+from tf_implicit.distributions.generalized_pareto import GeneralizedPareto
 from tf_implicit.distributions.implicit import Implicit
 from tf_implicit.distributions.inverse_gamma import InverseGamma
 from tf_implicit.distributions.mixture import Mixture
@@ -37,6 +41,8 @@ __all__ = [
     "Dirichlet",
     "ExpGamma",
     "Gamma",
+    "GeneralizedExtremeValue",
+    "GeneralizedPareto",
     "Implicit",
     "InverseGamma",
     "Mixture",

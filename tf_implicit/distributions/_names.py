@@ -143,7 +143,6 @@ _GAMMA = (
     "it is made of TFP's Gamma samples, whose gradient in the shape is 40% off "
     "at 1e6 and, in log space, NaN for most samples at 1e-3"
 )
-_ZERO = "the gradient in `concentration` is 0 at 0"
 _NONE = "there is none"
 
 # What is wrong with the gradient of TFP's samples.
@@ -153,9 +152,7 @@ WITHOUT = {
     "CholeskyLKJ": _NONE,
     "ExpInverseGamma": _GAMMA,
     "GammaGamma": _GAMMA,
-    "GeneralizedExtremeValue": _ZERO,
     "GeneralizedNormal": _GAMMA + ", as are samples and gradients at power 1e3",
-    "GeneralizedPareto": _ZERO,
     "HalfStudentT": _GAMMA,
     "InverseGaussian": "those in `loc` and `concentration` are exchanged where "
     "the two have one shape",

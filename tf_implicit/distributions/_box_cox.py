@@ -1,0 +1,118 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""(e^(c l) - 1) / c and its inverse in l, log(1 + c x) / c, for any real c.
+
+The transformation of G. E. P. Box, D. R. Cox, "An analysis of transformations",
+J. R. Statist. Soc. B 26 (1964), of e^l. Both are entire in c at 0, where the
+formulas above are 0 / 0 and their derivatives lose all digits nearby. Here
+
+    e^t - 1 = t E(t),   h(t) = E'(t) / E(t) = (1 + L(t / 2)) / 2,
+
+L(x) = coth(x) - 1 / x = x / (3 + x^2 / (5 + x^2 / (7 + ...))) the Langevin
+function (from DLMF 4.39.1), so that for y = (e^(c l) - 1) / c
+
+    dy/dc = y l h(c l),   dl/dc = -l^2 h(c l) E(-c l) at fixed y.
+"""
+
+import tensorflow as tf
+
+from tf_implicit import _attach
+
+__all__ = ["box_cox", "inverse_box_cox"]
+
+# The last partial denominator of the continued fraction that counts for
+# |x| < 1/2: the next ones change it by less than 2e-9 and 1e-17.
+_LAST = {tf.float32: 9, tf.float64: 17}
+
+
+def box_cox(concentration, log_x, largest=None):
+    """(exp(c l) - 1) / c with derivatives in both arguments.
+
+    Args:
+      concentration: Floating tensor, c.
+      log_x: Floating tensor of the same dtype that broadcasts with it, l.
+      largest: Tensor of their common shape at most: the value is clipped to it,
+        with the gradient in c of a value there.
+
+    Returns:
+      Tensor, accurate to a few eps, (1 + |c l|) eps where that is large.
+    """
+    c, log_x = _broadcast(concentration, log_x)
+    y = tf.stop_gradient(log_x * _ratio(c * log_x))
+    if largest is not None:
+        y = tf.clip_by_value(y, -largest, largest)
+    return _attach.attach_gradient(y, [c, log_x], _pull_back)
+
+
+def inverse_box_cox(concentration, x):
+    """log(1 + c x) / c with derivatives in both arguments.
+
+    Args:
+      concentration: Floating tensor, c.
+      x: Floating tensor of the same dtype that broadcasts with it.
+
+    Returns:
+      Tensor, accurate to a few eps. Where c x <= -1, infinity of the sign of
+      x, with the gradient 0.
+    """
+    c, x = _broadcast(concentration, x)
+    t = tf.maximum(c * x, -1)
+    small = tf.abs(t) < 1
+    log = tf.math.log1p(t)
+    # The product may overflow where its logarithm does not.
+    log = tf.where(
+        tf.math.is_inf(t), tf.math.log(tf.abs(c)) + tf.math.log(tf.abs(x)), log
+    )
+    near = x * tf.where(t == 0, tf.ones_like(t), log / t)
+    value = tf.stop_gradient(tf.where(small, near, log / c))
+    return _attach.attach_gradient(value, [c, x], _pull_back_inverse)
+
+
+def _broadcast(*tensors):
+    tensors = [tf.convert_to_tensor(x) for x in tensors]
+    shape = tf.broadcast_dynamic_shape(*map(tf.shape, tensors))
+    return [tf.broadcast_to(x, shape) for x in tensors]
+
+
+def _pull_back(upstream, y, c, log_x):
+    t = c * log_x
+    # dL/dy y is of the order of L, dy/dc may overflow.
+    flow = upstream * y * (log_x * _log_slope(t))
+    flow = tf.clip_by_value(flow, flow.dtype.min, flow.dtype.max)
+    return [flow, upstream * tf.exp(t)]
+
+
+def _pull_back_inverse(upstream, log_x, c, x):
+    del x
+    outside = tf.math.is_inf(log_x)
+    log_x = tf.where(outside, tf.zeros_like(log_x), log_x)
+    flow = tf.where(outside, tf.zeros_like(log_x), upstream)
+    t = c * log_x
+    slope = -log_x * log_x * _log_slope(t) * _ratio(-t)
+    return [flow * slope, flow * tf.exp(-t)]
+
+
+def _ratio(t):
+    """E(t) = (e^t - 1) / t, whose derivative is E(t) h(t)."""
+    zero = t == 0
+    safe = tf.where(zero, tf.ones_like(t), t)
+    ratio = tf.where(zero, tf.ones_like(t), tf.math.expm1(safe) / safe)
+    return _attach.attach_gradient(
+        ratio,
+        [t],
+        lambda upstream, ratio, t: [upstream * ratio * _log_slope(t)],
+    )
+
+
+def _log_slope(t):
+    """h(t) = d log((e^t - 1) / t) / dt, between 0 and 1."""
+    small = tf.abs(t) < 1
+    x = tf.where(small, t, tf.zeros_like(t)) / 2
+    square = x * x
+    last = _LAST.get(t.dtype, 17)
+    fraction = tf.constant(last, t.dtype)
+    for denominator in range(last - 2, 1, -2):
+        fraction = denominator + square / fraction
+    near = 0.5 + 0.5 * x / fraction
+    far = tf.where(small, tf.ones_like(t), t)
+    return tf.where(small, near, -1 / tf.math.expm1(-far) - 1 / far)
