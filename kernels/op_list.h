@@ -28,14 +28,10 @@
 
 #define TFI_BETA_DENSITY_OPS(X) \
   X(BetaDivergence, 20)         \
-  X(BetaDivergenceGrad, 20)     \
   X(BetaEntropy, 5)             \
-  X(BetaEntropyGrad, 5)         \
   X(BetaFisherInformation, 5)   \
   X(BetaLogProb, 10)            \
-  X(BetaLogProbGrad, 10)        \
-  X(LogitBetaLogProb, 10)       \
-  X(LogitBetaLogProbGrad, 10)
+  X(LogitBetaLogProb, 10)
 
 #define TFI_BETAINC_OPS(X)        \
   X(Betainc, 60)                  \
@@ -121,10 +117,8 @@
 
 #define TFI_VON_MISES_DENSITY_OPS(X) \
   X(VonMisesDivergence, 10)          \
-  X(VonMisesDivergenceGrad, 10)      \
   X(VonMisesEntropy, 5)              \
   X(VonMisesLogProb, 5)              \
-  X(VonMisesLogProbGrad, 5)          \
   X(VonMisesMean, 5)                 \
   X(VonMisesThird, 5)                \
   X(VonMisesUniformDivergence, 5)    \
@@ -155,11 +149,10 @@
 #define TFI_OPS(X) TFI_FAMILIES(TFI_OPS_OF_FAMILY, X)
 #define TFI_OPS_OF_FAMILY(family, ops, X) ops(X)
 
-// Ops over rows, the last axis. X(Name, inputs, nanoseconds) is two ops,
-// TFImplicit>Name, a value for each row of the inputs, and
-// TFImplicit>NameGrad, its derivatives in them; nanoseconds are those of a
-// component in a long row. The formulas are special::NameRow, instantiated in
-// kernels/cpu/rows.
+// Ops over rows, the last axis. X(Name, inputs, nanoseconds) is an
+// op TFImplicit>Name, a value for each row of the inputs and its derivatives in
+// them; nanoseconds are those of a component in a long row. The formulas are
+// special::NameRow, instantiated in kernels/cpu/rows.
 #define TFI_ROW_OPS(X)          \
   X(DirichletDivergence, 2, 10) \
   X(DirichletEntropy, 1, 5)     \

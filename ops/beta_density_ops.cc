@@ -1,8 +1,9 @@
 // Copyright 2026 The tf_implicit Authors.
 // SPDX-License-Identifier: Apache-2.0
 //
-// Log densities, divergences and entropies of the Beta distribution, and their
-// derivatives. All are elementwise and broadcast.
+// Log densities, divergences and entropies of the Beta distribution, each with
+// its first derivatives: one pass computes both. All are elementwise and
+// broadcast.
 
 #include "ops/elementwise.h"
 
@@ -11,30 +12,17 @@ namespace tf_implicit {
 TFI_ELEMENTWISE_OP(BetaDivergence,
                    "concentration1_a, concentration0_a, concentration1_b, "
                    "concentration0_b",
-                   "divergence",
-                   R"doc(
-The Kullback-Leibler divergence of Beta(concentration1_a, concentration0_a) from
-Beta(concentration1_b, concentration0_b).
-)doc");
-
-TFI_ELEMENTWISE_OP(BetaDivergenceGrad,
-                   "concentration1_a, concentration0_a, concentration1_b, "
-                   "concentration0_b",
-                   "d_concentration1_a, d_concentration0_a, "
+                   "divergence, d_concentration1_a, d_concentration0_a, "
                    "d_concentration1_b, d_concentration0_b",
                    R"doc(
-The derivatives of BetaDivergence in its four inputs.
+The Kullback-Leibler divergence of Beta(concentration1_a, concentration0_a) from
+Beta(concentration1_b, concentration0_b), and its derivatives.
 )doc");
 
-TFI_ELEMENTWISE_OP(BetaEntropy, "concentration1, concentration0", "entropy",
+TFI_ELEMENTWISE_OP(BetaEntropy, "concentration1, concentration0",
+                   "entropy, d_concentration1, d_concentration0",
                    R"doc(
-The entropy of Beta(concentration1, concentration0).
-)doc");
-
-TFI_ELEMENTWISE_OP(BetaEntropyGrad, "concentration1, concentration0",
-                   "d_concentration1, d_concentration0",
-                   R"doc(
-The derivatives of BetaEntropy in its two inputs.
+The entropy of Beta(concentration1, concentration0), and its derivatives.
 )doc");
 
 TFI_ELEMENTWISE_OP(BetaFisherInformation, "concentration1, concentration0",
@@ -46,32 +34,20 @@ Beta(concentration1, concentration0) about its concentrations.
 
 TFI_ELEMENTWISE_OP(BetaLogProb,
                    "concentration1, concentration0, sample, complement",
-                   "log_prob",
+                   "log_prob, d_concentration1, d_concentration0, d_sample",
                    R"doc(
 The log density of Beta(concentration1, concentration0) at sample, 1 -
-complement; the lesser of the two counts.
-)doc");
-
-TFI_ELEMENTWISE_OP(BetaLogProbGrad,
-                   "concentration1, concentration0, sample, complement",
-                   "d_concentration1, d_concentration0, d_sample",
-                   R"doc(
-The derivatives of BetaLogProb in the concentrations and in sample, with
-complement = 1 - sample.
+complement; the lesser of the two counts. And its derivatives in the
+concentrations and in sample, with complement = 1 - sample.
 )doc");
 
 TFI_ELEMENTWISE_OP(LogitBetaLogProb,
-                   "concentration1, concentration0, logit_sample", "log_prob",
+                   "concentration1, concentration0, logit_sample",
+                   "log_prob, d_concentration1, d_concentration0, "
+                   "d_logit_sample",
                    R"doc(
 The log density of log(z / (1 - z)), z ~ Beta(concentration1, concentration0),
-at logit_sample.
-)doc");
-
-TFI_ELEMENTWISE_OP(LogitBetaLogProbGrad,
-                   "concentration1, concentration0, logit_sample",
-                   "d_concentration1, d_concentration0, d_logit_sample",
-                   R"doc(
-The derivatives of LogitBetaLogProb in its three inputs.
+at logit_sample, and its derivatives.
 )doc");
 
 }  // namespace tf_implicit

@@ -1,8 +1,9 @@
 // Copyright 2026 The tf_implicit Authors.
 // SPDX-License-Identifier: Apache-2.0
 //
-// Log density, divergences and entropy of the von Mises distribution, and their
-// derivatives. All are elementwise and broadcast.
+// Log density, divergences and entropy of the von Mises distribution, each with
+// its first derivatives: one pass computes both. And moments. All are
+// elementwise and broadcast.
 
 #include "ops/elementwise.h"
 
@@ -10,33 +11,23 @@ namespace tf_implicit {
 
 TFI_ELEMENTWISE_OP(VonMisesDivergence,
                    "loc_a, concentration_a, loc_b, concentration_b",
-                   "divergence",
+                   "divergence, d_loc_a, d_concentration_a, d_loc_b, "
+                   "d_concentration_b",
                    R"doc(
 The Kullback-Leibler divergence of the von Mises distribution of loc_a and
-concentration_a from that of loc_b and concentration_b.
+concentration_a from that of loc_b and concentration_b, and its derivatives.
 )doc");
 
-TFI_ELEMENTWISE_OP(VonMisesDivergenceGrad,
-                   "loc_a, concentration_a, loc_b, concentration_b",
-                   "d_loc_a, d_concentration_a, d_loc_b, d_concentration_b",
+TFI_ELEMENTWISE_OP(VonMisesEntropy, "concentration", "entropy, d_concentration",
                    R"doc(
-The derivatives of VonMisesDivergence in its four inputs.
+The entropy of a von Mises distribution, and its derivative.
 )doc");
 
-TFI_ELEMENTWISE_OP(VonMisesEntropy, "concentration", "entropy",
+TFI_ELEMENTWISE_OP(VonMisesLogProb, "concentration, sample",
+                   "log_prob, d_concentration, d_sample",
                    R"doc(
-The entropy of a von Mises distribution.
-)doc");
-
-TFI_ELEMENTWISE_OP(VonMisesLogProb, "concentration, sample", "log_prob",
-                   R"doc(
-The log density of a von Mises distribution around 0 at sample.
-)doc");
-
-TFI_ELEMENTWISE_OP(VonMisesLogProbGrad, "concentration, sample",
-                   "d_concentration, d_sample",
-                   R"doc(
-The derivatives of VonMisesLogProb in its two inputs.
+The log density of a von Mises distribution around 0 at sample, and its
+derivatives.
 )doc");
 
 TFI_ELEMENTWISE_OP(VonMisesMean, "concentration", "mean",
@@ -50,10 +41,11 @@ TFI_ELEMENTWISE_OP(VonMisesThird, "concentration", "third",
 The third central moment of cos(z), the second derivative of VonMisesMean.
 )doc");
 
-TFI_ELEMENTWISE_OP(VonMisesUniformDivergence, "concentration", "divergence",
+TFI_ELEMENTWISE_OP(VonMisesUniformDivergence, "concentration",
+                   "divergence, d_concentration",
                    R"doc(
 The Kullback-Leibler divergence of a von Mises distribution from the uniform
-distribution on the circle.
+distribution on the circle, and its derivative.
 )doc");
 
 TFI_ELEMENTWISE_OP(VonMisesVariance, "concentration", "variance",

@@ -76,6 +76,24 @@ def convert(arguments, dtype=None):
     return [_to_tensor(value, dtype, name) for name, value in arguments.items()]
 
 
+def call(op, name, **arguments):
+    """Calls an op on arguments that it and the public function name alike.
+
+    Args:
+      op: The op.
+      name: Its name, or None.
+      **arguments: Its inputs, which `convert` converts.
+
+    Returns:
+      What the op returns.
+
+    Raises:
+      TypeError: That of `convert`.
+    """
+    tensors = convert(arguments)
+    return op(**dict(zip(arguments, tensors, strict=True)), name=name)
+
+
 def _to_tensor(value, dtype, name):
     try:
         return tf.convert_to_tensor(value, dtype=dtype, name=name)

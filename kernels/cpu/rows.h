@@ -25,13 +25,11 @@ enum class RowId {
 
 inline constexpr int kMaxRowInputs = 2;
 
-// For row i of `rows`, of `size` numbers each: its value in
-// value[i * value_step], and its derivatives in the numbers of inputs[k] in
-// gradients[k] + i * gradient_step. A step of 0 is for who does not need them.
+// For row i of `rows`, of `size` numbers each: its value in value[i], and its
+// derivatives in the numbers of inputs[k] in gradients[k] + i * size.
 template <class T>
 using RowLoop = void (*)(int64_t rows, int64_t size, const T* const* inputs,
-                         T* value, int64_t value_step, T* const* gradients,
-                         int64_t gradient_step);
+                         T* value, T* const* gradients);
 
 struct RowEntry {
   RowLoop<float> float_loop = nullptr;

@@ -28,9 +28,10 @@ using tensorflow::Tensor;
 constexpr int64_t kRowNanoseconds = 300;
 
 // T is the type of the tensors; half and bfloat16 are widened to float, and the
-// outputs rounded back. The inputs have one shape. kGradients: the derivatives
-// in the inputs, of their shape; otherwise the values, without the last axis.
-template <class T, RowId kId, int kInputs, int kNanoseconds, bool kGradients>
+// outputs rounded back. The inputs have one shape. The first output has a value
+// for each row, without the last axis; the others are the derivatives in the
+// inputs, of their shape.
+template <class T, RowId kId, int kInputs, int kNanoseconds>
 class RowOp : public tensorflow::OpKernel {
  public:
   using Real = typename std::conditional<std::is_same<T, double>::value, double,
@@ -52,50 +53,40 @@ class RowOp : public tensorflow::OpKernel {
     }
     tensorflow::TensorShape leading = shape;
     leading.RemoveLastDims(1);
-    Tensor* outputs[kMaxRowInputs];
-    for (int k = 0; k < num_outputs(); ++k) {
-      OP_REQUIRES_OK(ctx, ctx->allocate_output(k, kGradients ? shape : leading,
-                                               &outputs[k]));
+    T* outputs[1 + kMaxRowInputs];
+    for (int k = 0; k <= kInputs; ++k) {
+      Tensor* output = nullptr;
+      OP_REQUIRES_OK(
+          ctx, ctx->allocate_output(k, k == 0 ? leading : shape, &output));
+      outputs[k] = output->flat<T>().data();
     }
     const int64_t rows = leading.num_elements();
     const int64_t size = shape.dim_size(shape.dims() - 1);
-    if (rows == 0) return;
-    if (size == 0) {
-      if (!kGradients) outputs[0]->flat<T>().setZero();
-      return;
-    }
+    if (size == 0) std::fill(outputs[0], outputs[0] + rows, T(0));
+    if (rows == 0 || size == 0) return;
     const auto work = [&](int64_t begin, int64_t end) {
       // As in map_ops.cc.
       const tsl::port::ScopedDontFlushDenormal keep_subnormals;
-      const int64_t count = (end - begin) * size;
+      const int64_t count = end - begin;
       // Of the inputs and outputs in Real, what are not the tensors themselves.
-      std::vector<Real> buffers[2 * kMaxRowInputs];
+      std::vector<Real> buffers[1 + 2 * kMaxRowInputs];
       const Real* in[kMaxRowInputs];
-      Real* gradients[kMaxRowInputs];
-      std::vector<Real> values(end - begin);
-      for (int k = 0; k < kInputs; ++k) {
-        const T* const input = inputs[k] + begin * size;
-        in[k] = Widen(input, count, &buffers[k]);
-        std::vector<Real>& buffer = buffers[kMaxRowInputs + k];
-        if (!kGradients) {
-          buffer.resize(size);
-          gradients[k] = buffer.data();
-        } else {
-          gradients[k] = Output(outputs[k]->flat<T>().data() + begin * size,
-                                count, &buffer);
+      Real* out[1 + kMaxRowInputs];
+      for (int k = 0; k <= kInputs; ++k) {
+        const int64_t width = k == 0 ? 1 : size;
+        if (k > 0) {
+          in[k - 1] = Widen(inputs[k - 1] + begin * size, count * size,
+                            &buffers[kMaxRowInputs + k]);
         }
+        out[k] = Output(outputs[k] + begin * width, count * width, &buffers[k]);
       }
-      SelectedRows()[kId].template loop<Real>()(end - begin, size, in,
-                                                values.data(), 1, gradients,
-                                                kGradients ? size : 0);
-      if (!kGradients) {
-        T* const value = outputs[0]->flat<T>().data() + begin;
-        std::transform(values.begin(), values.end(), value,
-                       [](Real x) { return static_cast<T>(x); });
-      } else if (!kDirect) {
-        for (int k = 0; k < kInputs; ++k) {
-          std::transform(gradients[k], gradients[k] + count,
-                         outputs[k]->flat<T>().data() + begin * size,
+      SelectedRows()[kId].template loop<Real>()(count, size, in, out[0],
+                                                out + 1);
+      if constexpr (!kDirect) {
+        for (int k = 0; k <= kInputs; ++k) {
+          const int64_t width = k == 0 ? 1 : size;
+          std::transform(out[k], out[k] + count * width,
+                         outputs[k] + begin * width,
                          [](Real x) { return static_cast<T>(x); });
         }
       }
@@ -130,34 +121,25 @@ class RowOp : public tensorflow::OpKernel {
   }
 };
 
-#define TFI_REGISTER_ROW_KERNEL(op, name, inputs, nanoseconds, gradients, T) \
-  REGISTER_KERNEL_BUILDER(                                                   \
-      Name("TFImplicit>" op)                                                 \
-          .Device(tensorflow::DEVICE_CPU)                                    \
-          .TypeConstraint<T>("T"),                                           \
-      RowOp<T, RowId::k##name, inputs, nanoseconds, gradients>);
+#define TFI_REGISTER_ROW_KERNEL(name, inputs, nanoseconds, T) \
+  REGISTER_KERNEL_BUILDER(Name("TFImplicit>" #name)           \
+                              .Device(tensorflow::DEVICE_CPU) \
+                              .TypeConstraint<T>("T"),        \
+                          RowOp<T, RowId::k##name, inputs, nanoseconds>);
 
-#define TFI_REGISTER_ROW_OP(op, name, inputs, nanoseconds, gradients)       \
-  TFI_REGISTER_ROW_KERNEL(op, name, inputs, nanoseconds, gradients,         \
-                          Eigen::half)                                      \
-  TFI_REGISTER_ROW_KERNEL(op, name, inputs, nanoseconds, gradients,         \
-                          Eigen::bfloat16)                                  \
-  TFI_REGISTER_ROW_KERNEL(op, name, inputs, nanoseconds, gradients, float)  \
-  TFI_REGISTER_ROW_KERNEL(op, name, inputs, nanoseconds, gradients, double) \
-  TFI_REGISTER_XLA_REFUSALS("TFImplicit>" op);                              \
-  TFI_REGISTER_XLA_CALL(                                                    \
-      "TFImplicit>" op,                                                     \
-      CallRows(RowId::k##name, inputs, kRowNanoseconds, nanoseconds,        \
-               gradients, operands, results, threads));
-
-#define TFI_REGISTER_ROW(name, inputs, nanoseconds)            \
-  TFI_REGISTER_ROW_OP(#name, name, inputs, nanoseconds, false) \
-  TFI_REGISTER_ROW_OP(#name "Grad", name, inputs, nanoseconds, true)
+#define TFI_REGISTER_ROW(name, inputs, nanoseconds)                       \
+  TFI_REGISTER_ROW_KERNEL(name, inputs, nanoseconds, Eigen::half)         \
+  TFI_REGISTER_ROW_KERNEL(name, inputs, nanoseconds, Eigen::bfloat16)     \
+  TFI_REGISTER_ROW_KERNEL(name, inputs, nanoseconds, float)               \
+  TFI_REGISTER_ROW_KERNEL(name, inputs, nanoseconds, double)              \
+  TFI_REGISTER_XLA_REFUSALS("TFImplicit>" #name);                         \
+  TFI_REGISTER_XLA_CALL("TFImplicit>" #name,                              \
+                        CallRows(RowId::k##name, inputs, kRowNanoseconds, \
+                                 nanoseconds, operands, results, threads));
 
 TFI_ROW_OPS(TFI_REGISTER_ROW)
 
 #undef TFI_REGISTER_ROW
-#undef TFI_REGISTER_ROW_OP
 #undef TFI_REGISTER_ROW_KERNEL
 
 }  // namespace

@@ -307,13 +307,8 @@ struct LogitBetaLogProbFormulas {
   }
 };
 
-using BetaLogProbAndGrad = WithWideRange<BetaLogProbFormulas>;
-using BetaLogProbFunction = FirstOutputs<BetaLogProbAndGrad, 1>;
-using BetaLogProbGradFunction = SomeOutputs<BetaLogProbAndGrad, 1, 3>;
-
-using LogitBetaLogProbAndGrad = WithWideRange<LogitBetaLogProbFormulas>;
-using LogitBetaLogProbFunction = FirstOutputs<LogitBetaLogProbAndGrad, 1>;
-using LogitBetaLogProbGradFunction = SomeOutputs<LogitBetaLogProbAndGrad, 1, 3>;
+using BetaLogProbFunction = WithWideRange<BetaLogProbFormulas>;
+using LogitBetaLogProbFunction = WithWideRange<LogitBetaLogProbFormulas>;
 
 TFI_END_NAMESPACE
 

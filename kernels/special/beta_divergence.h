@@ -289,9 +289,7 @@ struct BetaDivergenceFormulas {
   }
 };
 
-using BetaDivergenceAndGrad = WithWideRange<BetaDivergenceFormulas>;
-using BetaDivergenceFunction = FirstOutputs<BetaDivergenceAndGrad, 1>;
-using BetaDivergenceGradFunction = SomeOutputs<BetaDivergenceAndGrad, 1, 4>;
+using BetaDivergenceFunction = WithWideRange<BetaDivergenceFormulas>;
 
 TFI_END_NAMESPACE
 

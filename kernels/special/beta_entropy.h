@@ -162,10 +162,7 @@ struct BetaFisherInformationFormulas {
   }
 };
 
-using BetaEntropyAndGrad = WithWideRange<BetaEntropyFormulas>;
-using BetaEntropyFunction = FirstOutputs<BetaEntropyAndGrad, 1>;
-using BetaEntropyGradFunction = SomeOutputs<BetaEntropyAndGrad, 1, 2>;
-
+using BetaEntropyFunction = WithWideRange<BetaEntropyFormulas>;
 using BetaFisherInformationFunction =
     WithWideRange<BetaFisherInformationFormulas>;
 

@@ -73,30 +73,8 @@ inline constexpr bool
     kIsScalarFunction<Function, std::void_t<decltype(Function::kScalar)>> =
         Function::kScalar;
 
-// The first kCount outputs of All, in the same precision and regions.
-template <class All, int kCount>
-struct FirstOutputs : All {
-  static_assert(kCount < All::kOutputs);
-  static constexpr int kOutputs = kCount;
-
-  template <class V>
-  TFI_FUNCTION static void Evaluate(const V (&in)[All::kInputs],
-                                    V (&out)[kCount]) {
-    V all[All::kOutputs];
-    All::Evaluate(in, all);
-    for (int k = 0; k < kCount; ++k) out[k] = all[k];
-  }
-
-  template <int kRegion, class V>
-  TFI_FUNCTION static void Evaluate(const V (&in)[All::kInputs],
-                                    V (&out)[kCount]) {
-    V all[All::kOutputs];
-    All::template Evaluate<kRegion, V>(in, all);
-    for (int k = 0; k < kCount; ++k) out[k] = all[k];
-  }
-};
-
-// Outputs kFirst to kFirst + kCount - 1 of All, likewise.
+// Outputs kFirst to kFirst + kCount - 1 of All, in the same precision and
+// regions.
 template <class All, int kFirst, int kCount>
 struct SomeOutputs : All {
   static_assert(kFirst + kCount <= All::kOutputs);
@@ -118,6 +96,9 @@ struct SomeOutputs : All {
     for (int k = 0; k < kCount; ++k) out[k] = all[kFirst + k];
   }
 };
+
+template <class All, int kCount>
+using FirstOutputs = SomeOutputs<All, 0, kCount>;
 
 TFI_END_NAMESPACE
 

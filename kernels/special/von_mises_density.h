@@ -193,7 +193,7 @@ inline constexpr T kTwoPi = T(6.28318530717958647693);
 // Max error measured, in eps: value 3 of max(1, |value|, |z d/dz|); d/dz 4,
 // relative for |z| up to 1.2e4 (float); d/dkappa 3 of (1 - cos z) + (1 - A).
 // Valid range: 0 <= kappa <= max/4, |z| <= 2^24 (float) or 2^52; NaN elsewhere.
-struct VonMisesLogProbAndGrad {
+struct VonMisesLogProbFunction {
   static constexpr int kInputs = 2, kOutputs = 3;
 
   template <class V>
@@ -219,15 +219,15 @@ struct VonMisesLogProbAndGrad {
   }
 };
 
-// kappa -> H, the divergence from the uniform distribution, A, A' and A''. The
-// derivatives of the first two are -kappa A' and kappa A'; the Fisher
+// kappa -> H and dH/dkappa = -kappa A'; the divergence from the uniform
+// distribution and its derivative kappa A'; A, A' and A''. The Fisher
 // information about the location is kappa A, about kappa A'.
 //
 // Types: float, double and vectors of them.
 // Max error measured, in eps: H 3 of max(1, |H|); all others, relative, 13.
 // Valid range: 0 <= kappa <= max/4, NaN elsewhere.
 struct VonMisesMoments {
-  static constexpr int kInputs = 1, kOutputs = 5;
+  static constexpr int kInputs = 1, kOutputs = 7;
 
   template <class V>
   static TFI_FUNCTION void Evaluate(const V (&in)[kInputs],
@@ -253,8 +253,14 @@ struct VonMisesMoments {
     const V of_uniform =
         Select(is_small, small * a.mean - log_i0, log_scale - kappa * a.gap);
     constexpr T kLogTwoPi = T(1.83787706640934548356);
-    const V values[] = {kLogTwoPi - of_uniform, of_uniform, a.mean,
-                        a.derivative, internal::MeanCosineCurvature(kappa)};
+    const V slope = kappa * a.derivative;
+    const V values[] = {kLogTwoPi - of_uniform,
+                        -slope,
+                        of_uniform,
+                        slope,
+                        a.mean,
+                        a.derivative,
+                        internal::MeanCosineCurvature(kappa)};
     const auto valid = internal::IsVonMisesConcentration(kappa);
     for (int k = 0; k < kOutputs; ++k) {
       out[k] = Select(valid, values[k], NaN<V>());
@@ -282,7 +288,7 @@ struct VonMisesMoments {
 // the sizes of their terms. Never negative; 0 with derivatives 0 for z = 0 and
 // x = y.
 // Valid range: 0 <= x, y <= max/4, |z| <= 2^24 (float) or 2^52; NaN elsewhere.
-struct VonMisesDivergenceAndGrad {
+struct VonMisesDivergenceFunction {
   static constexpr int kInputs = 4, kOutputs = 5;
   template <class T>
   static constexpr int kRegions = 3;
@@ -372,16 +378,11 @@ struct VonMisesDivergenceAndGrad {
   }
 };
 
-using VonMisesLogProbFunction = FirstOutputs<VonMisesLogProbAndGrad, 1>;
-using VonMisesLogProbGradFunction = SomeOutputs<VonMisesLogProbAndGrad, 1, 2>;
-using VonMisesDivergenceFunction = FirstOutputs<VonMisesDivergenceAndGrad, 1>;
-using VonMisesDivergenceGradFunction =
-    SomeOutputs<VonMisesDivergenceAndGrad, 1, 4>;
-using VonMisesEntropyFunction = SomeOutputs<VonMisesMoments, 0, 1>;
-using VonMisesUniformDivergenceFunction = SomeOutputs<VonMisesMoments, 1, 1>;
-using VonMisesMeanFunction = SomeOutputs<VonMisesMoments, 2, 1>;
-using VonMisesVarianceFunction = SomeOutputs<VonMisesMoments, 3, 1>;
-using VonMisesThirdFunction = SomeOutputs<VonMisesMoments, 4, 1>;
+using VonMisesEntropyFunction = SomeOutputs<VonMisesMoments, 0, 2>;
+using VonMisesUniformDivergenceFunction = SomeOutputs<VonMisesMoments, 2, 2>;
+using VonMisesMeanFunction = SomeOutputs<VonMisesMoments, 4, 1>;
+using VonMisesVarianceFunction = SomeOutputs<VonMisesMoments, 5, 1>;
+using VonMisesThirdFunction = SomeOutputs<VonMisesMoments, 6, 1>;
 
 TFI_END_NAMESPACE
 

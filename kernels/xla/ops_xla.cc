@@ -11,7 +11,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "kernels/cpu/broadcast.h"
 #include "kernels/op/input_name.h"
 #include "kernels/op/op_inputs.h"
@@ -69,18 +68,22 @@ class Kernel : public tensorflow::XlaOpKernel {
     return xla::ConvertElementType(*full, real());
   }
 
-  // Emits the call; each of its results has the given shape. There is nothing
-  // to call for where that has no elements.
-  std::vector<xla::XlaOp> Call(XlaOpKernelContext* ctx,
-                               const std::vector<xla::XlaOp>& operands,
-                               const Broadcast::Shape& shape) const {
+  // Emits the call; its results have the given shapes. There is nothing to call
+  // for where the last has no elements.
+  std::vector<xla::XlaOp> Call(
+      XlaOpKernelContext* ctx, const std::vector<xla::XlaOp>& operands,
+      const std::vector<Broadcast::Shape>& shapes) const {
     xla::XlaBuilder* builder = ctx->builder();
-    const std::vector<xla::Shape> result_shapes(
-        num_outputs(),
-        xla::ShapeUtil::MakeShapeWithDescendingLayout(real(), shape));
+    std::vector<xla::Shape> result_shapes;
+    for (const Broadcast::Shape& shape : shapes) {
+      result_shapes.push_back(
+          xla::ShapeUtil::MakeShapeWithDescendingLayout(real(), shape));
+    }
     std::vector<xla::XlaOp> results;
-    if (std::count(shape.begin(), shape.end(), 0) > 0) {
-      results.assign(num_outputs(), xla::Zeros(builder, result_shapes[0]));
+    if (std::count(shapes.back().begin(), shapes.back().end(), 0) > 0) {
+      for (const xla::Shape& shape : result_shapes) {
+        results.push_back(xla::Zeros(builder, shape));
+      }
       return results;
     }
     std::vector<xla::Shape> operand_shapes;
@@ -107,6 +110,14 @@ class Kernel : public tensorflow::XlaOpKernel {
       results.push_back(tuple ? xla::GetTupleElement(call, k) : call);
     }
     return results;
+  }
+
+  // Emits a call whose results all have one shape.
+  std::vector<xla::XlaOp> Call(XlaOpKernelContext* ctx,
+                               const std::vector<xla::XlaOp>& operands,
+                               const Broadcast::Shape& shape) const {
+    return Call(ctx, operands,
+                std::vector<Broadcast::Shape>(num_outputs(), shape));
   }
 
  private:
@@ -138,8 +149,8 @@ class MapKernel : public Kernel {
   }
 };
 
-// Inputs of one shape, whose last axis is a row. Outputs of that shape, or one
-// number for each row.
+// Inputs of one shape, whose last axis is a row. Outputs: one number for each
+// row, then arrays of that shape.
 class RowKernel : public Kernel {
  public:
   using Kernel::Kernel;
@@ -148,25 +159,16 @@ class RowKernel : public Kernel {
     const auto shapes = StaticShapes(ctx);
     OP_REQUIRES_OK(ctx, shapes.status());
     OP_REQUIRES_OK(ctx, CheckRowInputs(*this, *shapes));
-    Broadcast::Shape shape = DimensionsOf((*shapes)[0]);
+    const Broadcast::Shape shape = DimensionsOf((*shapes)[0]);
     std::vector<xla::XlaOp> operands;
     for (int k = 0; k < num_inputs(); ++k) {
       const auto operand = ReadInput(ctx, k, shape);
       OP_REQUIRES_OK(ctx, operand.status());
       operands.push_back(*operand);
     }
-    const bool gradients = absl::EndsWith(type_string(), "Grad");
-    if (shape.back() == 0) operands.clear();  // nothing to call for
-    if (!gradients) shape.pop_back();
-    if (operands.empty()) {
-      for (int k = 0; k < num_outputs(); ++k) {
-        ctx->SetOutput(
-            k, xla::Zeros(ctx->builder(), xla::ShapeUtil::MakeShape(
-                                              ctx->output_xla_type(k), shape)));
-      }
-      return;
-    }
-    const auto results = Call(ctx, operands, shape);
+    std::vector<Broadcast::Shape> result_shapes(num_outputs(), shape);
+    result_shapes[0].pop_back();
+    const auto results = Call(ctx, operands, result_shapes);
     for (int k = 0; k < num_outputs(); ++k) {
       ctx->SetOutput(
           k, xla::ConvertElementType(results[k], ctx->output_xla_type(k)));
@@ -240,18 +242,15 @@ TFI_OPS(TFI_REGISTER_MAP)
 
 #undef TFI_REGISTER_MAP
 
-#define TFI_REGISTER_ROW_OP(op)                               \
-  REGISTER_XLA_OP(Name("TFImplicit>" op)                      \
+#define TFI_REGISTER_ROW(name, inputs, nanoseconds)           \
+  REGISTER_XLA_OP(Name("TFImplicit>" #name)                   \
                       .Device(tensorflow::DEVICE_CPU_XLA_JIT) \
                       .TypeConstraint("T", kTypes),           \
                   RowKernel);
-#define TFI_REGISTER_ROW(name, inputs, nanoseconds) \
-  TFI_REGISTER_ROW_OP(#name) TFI_REGISTER_ROW_OP(#name "Grad")
 
 TFI_ROW_OPS(TFI_REGISTER_ROW)
 
 #undef TFI_REGISTER_ROW
-#undef TFI_REGISTER_ROW_OP
 
 #define TFI_REGISTER_SAMPLER(op, Kernel)                      \
   REGISTER_XLA_OP(Name("TFImplicit>" op)                      \

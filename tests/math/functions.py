@@ -292,7 +292,6 @@ FUNCTIONS = [
             (0.6, 0.7, 0.25, 0.65),
         ),
         orders=3,
-        refuses=False,
     ),
     Function(
         tfi.math.logit_beta_log_prob,
@@ -303,14 +302,12 @@ FUNCTIONS = [
             (0.4, 2.5, -1.4, 0.6),
         ),
         orders=3,
-        refuses=False,
     ),
     Function(
         tfi.math.beta_entropy,
         ("concentration1", "concentration0"),
         ((0.3, 1.7, 9.0, 400.0), (0.5, 0.9, 30.0, 200.0)),
-        orders=3,
-        refuses=False,
+        orders=2,
     ),
     Function(
         tfi.math.beta_divergence,
@@ -326,8 +323,7 @@ FUNCTIONS = [
             (0.4, 3.7, 11.0, 45.0),
             (0.7, 0.8, 20.0, 25.0),
         ),
-        orders=3,
-        refuses=False,
+        orders=2,
     ),
     Function(
         tfi.math.von_mises_log_prob,

@@ -18,10 +18,10 @@
 namespace tf_implicit {
 namespace {
 
-using special::BetaEntropyAndGrad;
+using special::BetaEntropyFunction;
 using special::BetaFisherInformationFunction;
-using special::BetaLogProbAndGrad;
-using special::LogitBetaLogProbAndGrad;
+using special::BetaLogProbFunction;
+using special::LogitBetaLogProbFunction;
 
 // In eps; measured on any target: 3.2 (11.7 of random points in float) and 2.3.
 constexpr double kValue = 8;
@@ -58,7 +58,7 @@ TYPED_TEST(BetaDensityTest, LogProbMatchesReference) {
                    Column<T>(table, "sample")};
   in.emplace_back();
   for (const T x : in[2]) in[3].push_back(1 - x);
-  const auto out = EvaluateFunction<BetaLogProbAndGrad>(in);
+  const auto out = EvaluateFunction<BetaLogProbFunction>(in);
   const auto& value = table["log_prob"];
   const auto& dx = table["dx"];
   ExpectWithin("log_prob", in, out[0], value, kValue, [&](size_t i) {
@@ -85,7 +85,7 @@ TYPED_TEST(BetaDensityTest, LogitLogProbMatchesReference) {
   const Columns<T> in = {Column<T>(table, "concentration1"),
                          Column<T>(table, "concentration0"),
                          Column<T>(table, "logit_sample")};
-  const auto out = EvaluateFunction<LogitBetaLogProbAndGrad>(in);
+  const auto out = EvaluateFunction<LogitBetaLogProbFunction>(in);
   const auto& value = table["log_prob"];
   const auto& dy = table["dy"];
   const auto at = [&](size_t i, int k) -> long double { return in[k][i]; };
@@ -117,7 +117,7 @@ TYPED_TEST(BetaDensityTest, EntropyMatchesReference) {
   const ReferenceTable table("beta_entropy");
   const Columns<T> in = {Column<T>(table, "concentration1"),
                          Column<T>(table, "concentration0")};
-  const auto out = EvaluateFunction<BetaEntropyAndGrad>(in);
+  const auto out = EvaluateFunction<BetaEntropyFunction>(in);
   const auto& value = table["entropy"];
   ExpectWithin("entropy", in, out[0], value, kValue,
                [&](size_t i) { return std::max(1.0L, std::abs(value[i])); });
@@ -190,8 +190,8 @@ TYPED_TEST(BetaDensityTest, FloatAgreesWithDouble) {
     const bool lower = in[2][i] <= in[3][i];
     wide_in[lower ? 3 : 2][i] = 1 - wide_in[lower ? 2 : 3][i];
   }
-  const auto out = EvaluateFunction<BetaLogProbAndGrad>(in);
-  const auto wide = EvaluateFunction<BetaLogProbAndGrad>(wide_in);
+  const auto out = EvaluateFunction<BetaLogProbFunction>(in);
+  const auto wide = EvaluateFunction<BetaLogProbFunction>(wide_in);
   ExpectWithin("double", in, out[0], Wide(wide[0]), 16, [&](size_t i) {
     const double least = std::min(wide_in[2][i], wide_in[3][i]);
     return std::max(
@@ -205,13 +205,13 @@ TYPED_TEST(BetaDensityTest, FloatAgreesWithDouble) {
 TYPED_TEST(BetaDensityTest, Symmetric) {
   using T = TypeParam;
   const Columns<T> in = RandomSamples<T>(50000, 2);
-  const auto out = EvaluateFunction<BetaLogProbAndGrad>(in);
-  const auto swapped = EvaluateFunction<BetaLogProbAndGrad>(
+  const auto out = EvaluateFunction<BetaLogProbFunction>(in);
+  const auto swapped = EvaluateFunction<BetaLogProbFunction>(
       Columns<T>{in[1], in[0], in[3], in[2]});
   const auto entropy =
-      EvaluateFunction<BetaEntropyAndGrad>(Columns<T>{in[0], in[1]});
+      EvaluateFunction<BetaEntropyFunction>(Columns<T>{in[0], in[1]});
   const auto swapped_entropy =
-      EvaluateFunction<BetaEntropyAndGrad>(Columns<T>{in[1], in[0]});
+      EvaluateFunction<BetaEntropyFunction>(Columns<T>{in[1], in[0]});
   for (size_t i = 0; i < in[0].size(); ++i) {
     const long double scale =
         std::max({1.0L, Size(out[0][i]),
@@ -237,8 +237,8 @@ TYPED_TEST(BetaDensityTest, LogitAgreesWithSample) {
     samples[3].push_back(static_cast<T>((y < 0 ? 1 : e) / (1 + e)));
     y = static_cast<T>((y < 0 ? e : 1) / (1 + e));
   }
-  const auto out = EvaluateFunction<LogitBetaLogProbAndGrad>(logits);
-  const auto of_x = EvaluateFunction<BetaLogProbAndGrad>(samples);
+  const auto out = EvaluateFunction<LogitBetaLogProbFunction>(logits);
+  const auto of_x = EvaluateFunction<BetaLogProbFunction>(samples);
   for (size_t i = 0; i < logits[0].size(); ++i) {
     const double y = logits[2][i];
     // Beyond, x itself is too small.
@@ -261,7 +261,7 @@ TYPED_TEST(BetaDensityTest, EndsOfTheSupport) {
                          {3, 3, 3, 1, 0.5, 2, 2, 2},
                          {0, 0, 0, 1, 1, 1, -1, 2},
                          {1, 1, 1, 0, 0, 0, 2, -1}};
-  const auto out = EvaluateFunction<BetaLogProbAndGrad>(in);
+  const auto out = EvaluateFunction<BetaLogProbFunction>(in);
   const T log3 = std::log(T(3));
   const T values[] = {log3,     infinity,  -infinity, log3,
                       infinity, -infinity, -infinity, -infinity};
@@ -287,7 +287,7 @@ TYPED_TEST(BetaDensityTest, TinySamples) {
   using T = TypeParam;
   const T tiny = std::numeric_limits<T>::denorm_min() * 3;
   const Columns<T> in = {{T(0.01), T(1)}, {2, 2}, {tiny, tiny}, {1, 1}};
-  const auto out = EvaluateFunction<BetaLogProbAndGrad>(in);
+  const auto out = EvaluateFunction<BetaLogProbFunction>(in);
   const double log_x =
       std::log(3.0) + (kIsDouble<T> ? -1074 : -149) * 0.69314718055994530942;
   // 1/B(a, 2) = a (a + 1).
@@ -305,18 +305,18 @@ TYPED_TEST(BetaDensityTest, InvalidArguments) {
     for (int k = 0; k < 2; ++k) {
       Columns<T> pair(2, std::vector<T>{T(1.5)});
       pair[k][0] = bad;
-      ExpectNaN<BetaEntropyAndGrad>(pair);
+      ExpectNaN<BetaEntropyFunction>(pair);
       ExpectNaN<BetaFisherInformationFunction>(pair);
       pair.push_back({T(0.25)});
-      ExpectNaN<LogitBetaLogProbAndGrad>(pair);
+      ExpectNaN<LogitBetaLogProbFunction>(pair);
       pair.push_back({T(0.75)});
-      ExpectNaN<BetaLogProbAndGrad>(pair);
+      ExpectNaN<BetaLogProbFunction>(pair);
     }
   }
-  ExpectNaN<BetaLogProbAndGrad>(Columns<T>{{2}, {2}, {nan}, {T(0.5)}});
-  ExpectNaN<BetaLogProbAndGrad>(Columns<T>{{2}, {2}, {T(0.5)}, {nan}});
-  ExpectNaN<LogitBetaLogProbAndGrad>(Columns<T>{{2}, {2}, {nan}});
-  const auto out = EvaluateFunction<LogitBetaLogProbAndGrad>(
+  ExpectNaN<BetaLogProbFunction>(Columns<T>{{2}, {2}, {nan}, {T(0.5)}});
+  ExpectNaN<BetaLogProbFunction>(Columns<T>{{2}, {2}, {T(0.5)}, {nan}});
+  ExpectNaN<LogitBetaLogProbFunction>(Columns<T>{{2}, {2}, {nan}});
+  const auto out = EvaluateFunction<LogitBetaLogProbFunction>(
       Columns<T>{{2, 2}, {2, 2}, {infinity, -infinity}});
   EXPECT_EQ(out[0][0], -infinity);
   EXPECT_EQ(out[0][1], -infinity);
@@ -332,10 +332,10 @@ TYPED_TEST(BetaDensityTest, IndependentOfNeighbours) {
     logits[i % 3][i] = std::numeric_limits<T>::quiet_NaN();
     samples[i % 4][i] = i % 2 ? T(0) : T(1e-25);
   }
-  ExpectFunctionIndependentOfNeighbours<LogitBetaLogProbAndGrad>(logits);
-  ExpectFunctionIndependentOfNeighbours<BetaLogProbAndGrad>(samples);
+  ExpectFunctionIndependentOfNeighbours<LogitBetaLogProbFunction>(logits);
+  ExpectFunctionIndependentOfNeighbours<BetaLogProbFunction>(samples);
   const Columns<T> pairs = {samples[0], samples[1]};
-  ExpectFunctionIndependentOfNeighbours<BetaEntropyAndGrad>(pairs);
+  ExpectFunctionIndependentOfNeighbours<BetaEntropyFunction>(pairs);
   ExpectFunctionIndependentOfNeighbours<BetaFisherInformationFunction>(pairs);
 }
 

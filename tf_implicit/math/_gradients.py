@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the families of derivatives share: methods, gradients of ops."""
 
+import functools
 import warnings
 
 import tensorflow as tf
@@ -65,9 +66,10 @@ def register_partials(op_type, partials, inputs, outputs=1):
 def register_known_partials(op_type, second):
     """Registers the gradient of an op that computes its derivatives as well.
 
-    The first output is the value, the others are its derivatives in each input:
-    nothing but their products with the gradient is left to do. Callers of the
-    op use its first output only.
+    The first output is the value, the others are its derivatives in the first
+    inputs: nothing but their products with the gradient is left to do. Callers
+    of the op use its first output only. Inputs beyond those are second names of
+    the same numbers, without gradient.
 
     Args:
       op_type: The op, such as "TFImplicit>GammaDivergence".
@@ -78,16 +80,59 @@ def register_known_partials(op_type, second):
     def gradient(op, upstream, *unused):
         del unused
         inputs = list(op.inputs)
-        gradients = [
-            # A derivative may be infinite where nothing depends on the value.
-            tf.math.multiply_no_nan(
-                with_slopes(known, inputs, second, k), upstream
-            )
-            for k, known in enumerate(op.outputs[1:])
-        ]
-        return _tensors.sum_to_shape(gradients, inputs)
+        return _for_each_input(
+            op,
+            lambda k: _tensors.sum_to_shape(
+                # A derivative may be infinite where nothing depends on the
+                # value.
+                [
+                    tf.math.multiply_no_nan(
+                        with_slopes(op.outputs[1 + k], inputs, second, k),
+                        upstream,
+                    )
+                ],
+                [inputs[k]],
+            )[0],
+        )
 
     tf.RegisterGradient(op_type)(gradient)
+
+
+def register_known_row_partials(op_type, contract):
+    """As register_known_partials, for an op over rows.
+
+    Args:
+      op_type: The op, such as "TFImplicit>DirichletDivergence".
+      contract: Function of k, a gradient in derivative k and the op's inputs
+        that returns the gradients in these.
+    """
+
+    def gradient(op, upstream, *unused):
+        del unused
+        inputs = list(op.inputs)
+        of_row = upstream[..., tf.newaxis]
+        return _for_each_input(
+            op,
+            lambda k: tf.math.multiply_no_nan(
+                _with_gradient(
+                    op.outputs[1 + k], inputs, functools.partial(contract, k)
+                ),
+                of_row,
+            ),
+        )
+
+    tf.RegisterGradient(op_type)(gradient)
+
+
+def _for_each_input(op, gradient_in):
+    """The list of gradients, None in those that nobody asks for."""
+    # Eager tapes know whose gradient is not needed; graphs are pruned.
+    skipped = getattr(op, "skip_input_indices", None) or ()
+    known = len(op.outputs) - 1
+    return [
+        gradient_in(k) if k < known and k not in skipped else None
+        for k in range(len(op.inputs))
+    ]
 
 
 def with_slopes(known, inputs, second, k):
@@ -97,20 +142,31 @@ def with_slopes(known, inputs, second, k):
       known: Its value.
       inputs: List of tensors.
       second: Function of them, the matrix of the second derivatives.
-      k: Its row.
+      k: Its row, which may end before the last inputs.
 
     Returns:
       Tensor with the value of `known`.
     """
 
+    def gradient(upstream, *inputs):
+        row = second(*inputs)[k]
+        gradients = _tensors.sum_to_shape(
+            [upstream * slope for slope in row], inputs[: len(row)]
+        )
+        return gradients + [None] * (len(inputs) - len(row))
+
+    return _with_gradient(known, inputs, gradient)
+
+
+def _with_gradient(known, inputs, gradient):
+    """`known`, with the gradient in the inputs that a function gives."""
+
     @_attach.custom_gradient
     def derivative(known, *inputs):
-        def gradient(upstream):
-            row = second(*map(tf.identity, inputs))[k]
-            products = [upstream * slope for slope in row]
-            return None, *_tensors.sum_to_shape(products, inputs)
+        def pullback(upstream):
+            return None, *gradient(upstream, *map(tf.identity, inputs))
 
-        return tf.identity(known), gradient
+        return tf.identity(known), pullback
 
     return derivative(tf.stop_gradient(known), *inputs)
 

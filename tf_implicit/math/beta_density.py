@@ -13,6 +13,7 @@ from tf_implicit import _tensors
 from tf_implicit._op_library import ops
 from tf_implicit._types import TensorLike
 from tf_implicit.math import _gradients
+from tf_implicit.math.polygamma import polygamma
 
 __all__ = [
     "beta_divergence",
@@ -73,7 +74,7 @@ def beta_log_prob(
         sample=sample,
         complement=tf.stop_gradient(rest[0] if rest else 1 - sample),
         name=name,
-    )
+    ).log_prob
 
 
 def logit_beta_log_prob(
@@ -106,19 +107,13 @@ def logit_beta_log_prob(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    concentration1, concentration0, logit_sample = _tensors.convert(
-        {
-            "concentration1": concentration1,
-            "concentration0": concentration0,
-            "logit_sample": logit_sample,
-        }
-    )
-    return ops.tf_implicit_logit_beta_log_prob(
+    return _tensors.call(
+        ops.tf_implicit_logit_beta_log_prob,
+        name,
         concentration1=concentration1,
         concentration0=concentration0,
         logit_sample=logit_sample,
-        name=name,
-    )
+    ).log_prob
 
 
 def beta_entropy(
@@ -142,10 +137,12 @@ def beta_entropy(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    concentration1, concentration0 = _convert(concentration1, concentration0)
-    return ops.tf_implicit_beta_entropy(
-        concentration1=concentration1, concentration0=concentration0, name=name
-    )
+    return _tensors.call(
+        ops.tf_implicit_beta_entropy,
+        name,
+        concentration1=concentration1,
+        concentration0=concentration0,
+    ).entropy
 
 
 def beta_divergence(
@@ -179,21 +176,14 @@ def beta_divergence(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    a1, a0, b1, b0 = _tensors.convert(
-        {
-            "concentration1_a": concentration1_a,
-            "concentration0_a": concentration0_a,
-            "concentration1_b": concentration1_b,
-            "concentration0_b": concentration0_b,
-        }
-    )
-    return ops.tf_implicit_beta_divergence(
-        concentration1_a=a1,
-        concentration0_a=a0,
-        concentration1_b=b1,
-        concentration0_b=b0,
-        name=name,
-    )
+    return _tensors.call(
+        ops.tf_implicit_beta_divergence,
+        name,
+        concentration1_a=concentration1_a,
+        concentration0_a=concentration0_a,
+        concentration1_b=concentration1_b,
+        concentration0_b=concentration0_b,
+    ).divergence
 
 
 def beta_fisher_information(
@@ -222,15 +212,14 @@ def beta_fisher_information(
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
     with tf.name_scope(name or "beta_fisher_information"):
-        i11, i10, i00 = _information(*_convert(concentration1, concentration0))
+        i11, i10, i00 = _tensors.call(
+            ops.tf_implicit_beta_fisher_information,
+            None,
+            concentration1=concentration1,
+            concentration0=concentration0,
+        )
         rows = [tf.stack([i11, i10], axis=-1), tf.stack([i10, i00], axis=-1)]
         return tf.stack(rows, axis=-2)
-
-
-def _convert(concentration1, concentration0):
-    return _tensors.convert(
-        {"concentration1": concentration1, "concentration0": concentration0}
-    )
 
 
 def _information(concentration1, concentration0):
@@ -239,41 +228,15 @@ def _information(concentration1, concentration0):
     )
 
 
-def _tetragamma(x):
-    """psi'', in a dtype that tf.math.polygamma has."""
-    wide = tf.cast(x, tf.float32) if x.dtype.size == 2 else x
-    return tf.cast(tf.math.polygamma(tf.constant(2, wide.dtype), wide), x.dtype)
-
-
-def _log_prob_partials(a, c, x, complement):
-    d = ops.tf_implicit_beta_log_prob_grad(
-        concentration1=a, concentration0=c, sample=x, complement=complement
-    )
-    return [[*d, tf.zeros_like(d[0])]]
-
-
-def _log_prob_grad_partials(a, c, x, complement):
+def _log_prob_second(a, c, x, complement):
     # log p is linear in the concentrations but for -log B.
     i11, i10, i00 = _information(a, c)
     d_a_x, d_c_x = 1 / x, -1 / complement
     d_x_x = -(a - 1) / x**2 - (c - 1) / complement**2
-    zero = tf.zeros_like(d_x_x)
-    return [
-        [-i11, -i10, d_a_x, zero],
-        [-i10, -i00, d_c_x, zero],
-        [d_a_x, d_c_x, d_x_x, zero],
-    ]
+    return [[-i11, -i10, d_a_x], [-i10, -i00, d_c_x], [d_a_x, d_c_x, d_x_x]]
 
 
-def _logit_log_prob_partials(a, c, y):
-    return [
-        ops.tf_implicit_logit_beta_log_prob_grad(
-            concentration1=a, concentration0=c, logit_sample=y
-        )
-    ]
-
-
-def _logit_log_prob_grad_partials(a, c, y):
+def _logit_log_prob_second(a, c, y):
     i11, i10, i00 = _information(a, c)
     x, complement = tf.sigmoid(y), tf.sigmoid(-y)
     return [
@@ -283,94 +246,49 @@ def _logit_log_prob_grad_partials(a, c, y):
     ]
 
 
-def _entropy_partials(a, c):
-    return [
-        ops.tf_implicit_beta_entropy_grad(concentration1=a, concentration0=c)
-    ]
-
-
-def _entropy_grad_partials(a, c):
+def _entropy_second(a, c):
     i11, i10, i00 = _information(a, c)
-    shared = (a + c - 2) * _tetragamma(a + c)
+    shared = (a + c - 2) * polygamma(2, a + c)
     cross = shared - i10
     return [
-        [shared - i11 - (a - 1) * _tetragamma(a), cross],
-        [cross, shared - i00 - (c - 1) * _tetragamma(c)],
+        [shared - i11 - (a - 1) * polygamma(2, a), cross],
+        [cross, shared - i00 - (c - 1) * polygamma(2, c)],
     ]
 
 
-def _information_partials(a, c):
-    shared = -_tetragamma(a + c)
-    return [
-        [_tetragamma(a) + shared, shared],
-        [shared, shared],
-        [shared, _tetragamma(c) + shared],
-    ]
-
-
-def _divergence_partials(a, c, b, d):
-    return [
-        ops.tf_implicit_beta_divergence_grad(
-            concentration1_a=a,
-            concentration0_a=c,
-            concentration1_b=b,
-            concentration0_b=d,
-        )
-    ]
-
-
-def _divergence_grad_partials(a, c, b, d):
+def _divergence_second(a, c, b, d):
     # With F = log B, KL = F(b) - F(a) - (b - a) F'(a): a Bregman divergence.
     i11, i10, i00 = _information(a, c)
     j11, j10, j00 = _information(b, d)
-    shared = (b - a + d - c) * _tetragamma(a + c)
-    zero = tf.zeros_like(shared)
-    # Outputs and inputs may have been broadcast.
-    i11, i10, i00, j11, j10, j00 = (
-        zero + t for t in (i11, i10, i00, j11, j10, j00)
-    )
+    shared = (b - a + d - c) * polygamma(2, a + c)
     cross = i10 + shared
     return [
-        [i11 + shared - (b - a) * _tetragamma(a), cross, -i11, -i10],
-        [cross, i00 + shared - (d - c) * _tetragamma(c), -i10, -i00],
+        [i11 + shared - (b - a) * polygamma(2, a), cross, -i11, -i10],
+        [cross, i00 + shared - (d - c) * polygamma(2, c), -i10, -i00],
         [-i11, -i10, j11, j10],
         [-i10, -i00, j10, j00],
     ]
 
 
-_gradients.register_partials(
-    "TFImplicit>BetaLogProb", _log_prob_partials, inputs=4
-)
-_gradients.register_partials(
-    "TFImplicit>BetaLogProbGrad", _log_prob_grad_partials, inputs=4, outputs=3
-)
-_gradients.register_partials(
-    "TFImplicit>LogitBetaLogProb", _logit_log_prob_partials, inputs=3
-)
-_gradients.register_partials(
-    "TFImplicit>LogitBetaLogProbGrad",
-    _logit_log_prob_grad_partials,
-    inputs=3,
-    outputs=3,
-)
-_gradients.register_partials(
-    "TFImplicit>BetaEntropy", _entropy_partials, inputs=2
-)
-_gradients.register_partials(
-    "TFImplicit>BetaEntropyGrad", _entropy_grad_partials, inputs=2, outputs=2
-)
+def _information_partials(a, c):
+    shared = -polygamma(2, a + c)
+    return [
+        [polygamma(2, a) + shared, shared],
+        [shared, shared],
+        [shared, polygamma(2, c) + shared],
+    ]
+
+
+for _name, _second in (
+    ("BetaDivergence", _divergence_second),
+    ("BetaEntropy", _entropy_second),
+    ("BetaLogProb", _log_prob_second),
+    ("LogitBetaLogProb", _logit_log_prob_second),
+):
+    _gradients.register_known_partials(f"TFImplicit>{_name}", _second)
 _gradients.register_partials(
     "TFImplicit>BetaFisherInformation",
     _information_partials,
     inputs=2,
     outputs=3,
-)
-_gradients.register_partials(
-    "TFImplicit>BetaDivergence", _divergence_partials, inputs=4
-)
-_gradients.register_partials(
-    "TFImplicit>BetaDivergenceGrad",
-    _divergence_grad_partials,
-    inputs=4,
-    outputs=4,
 )

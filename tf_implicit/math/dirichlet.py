@@ -12,7 +12,9 @@ import tensorflow as tf
 from tf_implicit import _tensors
 from tf_implicit._op_library import ops
 from tf_implicit._types import TensorLike
+from tf_implicit.math import _gradients
 from tf_implicit.math.beta_density import beta_fisher_information
+from tf_implicit.math.polygamma import polygamma
 
 __all__ = [
     "dirichlet_divergence",
@@ -52,13 +54,11 @@ def dirichlet_log_prob(
         graph).
     """
     return _call(
-        "dirichlet_log_prob",
-        name,
-        lambda a, x: ops.tf_implicit_dirichlet_log_prob(
-            concentration=a, sample=x
-        ),
-        {"concentration": concentration, "sample": sample},
-    )
+        ops.tf_implicit_dirichlet_log_prob,
+        name or "dirichlet_log_prob",
+        concentration=concentration,
+        sample=sample,
+    ).log_prob
 
 
 def dirichlet_entropy(
@@ -78,12 +78,9 @@ def dirichlet_entropy(
     Raises:
       TypeError: Where the tensor is not floating.
     """
-    return _call(
-        "dirichlet_entropy",
-        name,
-        lambda a: ops.tf_implicit_dirichlet_entropy(concentration=a),
-        {"concentration": concentration},
-    )
+    return _tensors.call(
+        ops.tf_implicit_dirichlet_entropy, name, concentration=concentration
+    ).entropy
 
 
 def dirichlet_divergence(
@@ -116,16 +113,11 @@ def dirichlet_divergence(
         graph).
     """
     return _call(
-        "dirichlet_divergence",
-        name,
-        lambda a, b: ops.tf_implicit_dirichlet_divergence(
-            concentration_a=a, concentration_b=b
-        ),
-        {
-            "concentration_a": concentration_a,
-            "concentration_b": concentration_b,
-        },
-    )
+        ops.tf_implicit_dirichlet_divergence,
+        name or "dirichlet_divergence",
+        concentration_a=concentration_a,
+        concentration_b=concentration_b,
+    ).divergence
 
 
 def dirichlet_fisher_information(
@@ -160,43 +152,22 @@ def dirichlet_fisher_information(
         return tf.linalg.set_diag(shared[..., tf.newaxis] * others, diagonal)
 
 
-def _call(scope, name, function, arguments):
-    """A function of rows of one shape, which is what its op takes."""
-    with tf.name_scope(name or scope):
-        tensors = _tensors.convert(arguments)
-        if len(tensors) > 1:
-            first, second = tensors
-            if not (
-                first.shape.is_fully_defined() and first.shape == second.shape
-            ):
-                shape = tf.broadcast_dynamic_shape(
-                    tf.shape(first), tf.shape(second)
-                )
-                tensors = [tf.broadcast_to(t, shape) for t in tensors]
-        return function(*tensors)
-
-
-def _polygamma(order, x):
-    """psi', psi'', in a dtype that tf.math.polygamma has."""
-    wide = tf.cast(x, tf.float32) if x.dtype.size == 2 else x
-    value = tf.math.polygamma(tf.constant(order, wide.dtype), wide)
-    return tf.cast(value, x.dtype)
-
-
-def _register(op_type, partials):
-    """Registers the gradient of a value of each row."""
-
-    @tf.RegisterGradient(op_type)
-    def gradient(op, upstream):
-        upstream = upstream[..., tf.newaxis]
-        d = partials(*op.inputs)
-        d = list(d) if isinstance(d, (list, tuple)) else [d]
-        return [upstream * partial for partial in d]
+def _call(op, scope, **arguments):
+    """An op on two tensors, broadcast: it takes rows of one shape."""
+    with tf.name_scope(scope):
+        first, second = _tensors.convert(arguments)
+        if not (first.shape.is_fully_defined() and first.shape == second.shape):
+            shape = tf.broadcast_dynamic_shape(
+                tf.shape(first), tf.shape(second)
+            )
+            first = tf.broadcast_to(first, shape)
+            second = tf.broadcast_to(second, shape)
+        return op(first, second)
 
 
 # The second derivatives are a diagonal matrix and one of equal elements for
-# each pair of inputs. With u_i the gradient in derivative i of an input, they
-# are contracted without forming the matrix.
+# each pair of inputs. They are contracted with the gradient in derivative k
+# without forming the matrix.
 
 
 def _contract(diagonal, shared, upstream):
@@ -207,53 +178,40 @@ def _contract(diagonal, shared, upstream):
 def _information(a, upstream):
     """The product of the Fisher information and `upstream`."""
     total = tf.reduce_sum(a, axis=-1, keepdims=True)
-    return _contract(_polygamma(1, a), -_polygamma(1, total), upstream)
+    return _contract(polygamma(1, a), -polygamma(1, total), upstream)
 
 
 def _third(a, step, upstream):
     """The third derivative of log B in the directions of two vectors."""
     total = tf.reduce_sum(a, axis=-1, keepdims=True)
-    shared = tf.reduce_sum(step, axis=-1, keepdims=True) * _polygamma(2, total)
-    return _contract(step * _polygamma(2, a), -shared, upstream)
+    shared = tf.reduce_sum(step, axis=-1, keepdims=True) * polygamma(2, total)
+    return _contract(step * polygamma(2, a), -shared, upstream)
 
 
-@tf.RegisterGradient("TFImplicit>DirichletDivergenceGrad")
-def _divergence_grad_gradient(op, of_a, of_b):
+def _divergence_second(k, upstream, a, b):
     # With F = log B, KL = F(b) - F(a) - (b - a) F'(a): a Bregman divergence.
-    a, b = op.inputs
-    d_a = _information(a, of_a - of_b) - _third(a, b - a, of_a)
-    d_b = _information(b, of_b) - _information(a, of_a)
-    return d_a, d_b
+    of_a = _information(a, upstream)
+    if k == 0:
+        return [of_a - _third(a, b - a, upstream), -of_a]
+    return [-of_a, _information(b, upstream)]
 
 
-@tf.RegisterGradient("TFImplicit>DirichletLogProbGrad")
-def _log_prob_grad_gradient(op, of_a, of_x):
-    a, x = op.inputs
-    d_a = of_x / x - _information(a, of_a)
-    return d_a, of_a / x - of_x * (a - 1) / x / x
+def _log_prob_second(k, upstream, a, x):
+    if k == 0:
+        return [-_information(a, upstream), upstream / x]
+    return [upstream / x, -upstream * (a - 1) / x / x]
 
 
-@tf.RegisterGradient("TFImplicit>DirichletEntropyGrad")
-def _entropy_grad_gradient(op, of_a):
+def _entropy_second(k, upstream, a):
     # dH/da_i = (s - k) psi'(s) - (a_i - 1) psi'(a_i) = -(I (a - 1))_i, I the
     # Fisher information.
-    (a,) = op.inputs
-    return -_information(a, of_a) - _third(a, a - 1, of_a)
+    del k
+    return [-_information(a, upstream) - _third(a, a - 1, upstream)]
 
 
-_register(
-    "TFImplicit>DirichletDivergence",
-    lambda a, b: ops.tf_implicit_dirichlet_divergence_grad(
-        concentration_a=a, concentration_b=b
-    ),
-)
-_register(
-    "TFImplicit>DirichletLogProb",
-    lambda a, x: ops.tf_implicit_dirichlet_log_prob_grad(
-        concentration=a, sample=x
-    ),
-)
-_register(
-    "TFImplicit>DirichletEntropy",
-    lambda a: ops.tf_implicit_dirichlet_entropy_grad(concentration=a),
-)
+for _name, _second in (
+    ("DirichletDivergence", _divergence_second),
+    ("DirichletEntropy", _entropy_second),
+    ("DirichletLogProb", _log_prob_second),
+):
+    _gradients.register_known_row_partials(f"TFImplicit>{_name}", _second)

@@ -45,12 +45,12 @@ def von_mises_log_prob(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    concentration, sample = _tensors.convert(
-        {"concentration": concentration, "sample": sample}
-    )
-    return ops.tf_implicit_von_mises_log_prob(
-        concentration=concentration, sample=sample, name=name
-    )
+    return _tensors.call(
+        ops.tf_implicit_von_mises_log_prob,
+        name,
+        concentration=concentration,
+        sample=sample,
+    ).log_prob
 
 
 def von_mises_entropy(
@@ -73,10 +73,9 @@ def von_mises_entropy(
     Raises:
       TypeError: Where the tensor is not floating.
     """
-    (concentration,) = _tensors.convert({"concentration": concentration})
-    return ops.tf_implicit_von_mises_entropy(
-        concentration=concentration, name=name
-    )
+    return _tensors.call(
+        ops.tf_implicit_von_mises_entropy, name, concentration=concentration
+    ).entropy
 
 
 def von_mises_uniform_divergence(
@@ -100,10 +99,11 @@ def von_mises_uniform_divergence(
     Raises:
       TypeError: Where the tensor is not floating.
     """
-    (concentration,) = _tensors.convert({"concentration": concentration})
-    return ops.tf_implicit_von_mises_uniform_divergence(
-        concentration=concentration, name=name
-    )
+    return _tensors.call(
+        ops.tf_implicit_von_mises_uniform_divergence,
+        name,
+        concentration=concentration,
+    ).divergence
 
 
 def von_mises_divergence(
@@ -137,21 +137,14 @@ def von_mises_divergence(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    loc_a, concentration_a, loc_b, concentration_b = _tensors.convert(
-        {
-            "loc_a": loc_a,
-            "concentration_a": concentration_a,
-            "loc_b": loc_b,
-            "concentration_b": concentration_b,
-        }
-    )
-    return ops.tf_implicit_von_mises_divergence(
+    return _tensors.call(
+        ops.tf_implicit_von_mises_divergence,
+        name,
         loc_a=loc_a,
         concentration_a=concentration_a,
         loc_b=loc_b,
         concentration_b=concentration_b,
-        name=name,
-    )
+    ).divergence
 
 
 def von_mises_fisher_information(
@@ -193,24 +186,12 @@ def _third(concentration):
     return ops.tf_implicit_von_mises_third(concentration=concentration)
 
 
-def _log_prob_partials(k, z):
-    return [ops.tf_implicit_von_mises_log_prob_grad(concentration=k, sample=z)]
-
-
-def _log_prob_grad_partials(k, z):
+def _log_prob_second(k, z):
     sine = tf.sin(z)
     return [[-_variance(k), -sine], [-sine, -k * tf.cos(z)]]
 
 
-def _divergence_partials(loc_a, x, loc_b, y):
-    return [
-        ops.tf_implicit_von_mises_divergence_grad(
-            loc_a=loc_a, concentration_a=x, loc_b=loc_b, concentration_b=y
-        )
-    ]
-
-
-def _divergence_grad_partials(loc_a, x, loc_b, y):
+def _divergence_second(loc_a, x, loc_b, y):
     # KL = log I0(y) - log I0(x) + A(x) (x - y cos z), z = loc_a - loc_b.
     sine, cosine = tf.sin(loc_a - loc_b), tf.cos(loc_a - loc_b)
     a, slope, curve = _mean(x), _variance(x), _third(x)
@@ -227,32 +208,22 @@ def _divergence_grad_partials(loc_a, x, loc_b, y):
     ]
 
 
-_gradients.register_partials(
-    "TFImplicit>VonMisesLogProb", _log_prob_partials, inputs=2
-)
-_gradients.register_partials(
-    "TFImplicit>VonMisesLogProbGrad",
-    _log_prob_grad_partials,
-    inputs=2,
-    outputs=2,
-)
-_gradients.register_partials(
-    "TFImplicit>VonMisesDivergence", _divergence_partials, inputs=4
-)
-_gradients.register_partials(
-    "TFImplicit>VonMisesDivergenceGrad",
-    _divergence_grad_partials,
-    inputs=4,
-    outputs=4,
-)
-_gradients.register_partials(
-    "TFImplicit>VonMisesEntropy", lambda k: [[-k * _variance(k)]], inputs=1
-)
-_gradients.register_partials(
-    "TFImplicit>VonMisesUniformDivergence",
-    lambda k: [[k * _variance(k)]],
-    inputs=1,
-)
+def _uniform_divergence_second(k):
+    # The derivative is k A'.
+    return [[_variance(k) + k * _third(k)]]
+
+
+def _entropy_second(k):
+    return [[-_uniform_divergence_second(k)[0][0]]]
+
+
+for _name, _second in (
+    ("VonMisesDivergence", _divergence_second),
+    ("VonMisesEntropy", _entropy_second),
+    ("VonMisesLogProb", _log_prob_second),
+    ("VonMisesUniformDivergence", _uniform_divergence_second),
+):
+    _gradients.register_known_partials(f"TFImplicit>{_name}", _second)
 _gradients.register_partials(
     "TFImplicit>VonMisesMean", lambda k: [[_variance(k)]], inputs=1
 )

@@ -18,8 +18,7 @@ using special::Lanes;
 // Two components are a Beta distribution: many rows at a time.
 template <class T>
 void PairDivergenceRows(int64_t rows, const T* const* in, T* value,
-                        int64_t value_step, T* const* grads,
-                        int64_t grad_step) {
+                        T* const* grads) {
   constexpr int kRows = 256;
   T columns[4][kRows], results[5][kRows];
   const T* const inputs[] = {columns[0], columns[1], columns[2], columns[3]};
@@ -33,11 +32,11 @@ void PairDivergenceRows(int64_t rows, const T* const* in, T* value,
         columns[k][i] = in[k / 2][2 * (first + i) + k % 2];
       }
     }
-    special::MapArrays<special::BetaDivergenceAndGrad>(size, inputs, outputs);
+    special::MapArrays<special::BetaDivergenceFunction>(size, inputs, outputs);
     for (int i = 0; i < size; ++i) {
-      value[(first + i) * value_step] = results[0][i];
+      value[first + i] = results[0][i];
       for (int k = 0; k < 4; ++k) {
-        grads[k / 2][(first + i) * grad_step + k % 2] = results[1 + k][i];
+        grads[k / 2][2 * (first + i) + k % 2] = results[1 + k][i];
       }
     }
   }
@@ -45,35 +44,34 @@ void PairDivergenceRows(int64_t rows, const T* const* in, T* value,
 
 template <class T>
 void DivergenceRows(int64_t rows, int64_t size, const T* const* in, T* value,
-                    int64_t value_step, T* const* grads, int64_t grad_step) {
+                    T* const* grads) {
   if (size == 2) {
-    PairDivergenceRows(rows, in, value, value_step, grads, grad_step);
+    PairDivergenceRows(rows, in, value, grads);
     return;
   }
   for (int64_t i = 0; i < rows; ++i) {
     special::DirichletDivergenceRow<Lanes<T>>(
-        size, in[0] + i * size, in[1] + i * size, value + i * value_step,
-        grads[0] + i * grad_step, grads[1] + i * grad_step);
+        size, in[0] + i * size, in[1] + i * size, value + i,
+        grads[0] + i * size, grads[1] + i * size);
   }
 }
 
 template <class T>
 void LogProbRows(int64_t rows, int64_t size, const T* const* in, T* value,
-                 int64_t value_step, T* const* grads, int64_t grad_step) {
+                 T* const* grads) {
   for (int64_t i = 0; i < rows; ++i) {
     special::DirichletLogProbRow<Lanes<T>>(
-        size, in[0] + i * size, in[1] + i * size, value + i * value_step,
-        grads[0] + i * grad_step, grads[1] + i * grad_step);
+        size, in[0] + i * size, in[1] + i * size, value + i,
+        grads[0] + i * size, grads[1] + i * size);
   }
 }
 
 template <class T>
 void EntropyRows(int64_t rows, int64_t size, const T* const* in, T* value,
-                 int64_t value_step, T* const* grads, int64_t grad_step) {
+                 T* const* grads) {
   for (int64_t i = 0; i < rows; ++i) {
-    special::DirichletEntropyRow<Lanes<T>>(size, in[0] + i * size,
-                                           value + i * value_step,
-                                           grads[0] + i * grad_step);
+    special::DirichletEntropyRow<Lanes<T>>(size, in[0] + i * size, value + i,
+                                           grads[0] + i * size);
   }
 }
 

@@ -113,16 +113,14 @@ ffi::Error CallLoopFor(LoopId id, int nanoseconds, ffi::RemainingArgs operands,
 
 template <class T>
 ffi::Error CallRowsFor(RowId id, int inputs, int64_t row_nanoseconds,
-                       int nanoseconds, bool gradients,
-                       ffi::RemainingArgs operands, ffi::RemainingRets results,
-                       ffi::ThreadPool* threads) {
-  const int outputs = gradients ? inputs : 1;
+                       int nanoseconds, ffi::RemainingArgs operands,
+                       ffi::RemainingRets results, ffi::ThreadPool* threads) {
   if (static_cast<int>(operands.size()) != inputs ||
-      static_cast<int>(results.size()) != outputs) {
+      static_cast<int>(results.size()) != 1 + inputs) {
     return WrongOperands();
   }
   const T* in[kMaxRowInputs];
-  T* out[kMaxRowInputs];
+  T* out[1 + kMaxRowInputs];
   int64_t elements = 0, size = 0;
   for (int k = 0; k < inputs; ++k) {
     const auto buffer = operands.get<ffi::AnyBuffer>(k);
@@ -140,11 +138,11 @@ ffi::Error CallRowsFor(RowId id, int inputs, int64_t row_nanoseconds,
     in[k] = buffer->template typed_data<T>();
   }
   const int64_t rows = elements / size;
-  for (int k = 0; k < outputs; ++k) {
+  for (int k = 0; k <= inputs; ++k) {
     auto buffer = results.get<ffi::AnyBuffer>(k);
     if (!buffer || (**buffer).element_type() != TypeOf<T>() ||
         static_cast<int64_t>((**buffer).element_count()) !=
-            (gradients ? elements : rows)) {
+            (k == 0 ? rows : elements)) {
       return WrongOperands();
     }
     out[k] = (**buffer).template typed_data<T>();
@@ -154,15 +152,11 @@ ffi::Error CallRowsFor(RowId id, int inputs, int64_t row_nanoseconds,
               [&](int64_t begin, int64_t end) {
                 const T* first_in[kMaxRowInputs];
                 T* first_out[kMaxRowInputs];
-                std::vector<T> scratch(gradients ? 1 : inputs * size);
                 for (int k = 0; k < inputs; ++k) {
                   first_in[k] = in[k] + begin * size;
-                  first_out[k] = gradients ? out[k] + begin * size
-                                           : scratch.data() + k * size;
+                  first_out[k] = out[1 + k] + begin * size;
                 }
-                loop(end - begin, size, first_in,
-                     gradients ? scratch.data() : out[0] + begin,
-                     gradients ? 0 : 1, first_out, gradients ? size : 0);
+                loop(end - begin, size, first_in, out[0] + begin, first_out);
               });
   return ffi::Error::Success();
 }
@@ -296,12 +290,11 @@ ffi::Error CallLoop(LoopId id, int nanoseconds, ffi::RemainingArgs operands,
 }
 
 ffi::Error CallRows(RowId id, int inputs, int64_t row_nanoseconds,
-                    int nanoseconds, bool gradients,
-                    ffi::RemainingArgs operands, ffi::RemainingRets results,
-                    ffi::ThreadPool threads) {
+                    int nanoseconds, ffi::RemainingArgs operands,
+                    ffi::RemainingRets results, ffi::ThreadPool threads) {
   return Dispatch(results, [&](auto zero) {
     return CallRowsFor<decltype(zero)>(id, inputs, row_nanoseconds, nanoseconds,
-                                       gradients, operands, results, &threads);
+                                       operands, results, &threads);
   });
 }
 

@@ -33,11 +33,10 @@ xla::ffi::Error CallLoop(LoopId id, int nanoseconds,
                          xla::ffi::ThreadPool threads);
 
 // Operands are `inputs` arrays of one type and shape, whose last axis is a row;
-// results are arrays of that shape where `gradients`, otherwise one number for
-// each row. The nanoseconds are about what a row and a component of it cost.
+// results are one number for each row, and as many arrays of that shape. The
+// nanoseconds are about what a row and a component of it cost.
 xla::ffi::Error CallRows(RowId id, int inputs, int64_t row_nanoseconds,
-                         int nanoseconds, bool gradients,
-                         xla::ffi::RemainingArgs operands,
+                         int nanoseconds, xla::ffi::RemainingArgs operands,
                          xla::ffi::RemainingRets results,
                          xla::ffi::ThreadPool threads);
 
