@@ -20,6 +20,7 @@ PAGES = {
     "README.md": "index.md",
     "CONTRIBUTING.md": "contributing.md",
     "CHANGELOG.md": "changelog.md",
+    "CITATION.cff": "citation.cff",
     "LICENSE": "license.txt",
 }
 _LINK = re.compile(r"(\]\()(?!https?:)([^)\s#]+)")
