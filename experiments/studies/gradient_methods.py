@@ -9,18 +9,17 @@ has no conversion in it. What the paper (section 4.1) compares:
     automatic differentiation   the paper's algorithms, Appendix B
     finite differences          central, of the CDF, relative steps of Table 5
     Jankowiak and Obermeyer     PyTorch, as in the paper
-    Knowles                     our own implementation, see `knowles`
+    Knowles                     explicit, by an approximate inverse CDF
 
-and besides: our default methods, and TensorFlow, TFP and JAX as they are
-installed. PyTorch and JAX are optional.
+Finite differences and Knowles are those of `tfi.estimators`. And besides: our
+default methods, and TensorFlow, TFP and JAX as they are installed. PyTorch and
+JAX are optional.
 
 References:
     Figurnov, Mohamed and Mnih (2018), "Implicit reparameterization
     gradients".
     Jankowiak and Obermeyer (2018), "Pathwise derivatives beyond the
     reparameterization trick".
-    Knowles (2015), "Stochastic gradient variational Bayes for Gamma
-    approximating distributions".
 """
 
 import functools
@@ -35,25 +34,19 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 
 import tf_implicit as tfi
+from tf_implicit.estimators import explicit, pathwise
 
 __all__ = [
     "OPTIONAL_PEERS",
     "Method",
     "beta_methods",
     "gamma_methods",
-    "knowles",
     "optional_module",
     "von_mises_methods",
 ]
 
 # Module name -> how to install it.
 OPTIONAL_PEERS = {"torch": "pip install torch", "jax": "pip install jax"}
-
-# Table 5.
-_STEPS = {
-    "gamma": {"float32": 1e-3, "float64": 1e-5},
-    "von_mises": {"float32": 1e-1, "float64": 1e-4},
-}
 
 Ready = Callable[[], Any]
 
@@ -124,14 +117,7 @@ def _raw_gamma(alpha, sample):
 
 
 def _gamma_differences(alpha, sample):
-    step = _STEPS["gamma"][alpha.dtype.name]
-    difference = tf.math.igamma(alpha * (1 + step), sample) - tf.math.igamma(
-        alpha * (1 - step), sample
-    )
-    log_density = (
-        (alpha - 1) * tf.math.log(sample) - sample - tf.math.lgamma(alpha)
-    )
-    return -difference / (2 * alpha * step) * tf.math.exp(-log_density)
+    return sample * pathwise.log_gamma_difference(alpha, sample)
 
 
 def _von_mises_density(concentration, sample):
@@ -144,15 +130,6 @@ def _von_mises_density(concentration, sample):
 def _von_mises_cdf(concentration, sample):
     loc = tf.zeros([], sample.dtype)
     return tfp.distributions.VonMises(loc, concentration).cdf(sample)
-
-
-def _von_mises_differences(concentration, sample):
-    step = _STEPS["von_mises"][concentration.dtype.name]
-    difference = _von_mises_cdf(
-        concentration * (1 + step), sample
-    ) - _von_mises_cdf(concentration * (1 - step), sample)
-    density = _von_mises_density(concentration, sample)
-    return -difference / (2 * concentration * step * density)
 
 
 def _tfp_von_mises(concentration, sample):
@@ -184,51 +161,17 @@ def _logit_beta(a: np.ndarray, b: np.ndarray, sample: np.ndarray) -> Ready:
     return _eager(tfi.math.random_logit_beta_grad)(a, b, logit)
 
 
-# Knowles leaves the step open. The error of this one, 1e-5 of the second
-# derivative, is far below that of the method's other two regimes.
-_KNOWLES_STEP = 1e-5
-
-
-def knowles(alpha: np.ndarray, u: np.ndarray) -> np.ndarray:
-    """The derivative of the inverse CDF of Gamma(alpha, 1) after Knowles.
-
-    Explicit reparameterization, z = F^-1(u | alpha), in three regimes:
-
-    *   alpha < 1 and (1 - 0.94 u) log(alpha) < -0.42: near 0 the CDF is
-        u = z**alpha / Gamma(alpha + 1), so that
-        log z = (log u + log Gamma(alpha + 1)) / alpha;
-    *   alpha > 1000: Normal, z = alpha + sqrt(alpha) Phi^-1(u);
-    *   otherwise a forward difference of the inverse CDF in alpha.
-
-    Args:
-        alpha: float64, concentration.
-        u: float64 of the same shape, in (0, 1): the uniform random numbers
-            that the samples were made from.
-    """
-    result = np.empty_like(u)
-    small = (alpha < 1) & ((1 - 0.94 * u) * np.log(alpha) < -0.42)
-    large = alpha > 1000
-    rest = ~small & ~large
-
-    a = alpha[small]
-    log_z = (np.log(u[small]) + scipy.special.gammaln(a + 1)) / a
-    result[small] = np.exp(log_z) * (scipy.special.digamma(a + 1) - log_z) / a
-
-    a = alpha[large]
-    result[large] = 1 + scipy.special.ndtri(u[large]) / (2 * np.sqrt(a))
-
-    a, u = alpha[rest], u[rest]
-    step = a * _KNOWLES_STEP
-    result[rest] = (
-        scipy.special.gammaincinv(a + step, u) - scipy.special.gammaincinv(a, u)
-    ) / step
-    return result
+def _knowles_gradient(alpha, u):
+    with tf.GradientTape() as tape:
+        tape.watch(alpha)
+        sample = tf.math.exp(explicit.knowles_log_quantile(alpha, u))
+    return tape.gradient(sample, alpha)
 
 
 def _knowles(alpha: np.ndarray, sample: np.ndarray) -> Ready:
-    return functools.partial(
-        knowles, alpha, scipy.special.gammainc(alpha, sample)
-    )
+    # The method knows the uniform number that a sample was made from.
+    u = scipy.special.gammainc(alpha, sample)
+    return _graph(_knowles_gradient)(alpha, u)
 
 
 def _present(methods: dict[Method, str]) -> tuple[Method, ...]:
@@ -283,7 +226,7 @@ def von_mises_methods() -> tuple[Method, ...]:
                 )
             ),
         ),
-        Method("finite differences", _graph(_von_mises_differences)),
+        Method("finite differences", _graph(pathwise.von_mises_difference)),
         Method("TFP", _graph(_tfp_von_mises)),
     )
 

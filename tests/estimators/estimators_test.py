@@ -8,6 +8,7 @@ number. What they can find: `test_score_term_is_needed`.
 """
 
 import importlib.util
+import re
 
 import numpy as np
 import pytest
@@ -322,3 +323,17 @@ def test_errors_are_named(call, message):
 def test_wrong_arguments_are_named(parameters, loss_fn, name):
     with pytest.raises(TypeError, match=f"`{name}` must be"):
         tfi.estimators.implicit()("Gamma", parameters, [1], SEED, loss_fn)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_ops_stand_in_the_name_scope(name):
+    def names(**arguments):
+        with tf.Graph().as_default() as graph:
+            a = tf.constant([2.0, 3.0], name="a")
+            ALL[name](
+                "Gamma", {"concentration": a}, [2], SEED, abs, **arguments
+            )
+        return {op.name.split("/")[0] for op in graph.get_operations()}
+
+    assert names(name="mine") == {"a", "mine"}
+    assert names() == {"a", re.sub(r"\W+", "_", ALL[name].name)}

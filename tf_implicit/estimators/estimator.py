@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What all estimators are made of."""
 
+import re
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import tensorflow as tf
 
@@ -56,6 +57,7 @@ class Estimator:
             score-function term, of the same shape. Default: nothing is.
         """
         self.name = name
+        self._scope = re.sub(r"\W+", "_", name) or "estimator"
         self._families = dict(families)
         self._baseline = baseline
 
@@ -64,7 +66,15 @@ class Estimator:
         """Names of the distributions for which the estimator exists."""
         return tuple(sorted(self._families))
 
-    def __call__(self, family, parameters, shape, seed, loss_fn):
+    def __call__(
+        self,
+        family: str,
+        parameters: Mapping[str, Any],
+        shape: Any,
+        seed: Any,
+        loss_fn: Callable[[tf.Tensor], Any],
+        name: str | None = None,
+    ) -> tf.Tensor:
         """Draws samples and returns their surrogate loss.
 
         Args:
@@ -78,6 +88,8 @@ class Estimator:
           loss_fn: Function from samples to losses. The shape of the losses is
             `shape`, or the first entries of it: a loss may depend on all
             samples along the axes that it lacks, and on no others.
+          name: Name scope of the ops, those of `loss_fn` among them; None: the
+            estimator's name.
 
         Returns:
           Tensor with the values of the losses and this estimator's gradient in
@@ -109,7 +121,11 @@ class Estimator:
                 f"{family} has the parameters {list(names)}, got "
                 f"{sorted(parameters)}."
             )
-        values = _tensors.convert({name: parameters[name] for name in names})
+        with tf.name_scope(name or self._scope):
+            values = _tensors.convert({key: parameters[key] for key in names})
+            return self._surrogate(family, values, shape, seed, loss_fn)
+
+    def _surrogate(self, family, values, shape, seed, loss_fn):
         sample, score = self._families[family](shape, seed, *values)
         loss = tf.convert_to_tensor(loss_fn(sample))
         event_rank = 1 if family == "Dirichlet" else 0

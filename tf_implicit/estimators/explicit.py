@@ -3,12 +3,12 @@
 """Explicit reparameterization through an approximate inverse CDF."""
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 
 from tf_implicit import _attach
+from tf_implicit import math as tfi_math
 from tf_implicit.estimators.estimator import Draw, Estimator, gamma_families
 
-__all__ = ["knowles"]
+__all__ = ["knowles", "knowles_log_quantile"]
 
 # [1] leaves the relative step open. The error of this one, a forward
 # difference of an inverse CDF in float64, is at most 3e-5.
@@ -43,13 +43,24 @@ def knowles() -> Estimator:
         a = tf.cast(tf.broadcast_to(concentration, shape), tf.float64)
         # Multiples of 2**-52 in [0, 1), moved off 0.
         u = tf.random.stateless_uniform(shape, seed, dtype=tf.float64) + 2**-53
-        log_sample = _log_inverse_cdf(a, u)
+        log_sample = knowles_log_quantile(a, u)
         return Draw(tf.cast(log_sample, concentration.dtype))
 
     return Estimator("Knowles", gamma_families(log_gamma))
 
 
-def _log_inverse_cdf(a, u):
+def knowles_log_quantile(a: tf.Tensor, u: tf.Tensor) -> tf.Tensor:
+    """The logarithm of the quantile, with the gradient that `knowles` has.
+
+    Args:
+      a: float64 tensor, the concentration.
+      u: float64 tensor of the same shape, probabilities in (0, 1).
+
+    Returns:
+      Tensor of the same shape: log z, by the three regimes of `knowles`. Its
+      gradient in `a` is that of the first two and the forward difference of the
+      third.
+    """
     small = (a < 1) & ((1 - 0.94 * u) * tf.math.log(a) < -0.42)
     large = a > 1000
     # Each regime computes all elements; where it does not apply, it does so at
@@ -60,9 +71,9 @@ def _log_inverse_cdf(a, u):
 
     log_power = (tf.math.log(u) + tf.math.lgamma(power + 1)) / power
     log_normal = tf.math.log(normal + tf.sqrt(normal) * tf.math.ndtri(u))
-    inverse = tf.stop_gradient(tfp.math.igammainv(middle, u))
+    inverse = tf.stop_gradient(tfi_math.igammainv(middle, u))
     step = tf.stop_gradient(middle * _STEP)
-    moved = tf.stop_gradient(tfp.math.igammainv(middle + step, u))
+    moved = tf.stop_gradient(tfi_math.igammainv(middle + step, u))
     log_middle = _attach.attach_derivative(
         tf.math.log(inverse), middle, (moved - inverse) / (step * inverse)
     )

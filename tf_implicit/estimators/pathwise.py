@@ -13,7 +13,13 @@ from tf_implicit import _attach, random
 from tf_implicit import math as tfi_math
 from tf_implicit.estimators.estimator import Draw, Estimator, gamma_families
 
-__all__ = ["finite_difference", "implicit", "jankowiak_obermeyer"]
+__all__ = [
+    "finite_difference",
+    "implicit",
+    "jankowiak_obermeyer",
+    "log_gamma_difference",
+    "von_mises_difference",
+]
 
 # Figurnov et al. 2018, Table 5: relative steps.
 _GAMMA_STEP = {tf.float32: 1e-3, tf.float64: 1e-5}
@@ -149,27 +155,36 @@ def finite_difference() -> Estimator:
     def log_gamma(shape, seed, concentration):
         a = tf.broadcast_to(concentration, shape)
         log_sample = random.stateless_loggamma(shape, seed, tf.stop_gradient(a))
-        derivative = _log_gamma_difference(tf.stop_gradient(a), log_sample)
+        derivative = log_gamma_difference(
+            tf.stop_gradient(a), tf.exp(log_sample)
+        )
         return Draw(_attach.attach_derivative(log_sample, a, derivative))
 
     def von_mises(shape, seed, concentration):
         k = tf.broadcast_to(concentration, shape)
         sample = random.stateless_von_mises(shape, seed, tf.stop_gradient(k))
-        derivative = _von_mises_difference(tf.stop_gradient(k), sample)
+        derivative = von_mises_difference(tf.stop_gradient(k), sample)
         return Draw(_attach.attach_derivative(sample, k, derivative))
 
     families = {**gamma_families(log_gamma), "VonMises": von_mises}
     return Estimator("finite difference", families)
 
 
-def _log_gamma_difference(alpha, log_sample):
+def log_gamma_difference(alpha: tf.Tensor, sample: tf.Tensor) -> tf.Tensor:
+    """The derivative of log z, z ~ Gamma(alpha, 1), of `finite_difference`.
+
+    Args:
+      alpha: float32 or float64 tensor, the concentration.
+      sample: Tensor of the same dtype and shape, z.
+
+    Returns:
+      Tensor of the same shape, NaN where z underflows.
+    """
     step = alpha * _GAMMA_STEP[alpha.dtype]
-    sample = tf.exp(log_sample)
     difference = tf.math.igamma(alpha + step, sample) - tf.math.igamma(
         alpha - step, sample
     )
-    # Of the logarithm of the sample.
-    log_density = alpha * log_sample - sample - tf.math.lgamma(alpha)
+    log_density = alpha * tf.math.log(sample) - sample - tf.math.lgamma(alpha)
     return _without_underflow(
         sample, -difference / (2 * step) * tf.exp(-log_density)
     )
@@ -182,7 +197,18 @@ def _without_underflow(sample, derivative):
     )
 
 
-def _von_mises_difference(concentration, sample):
+def von_mises_difference(
+    concentration: tf.Tensor, sample: tf.Tensor
+) -> tf.Tensor:
+    """The derivative of z ~ vonMises(0, kappa) of `finite_difference`.
+
+    Args:
+      concentration: float32 or float64 tensor, kappa.
+      sample: Tensor of the same dtype and shape, angles in [-pi, pi].
+
+    Returns:
+      Tensor of the same shape.
+    """
     step = concentration * _VON_MISES_STEP[concentration.dtype]
     difference = tfi_math.von_mises_cdf(
         sample, concentration + step
