@@ -81,12 +81,36 @@ def _truncated_variance(low, high):
         return float(1 + edges - shift**2)
 
 
+def _mean_generalized_normal(power):
+    """Of the absolute value, with scale 1."""
+    return mpmath.gammaprod([2 / power], [1 / power])
+
+
+def _mean_two_piece(g):
+    size = 2 * mpmath.sqrt(5) / (4 * mpmath.beta(0.5, 2.5))
+    return size * (g - 1 / g)
+
+
+def _slopes(function, *points):
+    return [float(mpmath.diff(function, x)) for x in points]
+
+
 _ONE = np.array([-1.0, 1.0])
 _W = 1 / (1 + np.exp(-1.0))  # softmax([0, 1])[1]
 # The expectation of what the last line returns, flattened; None where it is not
 # known in closed form and only has to be finite.
 _TRUTH = {
     "implicit_reparameterization": [2 * _W * (1 - _W) * _ONE],
+    "BetaQuotient": [8 / 3 * 2 / np.array([2.001, 4.0]) ** 2],
+    "Chi": [[1.0, 1.0]],
+    "ExpInverseGamma": [-scipy.special.polygamma(1, [1e-3, 2.0])],
+    "GammaGamma": [[2.0, 2.0]],
+    "GeneralizedGamma": [-scipy.special.digamma(3) / np.array([0.25, 4.0])],
+    "GeneralizedNormal": [_slopes(_mean_generalized_normal, 1, 1000)],
+    "HalfStudentT": [_slopes(_mean_absolute_t, 3, 1e6)],
+    "PERT": [[2 / 3, 2 / 3]],
+    "SigmoidBeta": [scipy.special.polygamma(1, [0.01, 2.0])],
+    "TwoPieceStudentT": [_slopes(_mean_two_piece, 1, 2)],
     "Beta": [[2 / 2.001**2, 1 / 8]],
     "Chi2": [[1.0, 1.0]],
     "Dirichlet": [None],
@@ -97,7 +121,7 @@ _TRUTH = {
     "Mixture": [3 * _W * (1 - _W) * _ONE, 0.0],
     "MixtureSameFamily": [-3.4 * _W * (1 - _W) * _ONE, None],
     "Normal": [4.0, [1.0, 4.0]],
-    "StudentT": [[float(mpmath.diff(_mean_absolute_t, x)) for x in (3, 1e6)]],
+    "StudentT": [_slopes(_mean_absolute_t, 3, 1e6)],
     "Truncated": [_truncated_variance(3.8, 5.8)],
     "VonMises": [[_von_mises_slope(0.5), _von_mises_slope(10.0), 0.5e-12]],
     "VonMisesFisher": [_von_mises_slope(1.0)],

@@ -265,7 +265,7 @@ def private_tfp(name: str, text: str) -> list[str]:
     ]
     if name == own:
         # One for each function there, and no more.
-        return [] if len(found) == 2 else found
+        return [] if len(found) == 3 else found
     return found
 
 

@@ -12,76 +12,44 @@ import scipy.stats
 import tensorflow as tf
 
 import tf_implicit as tfi
+from tests.distributions.sampling import (
+    SIZE,
+    assert_law,
+    assert_mean,
+    sample_gradients,
+    underflowed,
+)
 
 tfid = tfi.distributions
 
 _DTYPES = pytest.mark.parametrize("dtype", [tf.float32, tf.float64])
-_SIZE = 100000
-
-
-def _assert_law(sample, cdf):
-    """The Dvoretzky-Kiefer-Wolfowitz bound with Massart's constant.
-
-    An empirical CDF of n values is further than sqrt(log(2 / p) / 2n) from the
-    true one with probability p = 1e-9. It is taken to the right of each value,
-    as small samples may have been rounded to one.
-    """
-    sample = np.sort(np.asarray(sample, np.float64))
-    n = sample.size
-    last = np.append(sample[1:] != sample[:-1], True)
-    distance = np.abs((np.arange(1, n + 1) / n - cdf(sample))[last])
-    assert np.max(distance) < np.sqrt(np.log(2e9) / (2 * n))
-
-
-def _underflowed(x, dtype):
-    """The largest number that was rounded to x: 0 is any underflow."""
-    return np.maximum(x, np.finfo(dtype.as_numpy_dtype).tiny)
-
-
-def _assert_mean(gradient, want, rounding=1e-5):
-    """A mean within 6 standard errors: once in 5e8 for a Normal mean."""
-    gradient = np.asarray(gradient, np.float64)
-    assert np.all(np.isfinite(gradient))
-    error = np.std(gradient, axis=0) / np.sqrt(len(gradient))
-    deviation = np.abs(np.mean(gradient, axis=0) - want)
-    assert np.all(deviation < 6 * error + rounding * np.abs(want))
-
-
-def _gradients(make, loss, parameters, dtype, size=_SIZE):
-    """Samples, and the gradient of the loss of each in its own parameters."""
-    copies = [tf.fill([size], tf.constant(p, dtype)) for p in parameters]
-    with tf.GradientTape() as tape:
-        tape.watch(copies)
-        z = make(*copies).sample(seed=[1, 2])
-        value = loss(z)
-    return z.numpy(), [g.numpy() for g in tape.gradient(value, copies)]
 
 
 @_DTYPES
 @pytest.mark.parametrize("concentration", [1e-4, 1e-2, 1.0, 1e2, 1e4, 1e6, 1e8])
 def test_gamma(dtype, concentration):
     # d E[z] / d concentration = 1 (Appendix A); d E[z] / d rate = -a.
-    z, (d_a, d_rate) = _gradients(
+    z, (d_a, d_rate) = sample_gradients(
         tfid.Gamma, tf.identity, [concentration, 1.0], dtype
     )
     assert np.all(d_a >= 0)
     # float32 samples of Gamma(1e8) are rounded to multiples of 8, which moves
     # the mean gradient by less than 1e-6.
-    _assert_mean(d_a, 1, rounding=1e-6)
-    _assert_mean(d_rate, -concentration)
+    assert_mean(d_a, 1, rounding=1e-6)
+    assert_mean(d_rate, -concentration)
     alpha = float(tf.constant(concentration, dtype))
-    _assert_law(z, lambda x: scipy.special.gammainc(alpha, x))
+    assert_law(z, lambda x: scipy.special.gammainc(alpha, x))
 
 
 @_DTYPES
 @pytest.mark.parametrize("concentration", [1e-4, 1e-2, 1e6])
 def test_exp_gamma(dtype, concentration):
     # E log z = digamma(a). Nothing underflows.
-    z, (slope, _) = _gradients(
+    z, (slope, _) = sample_gradients(
         tfid.ExpGamma, tf.identity, [concentration, 1.0], dtype
     )
     alpha = float(tf.constant(concentration, dtype))
-    _assert_mean(slope, scipy.special.polygamma(1, alpha))
+    assert_mean(slope, scipy.special.polygamma(1, alpha))
 
     def cdf(log_x):
         # P(a, x) -> x**a / Gamma(a + 1) for small x.
@@ -91,7 +59,7 @@ def test_exp_gamma(dtype, concentration):
         large = scipy.special.gammainc(alpha, np.exp(np.minimum(log_x, 700)))
         return np.where(log_x < -100, small, large)
 
-    _assert_law(z, cdf)
+    assert_law(z, cdf)
 
 
 @_DTYPES
@@ -101,12 +69,12 @@ def test_exp_gamma(dtype, concentration):
 )
 def test_beta(dtype, method, a, b):
     # E z = a / (a + b): its gradient is b / s**2 and -a / s**2, s = a + b.
-    z, gradients = _gradients(
+    z, gradients = sample_gradients(
         lambda *c: tfid.Beta(*c, method=method), tf.identity, [a, b], dtype
     )
     a, b = (float(tf.constant(c, dtype)) for c in (a, b))
     for gradient, want in zip(gradients, (b, -a), strict=True):
-        _assert_mean(gradient, want / (a + b) ** 2)
+        assert_mean(gradient, want / (a + b) ** 2)
     # float32 has no number between 1 - 6e-8 and 1, where Beta(66036, 1.5) has
     # 0.1% of its mass and Beta(1e-3, 1e-3) half of it: the CDF there is that of
     # the middle to the next number. The last number below 1 stands for all
@@ -114,11 +82,11 @@ def test_beta(dtype, method, a, b):
     spacing = 2.0**-24 if dtype == tf.float32 else 2.0**-53
 
     def cdf(x):
-        low = scipy.stats.beta(a, b).cdf(_underflowed(x, dtype))
+        low = scipy.stats.beta(a, b).cdf(underflowed(x, dtype))
         rest = np.where(x < 1 - spacing, 1 - x - spacing / 2, 0.0)
         return np.where(x < 0.5, low, scipy.stats.beta(b, a).sf(rest))
 
-    _assert_law(z, cdf)
+    assert_law(z, cdf)
 
 
 @_DTYPES
@@ -153,28 +121,26 @@ def test_sparse_dirichlet(dtype, components):
         loss = tf.reduce_sum(tf.constant(weights, dtype) * x, axis=-1)
     gradient = tape.gradient(loss, copies).numpy().astype(np.float64)
     total = components * c
-    _assert_mean(gradient @ weights, np.sum(weights**2) / total)
+    assert_mean(gradient @ weights, np.sum(weights**2) / total)
     # Along (1, ..., 1) the expectation does not change.
-    _assert_mean(gradient @ np.ones(components), 0)
+    assert_mean(gradient @ np.ones(components), 0)
     x = x.numpy().astype(np.float64)
-    _assert_mean(np.sum(x**2, axis=-1), (c + 1) / (total + 1))
+    assert_mean(np.sum(x**2, axis=-1), (c + 1) / (total + 1))
     c = float(tf.constant(c, dtype))
     one = scipy.stats.beta(c, (components - 1) * c)
-    _assert_law(x[:, 7], lambda x: one.cdf(_underflowed(x, dtype)))
+    assert_law(x[:, 7], lambda x: one.cdf(underflowed(x, dtype)))
     half = scipy.stats.beta(components * c / 2, components * c / 2)
     # Close to 1 a sum has no digits, but that of the other half has, until it
     # underflows: then the logit is taken to be the last one, +-end.
-    sums = [
-        np.log(_underflowed(x[:, k::2].sum(axis=-1), dtype)) for k in (0, 1)
-    ]
-    end = -0.99 * np.log(_underflowed(0, dtype))
+    sums = [np.log(underflowed(x[:, k::2].sum(axis=-1), dtype)) for k in (0, 1)]
+    end = -0.99 * np.log(underflowed(0, dtype))
 
     def cdf(logit):
         tail = half.cdf(scipy.special.expit(-np.abs(logit)))
         inside = np.where(logit < 0, tail, 1 - tail)
         return np.where(logit < end, inside, 1)
 
-    _assert_law(np.clip(sums[0] - sums[1], -end, end), cdf)
+    assert_law(np.clip(sums[0] - sums[1], -end, end), cdf)
 
 
 @_DTYPES
@@ -188,12 +154,12 @@ def test_student_t_with_heavy_tails(dtype):
     def loss(z):
         return tf.math.log(tf.abs(z))
 
-    z, (d_df, d_scale) = _gradients(make, loss, [df, scale], dtype)
+    z, (d_df, d_scale) = sample_gradients(make, loss, [df, scale], dtype)
     assert np.all(np.isfinite(z))
     df = float(tf.constant(df, dtype))
     trigamma = scipy.special.polygamma(1, df / 2)
-    _assert_mean(d_df, (1 / df - trigamma / 2) / 2)
-    _assert_mean(d_scale, 1 / scale)
+    assert_mean(d_df, (1 / df - trigamma / 2) / 2)
+    assert_mean(d_scale, 1 / scale)
     # One in 9000 is beyond the float32 numbers, and at the last one here.
     end = np.finfo(dtype.as_numpy_dtype).max / 2
     assert np.max(np.abs(z)) <= end
@@ -203,16 +169,16 @@ def test_student_t_with_heavy_tails(dtype):
         inside = scipy.stats.t(df, scale=scale).cdf(np.where(at_end, 0, x))
         return np.where(at_end, x > 0, inside)
 
-    _assert_law(z, cdf)
+    assert_law(z, cdf)
     assert np.count_nonzero(np.abs(z) > 0.999 * end) == pytest.approx(
-        _SIZE * (1.2e-4 if dtype == tf.float32 else 0), abs=25
+        SIZE * (1.2e-4 if dtype == tf.float32 else 0), abs=25
     )
 
 
 @_DTYPES
 def test_student_t_gradients_never_overflow(dtype):
     # Of a loss without an expectation, z itself.
-    _, (d_df, d_scale) = _gradients(
+    _, (d_df, d_scale) = sample_gradients(
         lambda df, scale: tfid.StudentT(df, tf.zeros([], dtype), scale),
         tf.identity,
         [0.1, 1e3],
@@ -225,7 +191,7 @@ def test_student_t_gradients_never_overflow(dtype):
 def test_student_t_with_heavy_tails_location(dtype):
     # E cos z = cos(loc) phi(1), phi the characteristic function of t.
     df, loc = 0.1, 0.7
-    _, (d_loc,) = _gradients(
+    _, (d_loc,) = sample_gradients(
         lambda loc: tfid.StudentT(
             tf.constant(df, dtype), loc, tf.ones([], dtype)
         ),
@@ -239,18 +205,18 @@ def test_student_t_with_heavy_tails_location(dtype):
         * np.sqrt(df) ** half
         / (scipy.special.gamma(half) * 2 ** (half - 1))
     )
-    _assert_mean(d_loc, -np.sin(loc) * phi)
+    assert_mean(d_loc, -np.sin(loc) * phi)
 
 
 @_DTYPES
 def test_student_t_close_to_normal(dtype):
     # E z**2 = df / (df - 2).
     df = 1e6
-    z, (slope,) = _gradients(
+    z, (slope,) = sample_gradients(
         lambda df: tfid.StudentT(df, tf.zeros([], dtype), tf.ones([], dtype)),
         lambda z: z**2,
         [df],
         dtype,
     )
-    _assert_mean(slope, -2 / (df - 2) ** 2)
-    _assert_law(z, scipy.stats.t(df).cdf)
+    assert_mean(slope, -2 / (df - 2) ** 2)
+    assert_law(z, scipy.stats.t(df).cdf)

@@ -36,6 +36,9 @@ def _normals():
 
 _OTHERS = {
     "Beta-cdf": lambda: tfid.Beta([0.3, 2.0, 5.0], 2.0, method="cdf"),
+    "GeneralizedGamma": lambda: tfid.GeneralizedGamma(
+        [0.3, 2.0, 5.0], 2.0, 1.5
+    ),
     "Implicit": lambda: tfid.Implicit(tfd.Logistic([0.0, 1.0, 2.0], 1.0)),
     "Mixture": lambda: tfid.Mixture(
         tfd.Categorical(logits=tf.zeros([3, 2])),

@@ -17,39 +17,59 @@ from typing import Any
 
 from tf_implicit.distributions import _names
 from tf_implicit.distributions.beta import Beta
+from tf_implicit.distributions.beta_quotient import BetaQuotient
+from tf_implicit.distributions.chi import Chi
 from tf_implicit.distributions.chi2 import Chi2
 from tf_implicit.distributions.dirichlet import Dirichlet
 from tf_implicit.distributions.exp_gamma import ExpGamma
+from tf_implicit.distributions.exp_inverse_gamma import ExpInverseGamma
 from tf_implicit.distributions.gamma import Gamma
+from tf_implicit.distributions.gamma_gamma import GammaGamma
 from tf_implicit.distributions.generalized_extreme_value import (
     GeneralizedExtremeValue,
 )
+from tf_implicit.distributions.generalized_gamma import GeneralizedGamma
+from tf_implicit.distributions.generalized_normal import GeneralizedNormal
 from tf_implicit.distributions.generalized_pareto import GeneralizedPareto
+from tf_implicit.distributions.half_student_t import HalfStudentT
 from tf_implicit.distributions.implicit import Implicit
 from tf_implicit.distributions.inverse_gamma import InverseGamma
 from tf_implicit.distributions.mixture import Mixture
 from tf_implicit.distributions.mixture_same_family import MixtureSameFamily
 from tf_implicit.distributions.normal import Normal
+from tf_implicit.distributions.pert import PERT
+from tf_implicit.distributions.sigmoid_beta import SigmoidBeta
 from tf_implicit.distributions.student_t import StudentT
 from tf_implicit.distributions.truncated import Truncated
+from tf_implicit.distributions.two_piece_student_t import TwoPieceStudentT
 from tf_implicit.distributions.von_mises import VonMises
 from tf_implicit.distributions.von_mises_fisher import VonMisesFisher
 
 __all__ = [
     "Beta",
+    "BetaQuotient",
+    "Chi",
     "Chi2",
     "Dirichlet",
     "ExpGamma",
+    "ExpInverseGamma",
     "Gamma",
+    "GammaGamma",
     "GeneralizedExtremeValue",
+    "GeneralizedGamma",
+    "GeneralizedNormal",
     "GeneralizedPareto",
+    "HalfStudentT",
     "Implicit",
     "InverseGamma",
     "Mixture",
     "MixtureSameFamily",
     "Normal",
+    "PERT",
+    "SigmoidBeta",
     "StudentT",
     "Truncated",
+    "TwoPieceStudentT",
     "VonMises",
     "VonMisesFisher",
 ]

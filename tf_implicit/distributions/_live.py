@@ -10,7 +10,7 @@ from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _tensors
 
-__all__ = ["convert", "is_live", "read_once"]
+__all__ = ["common_dtype", "convert", "is_live", "read_once"]
 
 
 def is_live(value: Any) -> bool:
@@ -19,6 +19,28 @@ def is_live(value: Any) -> bool:
     A variable, or a function of variables (`tfp.util.TransformedVariable`).
     """
     return isinstance(value, (tf.Variable, tfp.util.DeferredTensor))
+
+
+def common_dtype(arguments: dict[str, Any]) -> tf.DType:
+    """The dtype of those arguments that carry one, else float32.
+
+    Args:
+      arguments: Dictionary from the name of an argument to its value.
+
+    Returns:
+      A floating dtype.
+
+    Raises:
+      TypeError: Where a value is not floating, or two of them differ.
+    """
+    carried = {
+        name: tf.zeros([], value.dtype)
+        if is_live(value) or tf.is_tensor(value)
+        else value
+        for name, value in arguments.items()
+        if getattr(value, "dtype", None) is not None
+    }
+    return _tensors.convert(carried)[0].dtype if carried else tf.float32
 
 
 def convert(value: Any, dtype: tf.DType, name: str) -> Any:

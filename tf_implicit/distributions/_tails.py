@@ -9,11 +9,29 @@ as accurate, as fast and of the same order.
 """
 
 import tensorflow as tf
+import tensorflow_probability as tfp
 
 from tf_implicit import _attach
-from tf_implicit.math import igamma, igammac, log_igamma, log_igammac
+from tf_implicit.math import (
+    igamma,
+    igammac,
+    lgamma,
+    log_igamma,
+    log_igammac,
+    logit_beta_cdf,
+    logit_beta_log_cdf,
+    logit_beta_log_survival_function,
+    logit_beta_survival_function,
+)
 
-__all__ = ["TwoTails", "constant_where", "differentiable_tail", "gamma_tail"]
+__all__ = [
+    "TwoTails",
+    "constant_where",
+    "differentiable_tail",
+    "gamma_tail",
+    "log_gamma_tail",
+    "logit_beta_tail",
+]
 
 
 class TwoTails:
@@ -104,6 +122,58 @@ def gamma_tail(concentration, z, upper, logarithm=False):
     outside = z < 0
     tail = function(concentration, tf.where(outside, tf.ones_like(z), z))
     return tf.where(outside, tf.constant(below, tail.dtype), tail)
+
+
+def log_gamma_tail(concentration, log_z, z, upper, logarithm=False):
+    """`gamma_tail` where z may underflow, from log z and z.
+
+    There P(a, z) = z**a / Gamma(a + 1), which may be anything: the median of
+    concentration 1e-3 is e**-693.
+
+    Args:
+      concentration: Floating tensor, a.
+      log_z: Floating tensor of the same dtype that broadcasts with it.
+      z: Its exponential; not used, and without derivative, where it underflows.
+      upper: Whether it is Q, 1 - F.
+      logarithm: Whether its logarithm is returned.
+
+    Returns:
+      The tail probability.
+    """
+    a = tf.convert_to_tensor(concentration)
+    least = tf.constant(-690.0 if a.dtype == tf.float64 else -80.0, a.dtype)
+    low = log_z < least
+    far = tf.where(low, log_z, least)
+    log_lower = constant_where(tf.math.is_inf(far), a) * far
+    log_lower -= lgamma(a + 1)
+    if logarithm:
+        tail = tfp.math.log1mexp(log_lower) if upper else log_lower
+    else:
+        tail = -tf.math.expm1(log_lower) if upper else tf.exp(log_lower)
+    z = tf.where(low, tf.ones_like(z), z)
+    return tf.where(low, tail, gamma_tail(a, z, upper, logarithm))
+
+
+def logit_beta_tail(logit, a, b, upper, logarithm=False):
+    """A tail probability of the logit of a Beta(a, b) variable.
+
+    Args:
+      logit: Floating tensor.
+      a: Positive floating tensor of the same dtype.
+      b: Positive floating tensor of the same dtype.
+      upper: Whether it is the survival function.
+      logarithm: Whether its logarithm is returned.
+
+    Returns:
+      The tail probability.
+    """
+    if logarithm:
+        function = (
+            logit_beta_log_survival_function if upper else logit_beta_log_cdf
+        )
+    else:
+        function = logit_beta_survival_function if upper else logit_beta_cdf
+    return function(logit, a, b)
 
 
 def constant_where(condition, x):

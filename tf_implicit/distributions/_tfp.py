@@ -12,7 +12,24 @@ from typing import Any
 
 import tensorflow_probability as tfp
 
-__all__ = ["before_composite_tensor", "record_parameters"]
+__all__ = ["SampledDirectly", "before_composite_tensor", "record_parameters"]
+
+
+class SampledDirectly:
+    """Base class before a transformed distribution that has `_sample_n`.
+
+    `tfd.TransformedDistribution` draws from the distribution that it
+    transforms, past `_sample_n`, which `tfd.Distribution` calls.
+    """
+
+    def _call_sample_n(self, sample_shape, seed, **kwargs):
+        return tfp.distributions.Distribution._call_sample_n(
+            self, sample_shape, seed, **kwargs
+        )
+
+    def _sample_and_log_prob(self, sample_shape, seed, **kwargs):
+        sample = self._call_sample_n(sample_shape, seed, **kwargs)
+        return sample, self._log_prob(sample, **kwargs)
 
 
 def before_composite_tensor(cls: type) -> type:

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Beta distribution with implicit reparameterization gradients."""
 
+from collections.abc import Sequence
+
 import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
@@ -193,9 +195,7 @@ class Beta(tfd.Beta):
         a = tf.convert_to_tensor(self.concentration1)
         b = tf.convert_to_tensor(self.concentration0)
         shape = _shapes.sample_shape(n, tf.shape(a), tf.shape(b))
-        log_a = random.stateless_loggamma(shape, seeds[0], a)
-        log_b = random.stateless_loggamma(shape, seeds[1], b)
-        logit = log_a - log_b
+        logit = sample_logit(shape, seeds, a, b)
         if self._method == "cdf":
             a, b = (tf.broadcast_to(t, shape) for t in (a, b))
             logit = _attach.attach_gradient(logit, [a, b], _pull_back)
@@ -235,6 +235,25 @@ class Beta(tfd.Beta):
             self.concentration0,
             tf.clip_by_value(value, 0, 1),
         )
+
+
+def sample_logit(
+    shape: tf.Tensor, seeds: Sequence[tf.Tensor], a: tf.Tensor, b: tf.Tensor
+) -> tf.Tensor:
+    """Logits of samples of Beta(a, b), with the gradients of their Gammas.
+
+    Args:
+      shape: Integer vector, to which the concentrations broadcast.
+      seeds: Two seeds of shape [2].
+      a: Floating tensor, `concentration1`.
+      b: Floating tensor, `concentration0`.
+
+    Returns:
+      Tensor of the given shape.
+    """
+    log_a = random.stateless_loggamma(shape, seeds[0], a)
+    log_b = random.stateless_loggamma(shape, seeds[1], b)
+    return log_a - log_b
 
 
 class _BetaByCdf(Beta):

@@ -67,42 +67,29 @@ class ExpGamma(_tails.TwoTails, tfd.ExpGamma):
         return tf.math.log(concentration / self.rate)
 
     def _tail(self, value, upper):
-        low, log_lower, z = self._split(value)
-        tail = _tails.gamma_tail(self.concentration, z, upper)
-        far = -tf.math.expm1(log_lower) if upper else tf.exp(log_lower)
-        return tf.where(low, far, tail)
+        return _tails.log_gamma_tail(
+            self.concentration, *self._logarithm_and_z(value), upper
+        )
 
     def _log_tail(self, value, upper):
-        low, log_lower, z = self._split(value)
-        tail = _tails.gamma_tail(self.concentration, z, upper, logarithm=True)
-        far = tfp.math.log1mexp(log_lower) if upper else log_lower
-        return tf.where(low, far, tail)
-
-    def _split(self, value):
-        """Where z = rate e^value underflows, log P there, and z elsewhere.
-
-        There P(a, z) = z**a / Gamma(a + 1), which may be anything: the median
-        of concentration 1e-3 is e**-693.
-        """
-        log_rate = self._log_rate_tensor()
-        log_z = value + log_rate
-        least = -690.0 if log_z.dtype == tf.float64 else -80.0
-        low = log_z < tf.constant(least, log_z.dtype)
-        a = tf.convert_to_tensor(self.concentration)
-        far = tf.where(low, log_z, tf.constant(least, log_z.dtype))
-        ended = tf.math.is_inf(far)
-        log_lower = _tails.constant_where(ended, a) * far - tf.math.lgamma(
-            a + 1
+        return _tails.log_gamma_tail(
+            self.concentration,
+            *self._logarithm_and_z(value),
+            upper,
+            logarithm=True,
         )
-        near = tf.where(low, -log_rate, value)
-        ended = tf.math.is_inf(tf.exp(near))
-        z = tf.exp(_tails.constant_where(ended, near))
+
+    def _logarithm_and_z(self, value):
+        """The logarithm of z = rate e^value, and z."""
+        log_rate = self._log_rate_tensor()
+        ended = tf.math.is_inf(tf.exp(value))
+        z = tf.exp(_tails.constant_where(ended, value))
         if self.rate is None:
             z *= tf.exp(_tails.constant_where(ended, log_rate))
         else:
             rate = tf.convert_to_tensor(self.rate)
             z *= _tails.constant_where(ended, rate)
-        return low, log_lower, z
+        return value + log_rate, z
 
     def _log_rate_tensor(self):
         if self.rate is None:

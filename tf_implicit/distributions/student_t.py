@@ -58,15 +58,8 @@ class StudentT(tfd.StudentT):
         shape = _shapes.sample_shape(
             n, tf.shape(df), tf.shape(loc), tf.shape(scale)
         )
-        normal = _normal.stateless_normal(shape, seed, df.dtype)
-        half = tf.stop_gradient(df) / 2
-        log_gamma = random.stateless_loggamma(shape, seed, half)
-        t = normal * tf.exp((tf.math.log(half) - log_gamma) / 2)
-        size = tf.abs(tf.stop_gradient(scale))
-        largest = t.dtype.max / 2 / tf.maximum(size, 1)
-        t = tf.clip_by_value(t, -largest, largest)
-        df = tf.broadcast_to(df, shape)
-        return loc + scale * _attach.attach_gradient(t, [df], _pull_back)
+        t = sample_standard(shape, seed, df, scale)
+        return loc + scale * t
 
     def _log_prob(self, value):
         scale = tf.abs(tf.convert_to_tensor(self.scale))
@@ -101,6 +94,31 @@ class StudentT(tfd.StudentT):
     def _standardize(self, value):
         # As in the base class, the sign of `scale` changes no law.
         return (value - self.loc) / tf.abs(self.scale)
+
+
+def sample_standard(
+    shape: tf.Tensor, seed: tf.Tensor, df: tf.Tensor, scale: tf.Tensor
+) -> tf.Tensor:
+    """Samples with loc 0 and scale 1, and their gradient in df.
+
+    Args:
+      shape: Integer vector.
+      seed: Integer tensor of shape [2].
+      df: Floating tensor that broadcasts to the shape.
+      scale: What the samples are multiplied with afterwards, which bounds them.
+
+    Returns:
+      Tensor of the given shape.
+    """
+    normal = _normal.stateless_normal(shape, seed, df.dtype)
+    half = tf.stop_gradient(df) / 2
+    log_gamma = random.stateless_loggamma(shape, seed, half)
+    t = normal * tf.exp((tf.math.log(half) - log_gamma) / 2)
+    size = tf.abs(tf.stop_gradient(scale))
+    largest = t.dtype.max / 2 / tf.maximum(size, 1)
+    t = tf.clip_by_value(t, -largest, largest)
+    df = tf.broadcast_to(df, shape)
+    return _attach.attach_gradient(t, [df], _pull_back)
 
 
 def _pull_back(upstream, t, df):
