@@ -10,14 +10,14 @@ What does not depend on other files stands in pyproject.toml.
 The flags are those of the Bazel build (third_party/flags.bzl) and of the
 TensorFlow that is installed here, which is the one that the library will work
 with. Environment: CXX (the compiler, g++), MAX_JOBS (how many compilers run
-at once, the number of processors), and for the GPU kernels, which are built
-where nvcc is found, the variables of third_party/cuda.py.
+at once, the number of processors), TF_IMPLICIT_CPU_TARGETS (all; see
+third_party/cpu_targets.py) and, for the GPU kernels, the variables of
+third_party/cuda.py.
 """
 
 import concurrent.futures
 import os
 import pathlib
-import platform
 import runpy
 import shutil
 import subprocess
@@ -30,6 +30,7 @@ from setuptools.command.build_ext import build_ext
 
 ROOT = pathlib.Path(__file__).resolve().parent
 FLAGS = runpy.run_path(str(ROOT / "third_party/flags.bzl"))
+CPU_TARGETS = runpy.run_path(str(ROOT / "third_party/cpu_targets.py"))
 CUDA = runpy.run_path(str(ROOT / "third_party/cuda.py"))
 XLA = runpy.run_path(str(ROOT / "third_party/xla.py"))
 LIBRARY = "_tf_implicit_ops.so"
@@ -50,12 +51,15 @@ def compile_commands(
       folder: Where the object files go.
       cuda: The Toolkit of third_party/cuda.py, None for no GPU kernels.
     """
-    targets = (
-        FLAGS["X86_64_TARGETS"]
-        if platform.machine() == "x86_64"
-        else FLAGS["BASELINE_TARGETS"]
-    )
-    common = _common_command(compiler, tensorflow_flags)
+    # A wheel is for every processor.
+    try:
+        targets = CPU_TARGETS["choose"]("all")
+    except CPU_TARGETS["CpuTargetError"] as error:
+        sys.exit(f"setup.py: {error}")
+    common = [
+        *_common_command(compiler, tensorflow_flags),
+        *CPU_TARGETS["macros"](targets),
+    ]
     # XLA kernels go into a library of their own.
     once = _sources("kernels/cpu", "kernels/op", "kernels/xla/call")
 

@@ -7,20 +7,24 @@ file of the build.
 """
 
 load("@local_config_cuda//:config.bzl", "CUDA")
-load("@local_config_tf//:config.bzl", "COMPILER", "TENSORFLOW_VERSION", "XLA")
+load(
+    "@local_config_tf//:config.bzl",
+    "COMPILER",
+    "CPU_TARGETS",
+    "CPU_TARGET_MACROS",
+    "TENSORFLOW_VERSION",
+    "XLA",
+)
 load(
     ":flags.bzl",
-    "BASELINE_TARGETS",
     "BUILD_INFO",
     "COPTS",
     "LINKOPTS",
-    "X86_64_TARGETS",
 )
 
 _CC = "@local_config_tf//:libtensorflow_cc.so.2"
 _FRAMEWORK = "@local_config_tf//:libtensorflow_framework.so.2"
 _EXPORTS = "//third_party:exports.lds"
-_X86_64 = "@local_config_tf//:x86_64"
 
 def _together_impl(ctx):
     output = ctx.actions.declare_file(ctx.label.name + ".cc")
@@ -76,7 +80,7 @@ def multi_target_library(name, srcs, hdrs = [], copts = [], deps = [], **kwargs)
     TFI_TARGET is the target's name in each of them. No TensorFlow headers:
     their inline functions would be compiled for the wrong processor.
     """
-    for target, target_copts in X86_64_TARGETS.items():
+    for target, target_copts in CPU_TARGETS.items():
         for src in srcs:
             native.cc_library(
                 name = _target_library(src, target),
@@ -88,10 +92,11 @@ def multi_target_library(name, srcs, hdrs = [], copts = [], deps = [], **kwargs)
                 deps = deps,
                 visibility = ["//visibility:private"],
             )
-    libraries = select({
-        _X86_64: _target_libraries(srcs, X86_64_TARGETS),
-        "//conditions:default": _target_libraries(srcs, BASELINE_TARGETS),
-    })
+    libraries = [
+        ":" + _target_library(src, target)
+        for target in CPU_TARGETS
+        for src in srcs
+    ]
     native.cc_library(
         name = name,
         hdrs = hdrs,
@@ -109,12 +114,22 @@ def multi_target_library(name, srcs, hdrs = [], copts = [], deps = [], **kwargs)
 def _target_library(src, target):
     return src[:-len(".cc")] + "_" + target
 
-def _target_libraries(srcs, targets):
-    return [
-        ":" + _target_library(src, target)
-        for target in targets
-        for src in srcs
-    ]
+def cpu_target_table(name, srcs, hdrs, deps):
+    """What picks a target at run time: it knows which are built.
+
+    Args:
+      name: As of cc_library, like all others.
+      srcs: The files.
+      hdrs: The headers.
+      deps: The libraries.
+    """
+    native.cc_library(
+        name = name,
+        srcs = srcs,
+        hdrs = hdrs,
+        copts = CPU_TARGET_MACROS,
+        deps = deps,
+    )
 
 def _cuda_objects_impl(ctx):
     headers = [
@@ -213,22 +228,18 @@ def multi_target_gtest(name, srcs, deps = [], copts = [], **kwargs):
     TFI_TARGET is defined as it is for multi_target_library. On a processor that
     lacks the set, the test says so and runs nothing.
     """
-    for target, target_copts in X86_64_TARGETS.items():
-        x86_64_only = target not in BASELINE_TARGETS
+    for target, target_copts in CPU_TARGETS.items():
         cc_gtest(
             name = name + "_" + target,
             srcs = srcs,
             copts = copts + target_copts + ["-DTFI_TARGET=" + target],
             deps = deps + ["//tests:require_" + target],
-            target_compatible_with = (
-                ["@platforms//cpu:x86_64"] if x86_64_only else []
-            ),
             **kwargs
         )
 
 def require_targets():
     """The libraries that end a test where the processor lacks its target."""
-    for target in X86_64_TARGETS:
+    for target in CPU_TARGETS:
         native.cc_library(
             name = "require_" + target,
             srcs = ["require_target.cc"],

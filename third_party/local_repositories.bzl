@@ -24,20 +24,19 @@ def _tensorflow_impl(ctx):
 TENSORFLOW_VERSION = {version}
 COMPILER = {compiler}
 XLA = {xla}
+CPU_TARGETS = {cpu_targets}
+CPU_TARGET_MACROS = {cpu_target_macros}
 """.format(
         version = repr(config["tensorflow_version"]),
         compiler = repr(config["compiler"]),
         xla = config["xla"],
+        cpu_targets = repr(config["cpu_targets"]),
+        cpu_target_macros = repr(config["cpu_target_macros"]),
     ))
     ctx.file("BUILD", """
 package(default_visibility = ["//visibility:public"])
 
 exports_files({libraries})
-
-config_setting(
-    name = "x86_64",
-    constraint_values = ["@platforms//cpu:x86_64"],
-)
 
 # `includes` passes the folder as -isystem: warnings in TensorFlow's headers
 # are not ours to mend.

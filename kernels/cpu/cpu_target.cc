@@ -5,6 +5,8 @@
 
 #include <cstdlib>
 
+#include "kernels/cpu/cpu_target_list.h"
+
 namespace tf_implicit {
 namespace {
 
@@ -15,6 +17,13 @@ struct Selection {
 
 Selection Select() {
   const std::vector<CpuTarget> supported = SupportedCpuTargets();
+  if (supported.empty()) {
+#define TFI_APPEND_NAME(name, id) " " #name
+    return {CpuTarget::kBaseline,
+            "This build of tf_implicit is for processors with" TFI_CPU_TARGETS(
+                TFI_APPEND_NAME) ", which this one lacks. Build it with "
+            "TF_IMPLICIT_CPU_TARGETS=native here, or =all for every one."};
+  }
   Selection selection{supported.back(), ""};
   const char* wanted = std::getenv("TF_IMPLICIT_CPU_TARGET");
   if (wanted == nullptr || *wanted == '\0') return selection;
@@ -32,6 +41,22 @@ Selection Select() {
   return selection;
 }
 
+bool ProcessorHas(CpuTarget target) {
+  if (target == CpuTarget::kBaseline) return true;
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  const bool avx2 =
+      __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (target == CpuTarget::kAvx2) return avx2;
+  return avx2 && __builtin_cpu_supports("avx512f") &&
+         __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512vl");
+#else
+  return false;
+#endif
+}
+
 }  // namespace
 
 const char* CpuTargetName(CpuTarget target) {
@@ -47,19 +72,10 @@ const char* CpuTargetName(CpuTarget target) {
 }
 
 std::vector<CpuTarget> SupportedCpuTargets() {
-  std::vector<CpuTarget> targets = {CpuTarget::kBaseline};
-#if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-    targets.push_back(CpuTarget::kAvx2);
-    if (__builtin_cpu_supports("avx512f") &&
-        __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512dq") &&
-        __builtin_cpu_supports("avx512vl")) {
-      targets.push_back(CpuTarget::kAvx512);
-    }
-  }
-#endif
+  std::vector<CpuTarget> targets;
+#define TFI_PUSH_IF_SUPPORTED(name, id) \
+  if (ProcessorHas(CpuTarget::id)) targets.push_back(CpuTarget::id);
+  TFI_CPU_TARGETS(TFI_PUSH_IF_SUPPORTED)
   return targets;
 }
 

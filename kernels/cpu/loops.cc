@@ -3,13 +3,15 @@
 
 #include "kernels/cpu/loops.h"
 
+#include "kernels/cpu/cpu_target_list.h"
+
 namespace tf_implicit {
 
 // Each file of kernels/families defines its function once per target.
 #define TFI_DECLARE_FAMILY(family, ops, ...) \
   void Add##family##Loops(LoopTable* table);
 #define TFI_ADD_FAMILY(family, ops, target) target::Add##family##Loops(&table);
-#define TFI_DECLARE_LOOPS(target)        \
+#define TFI_DECLARE_LOOPS(target, id)    \
   inline namespace target {              \
   TFI_FAMILIES(TFI_DECLARE_FAMILY)       \
   }                                      \
@@ -19,25 +21,22 @@ namespace tf_implicit {
     return table;                        \
   }
 
-TFI_DECLARE_LOOPS(baseline)
-#if defined(__x86_64__)
-TFI_DECLARE_LOOPS(avx2)
-TFI_DECLARE_LOOPS(avx512)
-#endif
+TFI_CPU_TARGETS(TFI_DECLARE_LOOPS)
 
 const LoopTable& LoopsFor(CpuTarget target) {
-#if defined(__x86_64__)
-  if (target == CpuTarget::kAvx512) {
-    static const LoopTable table = avx512Table();
-    return table;
+  switch (target) {
+#define TFI_RETURN_LOOPS(name, id)                \
+  case CpuTarget::id: {                           \
+    static const LoopTable table = name##Table(); \
+    return table;                                 \
   }
-  if (target == CpuTarget::kAvx2) {
-    static const LoopTable table = avx2Table();
-    return table;
+    TFI_CPU_TARGETS(TFI_RETURN_LOOPS)
+    default:
+      break;
   }
-#endif
-  static const LoopTable table = baselineTable();
-  return table;
+  // Not built in, so never among SupportedCpuTargets().
+  static const LoopTable none;
+  return none;
 }
 
 const LoopTable& SelectedLoops() {

@@ -3,10 +3,12 @@
 
 #include "kernels/cpu/rows.h"
 
+#include "kernels/cpu/cpu_target_list.h"
+
 namespace tf_implicit {
 
 // kernels/cpu/rows defines the function once per target.
-#define TFI_DECLARE_ROWS(target)          \
+#define TFI_DECLARE_ROWS(target, id)      \
   inline namespace target {               \
   void AddDirichletRows(RowTable* table); \
   }                                       \
@@ -16,25 +18,22 @@ namespace tf_implicit {
     return table;                         \
   }
 
-TFI_DECLARE_ROWS(baseline)
-#if defined(__x86_64__)
-TFI_DECLARE_ROWS(avx2)
-TFI_DECLARE_ROWS(avx512)
-#endif
+TFI_CPU_TARGETS(TFI_DECLARE_ROWS)
 
 const RowTable& RowsFor(CpuTarget target) {
-#if defined(__x86_64__)
-  if (target == CpuTarget::kAvx512) {
-    static const RowTable table = avx512Rows();
-    return table;
+  switch (target) {
+#define TFI_RETURN_ROWS(name, id)               \
+  case CpuTarget::id: {                         \
+    static const RowTable table = name##Rows(); \
+    return table;                               \
   }
-  if (target == CpuTarget::kAvx2) {
-    static const RowTable table = avx2Rows();
-    return table;
+    TFI_CPU_TARGETS(TFI_RETURN_ROWS)
+    default:
+      break;
   }
-#endif
-  static const RowTable table = baselineRows();
-  return table;
+  // Not built in, so never among SupportedCpuTargets().
+  static const RowTable none;
+  return none;
 }
 
 const RowTable& SelectedRows() {

@@ -3,10 +3,12 @@
 
 #include "kernels/cpu/samplers.h"
 
+#include "kernels/cpu/cpu_target_list.h"
+
 namespace tf_implicit {
 
 // Each file of samplers/ defines its function once per target.
-#define TFI_DECLARE_SAMPLERS(target)                   \
+#define TFI_DECLARE_SAMPLERS(target, id)               \
   inline namespace target {                            \
   void AddGammaSamplers(SamplerTable* table);          \
   void AddVonMisesFisherSamplers(SamplerTable* table); \
@@ -20,25 +22,22 @@ namespace tf_implicit {
     return table;                                      \
   }
 
-TFI_DECLARE_SAMPLERS(baseline)
-#if defined(__x86_64__)
-TFI_DECLARE_SAMPLERS(avx2)
-TFI_DECLARE_SAMPLERS(avx512)
-#endif
+TFI_CPU_TARGETS(TFI_DECLARE_SAMPLERS)
 
 const SamplerTable& SamplersFor(CpuTarget target) {
-#if defined(__x86_64__)
-  if (target == CpuTarget::kAvx512) {
-    static const SamplerTable table = avx512Samplers();
-    return table;
+  switch (target) {
+#define TFI_RETURN_SAMPLERS(name, id)                   \
+  case CpuTarget::id: {                                 \
+    static const SamplerTable table = name##Samplers(); \
+    return table;                                       \
   }
-  if (target == CpuTarget::kAvx2) {
-    static const SamplerTable table = avx2Samplers();
-    return table;
+    TFI_CPU_TARGETS(TFI_RETURN_SAMPLERS)
+    default:
+      break;
   }
-#endif
-  static const SamplerTable table = baselineSamplers();
-  return table;
+  // Not built in, so never among SupportedCpuTargets().
+  static const SamplerTable none;
+  return none;
 }
 
 const SamplerTable& SelectedSamplers() {

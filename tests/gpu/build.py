@@ -13,7 +13,6 @@ import argparse
 import concurrent.futures
 import os
 import pathlib
-import platform
 import runpy
 import subprocess
 import tempfile
@@ -21,6 +20,7 @@ import tempfile
 from tests.gpu.launchers import FOLDER, LIBRARIES
 
 ROOT = FOLDER.parents[1]
+CPU_TARGETS = runpy.run_path(str(ROOT / "third_party/cpu_targets.py"))
 CUDA = runpy.run_path(str(ROOT / "third_party/cuda.py"))
 FLAGS = CUDA["FLAGS"]
 
@@ -89,11 +89,10 @@ def _common_commands(compiler, include, folder):
         source = ROOT / f"kernels/{name}.cc"
         commands[folder / f"{source.stem}.o"] = [*command, source]
     commands[folder / "launchers.o"] = [*command, FOLDER / "launchers.cc"]
-    targets = (
-        FLAGS["X86_64_TARGETS"]
-        if platform.machine() == "x86_64"
-        else FLAGS["BASELINE_TARGETS"]
-    )
+    targets = CPU_TARGETS["choose"]("native")
+    macros = CPU_TARGETS["macros"](targets)
+    for output, source in commands.items():
+        commands[output] = [*source, *macros]
     for target, copts in targets.items():
         for sources, more in (
             ("kernels/families", []),

@@ -55,7 +55,7 @@ double SmallestNormal(CudaStorage storage) {
 template <class T>
 SampleLoop<T> ProcessorSampler(const char* name) {
   const Samplers<T>& samplers =
-      SamplersFor(CpuTarget::kBaseline).template get<T>();
+      SamplersFor(SelectedCpuTarget(nullptr)).template get<T>();
   if (!std::strcmp(name, "normal")) return samplers.normal;
   if (!std::strcmp(name, "gamma")) return samplers.gamma;
   if (!std::strcmp(name, "log_gamma")) return samplers.log_gamma;
@@ -141,7 +141,7 @@ const char* TfiMap(int k, int storage, int inputs, const Dims* shapes,
 // double.
 void TfiProcessorMap(int k, int storage, int64_t size, const void* const* in,
                      void* const* out) {
-  const LoopEntry& entry = LoopsFor(CpuTarget::kBaseline)[kLoops[k].id];
+  const LoopEntry& entry = LoopsFor(SelectedCpuTarget(nullptr))[kLoops[k].id];
   const auto map = [&](auto zero) {
     using T = decltype(zero);
     const T* inputs[kMaxInputs];
@@ -214,12 +214,12 @@ void TfiProcessorSample(const char* name, int storage, uint64_t seed0,
     const T* const in = static_cast<const T*>(parameters);
     T* const samples = static_cast<T*>(out);
     if (!std::strcmp(name, "dirichlet")) {
-      SamplersFor(CpuTarget::kBaseline)
+      SamplersFor(SelectedCpuTarget(nullptr))
           .get<T>()
           .dirichlet(seed, 0, rows, components, in, size, samples,
                      static_cast<T*>(log_gamma));
     } else if (!std::strcmp(name, "von_mises_fisher_angle")) {
-      SamplersFor(CpuTarget::kBaseline)
+      SamplersFor(SelectedCpuTarget(nullptr))
           .get<T>()
           .von_mises_fisher_angle(seed, dimension, 0, size, in, size, samples);
     } else {

@@ -9,7 +9,6 @@ it would stop the whole library on a processor without.
 """
 
 import pathlib
-import platform
 import re
 import subprocess
 
@@ -33,8 +32,8 @@ def _shared_functions(archive):
 
 
 def test_archives_are_found():
-    if platform.machine() != "x86_64":
-        pytest.skip("other processors have one target")
+    if " avx2 " not in pathlib.Path("/proc/cpuinfo").read_text():
+        pytest.skip("built for the baseline alone")
     assert ARCHIVES
     # The loops are templates, so a pattern that finds nothing is a wrong one.
     assert any(_shared_functions(archive) for archive in ARCHIVES)

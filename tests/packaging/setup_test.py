@@ -40,12 +40,14 @@ def toolkit(setup):
 @pytest.fixture(scope="module", params=["with CUDA", "without CUDA"])
 def commands(request, setup, toolkit, tmp_path_factory):
     """The compile command of each object file."""
-    return setup["compile_commands"](
-        "g++",
-        tf.sysconfig.get_compile_flags(),
-        tmp_path_factory.mktemp("o"),
-        toolkit if request.param == "with CUDA" else None,
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("TF_IMPLICIT_CPU_TARGETS", raising=False)
+        return setup["compile_commands"](
+            "g++",
+            tf.sysconfig.get_compile_flags(),
+            tmp_path_factory.mktemp("o"),
+            toolkit if request.param == "with CUDA" else None,
+        )
 
 
 def _is_cuda(commands):
@@ -115,6 +117,52 @@ def test_loops_are_compiled_once_per_target(commands):
             assert set(flags) <= set(command)
         exact = source.parent.name == "samplers"
         assert all(("-ffp-contract=off" in c) == exact for c in found)
+
+
+def _chosen(setup, monkeypatch, wanted, default="all"):
+    monkeypatch.setenv("TF_IMPLICIT_CPU_TARGETS", wanted)
+    return list(setup["CPU_TARGETS"]["choose"](default))
+
+
+def test_targets_can_be_chosen(setup, monkeypatch):
+    if platform.machine() != "x86_64":
+        pytest.skip("other processors have one target")
+    everything = list(FLAGS["X86_64_TARGETS"])
+    assert _chosen(setup, monkeypatch, "all") == everything
+    assert _chosen(setup, monkeypatch, "") == everything
+    assert _chosen(setup, monkeypatch, "avx512,baseline") == [
+        "baseline",
+        "avx512",
+    ]
+    flags = pathlib.Path("/proc/cpuinfo").read_text()
+    best = "avx2" if "avx2" in flags else "baseline"
+    best = "avx512" if "avx512vl" in flags else best
+    native = _chosen(setup, monkeypatch, "native")
+    assert native == [best]
+    assert _chosen(setup, monkeypatch, "", default="native") == native
+
+
+@pytest.mark.parametrize("wanted", ["avx3", "baseline,sse9", "Native"])
+def test_unknown_targets_are_refused(setup, monkeypatch, wanted):
+    with pytest.raises(
+        setup["CPU_TARGETS"]["CpuTargetError"],
+        match=f"TF_IMPLICIT_CPU_TARGETS={wanted} is none of native, all",
+    ):
+        _chosen(setup, monkeypatch, wanted)
+
+
+def test_left_out_targets_are_left_out_of_the_tables(
+    setup, monkeypatch, tmp_path
+):
+    if platform.machine() != "x86_64":
+        pytest.skip("other processors have one target")
+    monkeypatch.setenv("TF_IMPLICIT_CPU_TARGETS", "baseline,avx2")
+    commands = setup["compile_commands"]("g++", [], tmp_path)
+    for source in ("cpu_target", "loops", "rows", "samplers"):
+        (command,) = _of(commands, ROOT / f"kernels/cpu/{source}.cc")
+        assert "-DTFI_NO_AVX512" in command
+        assert "-DTFI_NO_AVX2" not in command
+    assert not any("-DTFI_TARGET=avx512" in c for c in commands.values())
 
 
 def test_xla_kernels_are_left_out_without_their_headers(setup, tmp_path):
