@@ -9,7 +9,7 @@ ordinary value. A cell says
 
     right       no further from the truth than 6 standard errors
     x for y     the mean is x, the truth y
-    NaN n%      so many of the derivatives are not finite
+    NaN n%      of the derivatives are not finite, n of a hundred
     none        no gradient: not reparameterized
     an error    its class
 
