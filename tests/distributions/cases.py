@@ -244,4 +244,21 @@ CASES = [
         },
         ("power", -1.0, "`power` must be positive"),
     ),
+    Case(
+        tfi.distributions.InverseGaussian,
+        tfd.InverseGaussian,
+        {"loc": [2.0, 0.5, 1.0], "concentration": [6.0, 3.0, 8.0]},
+        ("concentration", -1.0, "`concentration` must be positive"),
+    ),
+    Case(
+        tfi.distributions.NormalInverseGaussian,
+        tfd.NormalInverseGaussian,
+        {
+            "loc": [2.0, 0.5, -7.0],
+            "scale": [3.0, 0.5, 2.0],
+            "tailweight": [2.0, 5.0, 3.0],
+            "skewness": [0.5, -1.0, 0.2],
+        },
+        ("scale", -1.0, "`scale` must be positive"),
+    ),
 ]

@@ -167,6 +167,11 @@ DISTRIBUTIONS = [
         for name, parameters in (
             ("GeneralizedExtremeValue", (_OTHER, _POSITIVE, (0.0, -0.2, 0.1))),
             ("GeneralizedPareto", (_OTHER, _POSITIVE, (0.0, -0.2, 0.1))),
+            ("InverseGaussian", (_OTHER, _POSITIVE)),
+            (
+                "NormalInverseGaussian",
+                (_OTHER, _POSITIVE, (2.0, 5.0, 3.0), (0.5, -1.0, 0.2)),
+            ),
         )
     ),
     _distribution(

@@ -34,9 +34,13 @@ from tf_implicit.distributions.generalized_pareto import GeneralizedPareto
 from tf_implicit.distributions.half_student_t import HalfStudentT
 from tf_implicit.distributions.implicit import Implicit
 from tf_implicit.distributions.inverse_gamma import InverseGamma
+from tf_implicit.distributions.inverse_gaussian import InverseGaussian
 from tf_implicit.distributions.mixture import Mixture
 from tf_implicit.distributions.mixture_same_family import MixtureSameFamily
 from tf_implicit.distributions.normal import Normal
+from tf_implicit.distributions.normal_inverse_gaussian import (
+    NormalInverseGaussian,
+)
 from tf_implicit.distributions.pert import PERT
 from tf_implicit.distributions.sigmoid_beta import SigmoidBeta
 from tf_implicit.distributions.student_t import StudentT
@@ -46,6 +50,7 @@ from tf_implicit.distributions.von_mises import VonMises
 from tf_implicit.distributions.von_mises_fisher import VonMisesFisher
 
 __all__ = [
+    "PERT",
     "Beta",
     "BetaQuotient",
     "Chi",
@@ -62,10 +67,11 @@ __all__ = [
     "HalfStudentT",
     "Implicit",
     "InverseGamma",
+    "InverseGaussian",
     "Mixture",
     "MixtureSameFamily",
     "Normal",
-    "PERT",
+    "NormalInverseGaussian",
     "SigmoidBeta",
     "StudentT",
     "Truncated",

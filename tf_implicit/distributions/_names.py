@@ -148,15 +148,11 @@ _NONE = "there is none"
 # What is wrong with the gradient of TFP's samples.
 WITHOUT = {
     "CholeskyLKJ": _NONE,
-    "InverseGaussian": "those in `loc` and `concentration` are exchanged where "
-    "the two have one shape",
     "LKJ": _NONE,
     "MatrixTLinearOperator": _GAMMA,
     "MultivariateStudentTLinearOperator": _GAMMA,
     "NoncentralChi2": "it is 0 in the noncentrality for df <= 1, and there is "
     "none in df",
-    "NormalInverseGaussian": "it is made of TFP's InverseGaussian samples, "
-    "whose gradients are exchanged",
     "PowerSpherical": _GAMMA,
     "StudentTProcess": _GAMMA,
     "StudentTProcessRegressionModel": _GAMMA,

@@ -7,8 +7,8 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit import math, random
-from tf_implicit.distributions import _box_cox
+from tf_implicit import math
+from tf_implicit.distributions import _box_cox, _uniform
 
 __all__ = ["GeneralizedExtremeValue"]
 
@@ -56,8 +56,8 @@ class GeneralizedExtremeValue(tfd.GeneralizedExtremeValue):
         sample_shape = tf.reshape(tf.cast(sample_shape, tf.int32), [-1])
         shape = tf.concat([sample_shape, batch], axis=0)
         seed = tfp.random.sanitize_seed(seed, salt="generalized_extreme_value")
-        # A Gumbel sample is -log of an Exponential one.
-        gumbel = -random.stateless_loggamma(shape, seed, tf.ones([], c.dtype))
+        u = _uniform.stateless_uniform(shape, seed, c.dtype)
+        gumbel = -tf.math.log(-tf.math.log(u))
         largest = c.dtype.max / 2 / tf.maximum(tf.abs(scale), 1)
         z = loc + scale * _box_cox.box_cox(c, gumbel, tf.stop_gradient(largest))
         static = tf.get_static_value(sample_shape)

@@ -6,8 +6,7 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit import random
-from tf_implicit.distributions import _box_cox, _shapes
+from tf_implicit.distributions import _box_cox, _shapes, _uniform
 
 __all__ = ["GeneralizedPareto"]
 
@@ -49,11 +48,10 @@ class GeneralizedPareto(tfd.GeneralizedPareto):
         )
         shape = _shapes.sample_shape(n, *map(tf.shape, (loc, scale, c)))
         seed = tfp.random.sanitize_seed(seed, salt="generalized_pareto")
-        # Of an Exponential sample.
-        log_e = random.stateless_loggamma(shape, seed, tf.ones([], c.dtype))
+        u = _uniform.stateless_uniform(shape, seed, c.dtype)
         largest = c.dtype.max / 2 / tf.maximum(tf.abs(scale), 1)
         return loc + scale * _box_cox.box_cox(
-            c, tf.exp(log_e), tf.stop_gradient(largest)
+            c, -tf.math.log(u), tf.stop_gradient(largest)
         )
 
     def _exponential(self, value, scale, c):

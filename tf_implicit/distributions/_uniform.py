@@ -1,0 +1,25 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Uniform samples, for inversion."""
+
+import numpy as np
+import tensorflow as tf
+
+__all__ = ["stateless_uniform"]
+
+
+def stateless_uniform(shape, seed, dtype):
+    """Uniform samples in (0, 1), a function of the seed.
+
+    Args:
+      shape: Integer vector, the shape of the output.
+      seed: Integer tensor of shape [2].
+      dtype: The dtype of the output.
+
+    Returns:
+      Tensor of multiples of 2^-23 (float32) or 2^-52 (float64) less than 1; the
+      smallest normal number in the place of 0.
+    """
+    # The default generator is another one under XLA.
+    u = tf.random.stateless_uniform(shape, seed, dtype=dtype, alg="philox")
+    return tf.maximum(u, np.finfo(dtype.as_numpy_dtype).tiny)
