@@ -1,0 +1,93 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Tests of the study of functions, densities, entropies and divergences."""
+
+import csv
+import pathlib
+
+import numpy as np
+import pytest
+
+from experiments.common import tables
+from experiments.studies import law_errors, law_speed, speed_tables
+
+_ROOT = pathlib.Path(__file__).parents[2]
+
+
+def _id(quantity):
+    return f"{quantity.law} {quantity.name}".strip()
+
+
+@pytest.mark.parametrize("quantity", law_speed.QUANTITIES, ids=_id)
+def test_ours_is_right_at_every_point(quantity):
+    for dtype in ("float32", "float64"):
+        points, values, gradients = law_errors.measure(
+            quantity, dtype, ("ours",)
+        )
+        assert points > 50
+        assert values["ours"].bad == 0
+        assert values["ours"].worst <= 16
+        if quantity.slopes:
+            assert gradients["ours"].bad == 0
+            assert gradients["ours"].worst <= 32
+
+
+def _quantity(name):
+    return next(q for q in law_speed.QUANTITIES if _id(q) == name)
+
+
+def test_errors_are_those_of_a_wrong_function():
+    right = _quantity("Gamma KL divergence")
+    wrong = right._replace(
+        functions={
+            "ours": lambda *x: 1.5 * right.functions["ours"](*x),
+            "TFP": lambda *x: np.nan * right.functions["ours"](*x),
+        }
+    )
+    points, values, gradients = law_errors.measure(wrong, "float64")
+    half = 0.5 / np.finfo(np.float64).eps
+    for errors in (values, gradients):
+        np.testing.assert_allclose(errors["ours"].worst, half, rtol=1e-9)
+        assert errors["TFP"].bad > 0.9 * points
+    assert str(values["TFP"]).endswith(f"{points} bad")
+
+
+def test_table_has_errors_and_times(monkeypatch):
+    names = "Gamma KL divergence", "Dirichlet entropy", "Beta betaincc(a, b, x)"
+    monkeypatch.setattr(law_speed, "QUANTITIES", tuple(map(_quantity, names)))
+    table = law_speed.table(speed_tables.Sizes(100, 0, 1, 1, 0))
+    # Value and gradient of two, value of one.
+    assert len(table.rows) == 10
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    for row in rows:
+        assert float(row["ours, eps"]) <= 32
+        timed = not row["quantity"].endswith("gradient")
+        assert timed == (row["ours, ns"] is not None)
+        if timed and row["TFP, ns"]:
+            assert row["TFP / ours"] == row["TFP, ns"] / row["ours, ns"]
+    assert [r["verdict"] in ("met", "MISSED") for r in rows[:4]] == [
+        True,
+        False,
+    ] * 2
+    assert rows[-1]["TFP, ns"] is None
+
+
+def test_document_has_the_table_that_the_command_wrote():
+    path = _ROOT / "experiments" / "results" / "laws.csv"
+    with path.open(newline="") as file:
+        columns, *rows = csv.reader(file)
+
+    def value(text):
+        try:
+            return float(text)
+        except ValueError:
+            return text
+
+    table = tables.Table(
+        "laws",
+        law_speed.TITLE,
+        columns,
+        [[value(cell) for cell in row] for row in rows],
+        law_speed.NOTES,
+    )
+    assert table.markdown() in (_ROOT / "docs" / "accuracy.md").read_text()
