@@ -66,7 +66,9 @@ sanitize: bazel ## Run the C++ tests under three sanitizers (long).
 	    $(BAZEL_FLAGS) //tests/special/... //tests/kernels/...; \
 	done
 
-fuzz: build ## Damage data files, kill training (15 min; HOURS=8: longer).
+fuzz: build ## Functions, damaged files, kills (20 min; HOURS=8: longer).
+	@$(PY) -m tests.math.fuzz_functions --hours=$(or $(HOURS),0) \
+	  --count=$(or $(COUNT),1000000)
 	@$(PY) -m tests.experiments.fuzz_loaders --hours=$(or $(HOURS),0)
 	@TF_IMPLICIT_KILLS=$(or $(KILLS),20) $(PY) -m pytest -q \
 	  tests/experiments/kill_test.py
