@@ -428,6 +428,20 @@ def test_no_sample_of_a_half_line_is_far_out(dtype):
 
 
 @pytest.mark.parametrize("dtype", [tf.float32, tf.float64])
+def test_gradient_at_a_large_concentration(dtype):
+    # With the CDF of tf.math.igamma it is 0.503.
+    a = tf.constant(1e5, dtype)
+    low, high = 1e5 - 1e5**0.5, 1e5 + 2 * 1e5**0.5
+    with tf.GradientTape() as tape:
+        tape.watch(a)
+        base = tfi.distributions.Gamma(a, tf.ones([], dtype))
+        z = Truncated(base, low, high).sample(20000, seed=[1, 2])
+        mean = tf.reduce_mean(z)
+    # dE z/da by quadrature at 30 digits.
+    np.testing.assert_allclose(tape.gradient(mean, a), 0.5194058, rtol=5e-3)
+
+
+@pytest.mark.parametrize("dtype", [tf.float32, tf.float64])
 def test_infinite_density_at_a_bound(dtype):
     # All quantiles from the median on were 0.
     u = np.linspace(0.001, 0.999, 99)
