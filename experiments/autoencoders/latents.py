@@ -16,12 +16,11 @@ over D dimensions:
     Uniform(sphere S^D)      von Mises-Fisher  D + 2              z in R^(D + 1)
 
 Positive parameters are softplus of an output, and but for the scale of a Normal
-clipped to [1e-3, 1e3]. A location on the circle is the direction of a point
-(x, y): an angle as such is harder to learn, as the encoder's output and as the
-decoder's input (Appendix D).
+clipped, in the paper to [1e-3, 1e3]. A location on the circle is the direction
+of a point (x, y): an angle as such is harder to learn, as the encoder's output
+and as the decoder's input (Appendix D).
 """
 
-import math
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -56,10 +55,16 @@ class Latent:
     features_per_dimension: ClassVar[int] = 1
     family: ClassVar[str | None] = None
 
-    def __init__(self, size: int, prior: tfd.Distribution):
-        """Takes the number of dimensions and the prior of each."""
+    def __init__(
+        self,
+        size: int,
+        prior: tfd.Distribution,
+        bounds: networks.Bounds = networks.PAPER_BOUNDS,
+    ):
+        """Takes number of dimensions, prior of each, bounds of parameters."""
         self.size = size
         self.prior = prior
+        self._bounds = bounds
         self.num_outputs = self.outputs_per_dimension * size
         self.num_features = self.features_per_dimension * size
         self.num_coordinates = size
@@ -71,6 +76,9 @@ class Latent:
             outputs: float32 `[batch, num_outputs]`, those of the encoder.
         """
         raise NotImplementedError
+
+    def _positive(self, outputs: tf.Tensor) -> tf.Tensor:
+        return networks.positive(outputs, self._bounds)
 
     def features(self, z: tf.Tensor) -> tf.Tensor:
         """Returns the decoder's inputs, `[..., num_features]`."""
@@ -145,7 +153,7 @@ class _Gamma(Latent):
     family = "Gamma"
 
     def posterior(self, outputs):
-        concentration, rate = tf.split(networks.positive(outputs), 2, axis=-1)
+        concentration, rate = tf.split(self._positive(outputs), 2, axis=-1)
         return tfi.distributions.Gamma(concentration, rate)
 
     def expected_loss(self, estimator, posterior, seed, loss):
@@ -165,15 +173,9 @@ class _Gamma(Latent):
             rate
         )
         z = tf.exp(log_z)
-        prior_a, prior_rate = self.prior.concentration, self.prior.rate
-        log_ratio = (
-            prior_a * tf.math.log(prior_rate)
-            - a * tf.math.log(rate)
-            + tf.math.lgamma(a)
-            - tf.math.lgamma(prior_a)
-            + (prior_a - a) * log_z
-            + (rate - prior_rate) * z
-        )
+        log_ratio = tfi.math.exp_gamma_log_prob(
+            self.prior.concentration, self.prior.rate, log_z
+        ) - tfi.math.exp_gamma_log_prob(a, rate, log_z)
         return z, tf.reduce_sum(log_ratio, -1)
 
 
@@ -182,7 +184,7 @@ class _Beta(Latent):
 
     def posterior(self, outputs):
         concentration1, concentration0 = tf.split(
-            networks.positive(outputs), 2, axis=-1
+            self._positive(outputs), 2, axis=-1
         )
         return tfi.distributions.Beta(concentration1, concentration0)
 
@@ -206,14 +208,9 @@ class _Beta(Latent):
         logit = tfi.random.stateless_loggamma(
             shape, seeds[0], a
         ) - tfi.random.stateless_loggamma(shape, seeds[1], b)
-        prior_a = self.prior.concentration1
-        prior_b = self.prior.concentration0
-        log_ratio = (
-            tf.math.lbeta(tf.stack([a, b], -1))
-            - tf.math.lbeta([prior_a, prior_b])
-            + (prior_a - a) * tf.math.log_sigmoid(logit)
-            + (prior_b - b) * tf.math.log_sigmoid(-logit)
-        )
+        log_ratio = tfi.math.logit_beta_log_prob(
+            self.prior.concentration1, self.prior.concentration0, logit
+        ) - tfi.math.logit_beta_log_prob(a, b, logit)
         return tf.sigmoid(logit), tf.reduce_sum(log_ratio, -1)
 
 
@@ -227,7 +224,7 @@ class _VonMises(Latent):
         # Before training, a black image gives (0, 0).
         x = tf.where(x**2 + y**2 > _ZERO, x, tf.ones_like(x))
         return tfi.distributions.VonMises(
-            tf.atan2(y, x), networks.positive(concentration)
+            tf.atan2(y, x), self._positive(concentration)
         )
 
     def features(self, z):
@@ -245,18 +242,12 @@ class _VonMises(Latent):
     def location(self, posterior):
         return posterior.loc
 
-    def quantile(self, probabilities):
-        # There is no closed form: linear interpolation of the CDF.
-        z = np.linspace(-math.pi, math.pi, 10001, dtype=np.float32)
-        cdf = tfi.math.von_mises_cdf(z, self.prior.concentration).numpy()
-        return tf.constant(np.interp(probabilities, cdf, z), tf.float32)
-
 
 class _VonMisesFisher(Latent):
     """A point on the sphere S^D, in D + 1 coordinates."""
 
-    def __init__(self, size, prior):
-        super().__init__(size, prior)
+    def __init__(self, size, prior, bounds=networks.PAPER_BOUNDS):
+        super().__init__(size, prior, bounds)
         self.num_outputs = size + 2
         self.num_features = self.num_coordinates = size + 1
 
@@ -267,7 +258,7 @@ class _VonMisesFisher(Latent):
         direction = tf.where(size > _ZERO, direction, tf.ones_like(direction))
         return tfi.distributions.VonMisesFisher(
             tf.math.l2_normalize(direction, axis=-1, epsilon=_ZERO),
-            networks.positive(concentration),
+            self._positive(concentration),
         )
 
     def expected_loss(self, estimator, posterior, seed, loss):
@@ -309,16 +300,16 @@ _LATENTS = {
 _PRIORS = {
     "normal": {"normal": lambda _: tfd.Normal(0.0, 1.0)},
     "gamma": {
-        "bell": lambda _: tfd.Gamma(10.0, 10.0),
-        "sparse": lambda _: tfd.Gamma(0.3, 0.3),
+        "bell": lambda _: tfi.distributions.Gamma(10.0, 10.0),
+        "sparse": lambda _: tfi.distributions.Gamma(0.3, 0.3),
     },
     "beta": {
-        "uniform": lambda _: tfd.Beta(1.0, 1.0),
-        "bell": lambda _: tfd.Beta(10.0, 10.0),
+        "uniform": lambda _: tfi.distributions.Beta(1.0, 1.0),
+        "bell": lambda _: tfi.distributions.Beta(10.0, 10.0),
     },
     "von_mises": {
-        "uniform": lambda _: tfd.VonMises(0.0, 0.0),
-        "bell": lambda _: tfd.VonMises(0.0, 10.0),
+        "uniform": lambda _: tfi.distributions.VonMises(0.0, 0.0),
+        "bell": lambda _: tfi.distributions.VonMises(0.0, 10.0),
     },
     "von_mises_fisher": {
         "uniform": lambda size: tfd.SphericalUniform(size + 1),
@@ -326,13 +317,19 @@ _PRIORS = {
 }
 
 
-def make(posterior: str, prior: str, size: int) -> Latent:
+def make(
+    posterior: str,
+    prior: str,
+    size: int,
+    bounds: networks.Bounds = networks.PAPER_BOUNDS,
+) -> Latent:
     """Returns latent variables.
 
     Args:
         posterior: One of `POSTERIORS`.
         prior: One of `PRIORS[posterior]`.
         size: D, the number of dimensions.
+        bounds: What positive parameters are clipped to.
 
     Raises:
         errors.SettingsError: The posterior has no such prior.
@@ -342,7 +339,7 @@ def make(posterior: str, prior: str, size: int) -> Latent:
             f"--posterior={posterior} has the priors "
             f"{', '.join(PRIORS[posterior])}, got --prior={prior}"
         )
-    return _LATENTS[posterior](size, _PRIORS[posterior][prior](size))
+    return _LATENTS[posterior](size, _PRIORS[posterior][prior](size), bounds)
 
 
 POSTERIORS = tuple(_LATENTS)

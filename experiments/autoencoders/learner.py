@@ -43,7 +43,9 @@ def make_model(
         )
     return autoencoder.VariationalAutoencoder(
         num_pixels,
-        latents.make(config.posterior, config.prior, config.latent_size),
+        latents.make(
+            config.posterior, config.prior, config.latent_size, config.bounds
+        ),
         hidden_units,
         seeds.stream_seed(config.seed, seeds.Stream.INITIAL_WEIGHTS),
         config.jit_compile,

@@ -5,22 +5,35 @@
 import itertools
 import math
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import tensorflow as tf
 
 __all__ = [
-    "MAX_POSITIVE",
-    "MIN_POSITIVE",
+    "PAPER_BOUNDS",
+    "Bounds",
     "Network",
     "Update",
     "positive",
     "truncated_normal",
 ]
 
-# Bounds of positive parameters (Appendix D): within them the analytical KL
-# divergences are numerically stable in float32.
-MIN_POSITIVE = 1e-3
-MAX_POSITIVE = 1e3
+
+class Bounds(NamedTuple):
+    """What positive parameters are clipped to.
+
+    Attributes:
+        lower: Smallest value, above 0.
+        upper: Largest value.
+    """
+
+    lower: float
+    upper: float
+
+
+# Those of Appendix D: within them the textbook formulas of KL divergences are
+# numerically stable in float32. Those of tf_implicit need none.
+PAPER_BOUNDS = Bounds(1e-3, 1e3)
 
 # Changes a variable, given the gradient.
 Update = Callable[[tf.Variable, tf.Tensor], None]
@@ -31,12 +44,12 @@ Update = Callable[[tf.Variable, tf.Tensor], None]
 _TRUNCATED_NORMAL_STDDEV = 0.87962566
 
 
-def positive(outputs: tf.Tensor) -> tf.Tensor:
+def positive(outputs: tf.Tensor, bounds: Bounds = PAPER_BOUNDS) -> tf.Tensor:
     """Maps real numbers to positive parameters: softplus, clipped.
 
     Beyond the bounds the gradient is 0.
     """
-    return tf.clip_by_value(tf.nn.softplus(outputs), MIN_POSITIVE, MAX_POSITIVE)
+    return tf.clip_by_value(tf.nn.softplus(outputs), *bounds)
 
 
 def truncated_normal(

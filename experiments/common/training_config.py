@@ -8,7 +8,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from experiments.common import adam, config_flags, paths
+from experiments.common import adam, config_flags, networks, paths
 
 __all__ = ["TrainingConfig", "make_optimizer", "resolve_paths"]
 
@@ -48,12 +48,30 @@ class TrainingConfig:
     adam_epsilon: float = _field(
         1e-8, "What Adam adds to the denominator.", lower=0.0
     )
+    min_parameter: float = _field(
+        networks.PAPER_BOUNDS.lower,
+        "Positive parameters of distributions are clipped to it from below, "
+        "by default as in the paper.",
+        lower=1e-6,
+        upper=1.0,
+    )
+    max_parameter: float = _field(
+        networks.PAPER_BOUNDS.upper,
+        "Likewise from above.",
+        lower=1.0,
+        upper=1e10,
+    )
     evaluate_every: int = _field(
         10, "Epochs between evaluations.", lower=1, may_change=True
     )
     checkpoint_every: int = _field(
         10, "Epochs between checkpoints.", lower=1, may_change=True
     )
+
+    @property
+    def bounds(self) -> networks.Bounds:
+        """What positive parameters are clipped to."""
+        return networks.Bounds(self.min_parameter, self.max_parameter)
 
 
 def make_optimizer(

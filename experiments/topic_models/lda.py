@@ -11,16 +11,13 @@ and the likelihood of topic_model.py.
 from collections.abc import Sequence
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 
 import tf_implicit as tfi
 from experiments.common import networks
 from experiments.common.elbo import Elbo
 from experiments.topic_models import topic_model
 
-__all__ = ["LatentDirichletAllocation", "dirichlet_kl", "sampled_elbo"]
-
-tfd = tfp.distributions
+__all__ = ["LatentDirichletAllocation", "sampled_elbo"]
 
 
 class LatentDirichletAllocation(topic_model.TopicModel):
@@ -35,6 +32,7 @@ class LatentDirichletAllocation(topic_model.TopicModel):
         seed: tf.Tensor,
         estimator: tfi.estimators.Estimator,
         sampled_kl: bool = False,
+        bounds: networks.Bounds = networks.PAPER_BOUNDS,
     ):
         """Makes the variables.
 
@@ -43,12 +41,13 @@ class LatentDirichletAllocation(topic_model.TopicModel):
             num_topics: Number of topics.
             hidden_units: Units of the encoder's hidden layers.
             initial_prior: What each element of alpha is before training,
-                within [1e-3, 1e3].
+                within the bounds.
             seed: int32 `[2]`, a stateless seed for the initial weights.
             estimator: Gives the gradient of the expected log-likelihood.
             sampled_kl: Whether training estimates the KL divergence, too,
                 from the sample, which then is implicitly reparameterized
                 whatever `estimator` says.
+            bounds: What the concentrations are clipped to.
         """
         super().__init__(
             num_words,
@@ -57,13 +56,18 @@ class LatentDirichletAllocation(topic_model.TopicModel):
             num_topics,
             initial_prior,
             seed,
+            bounds,
         )
         self._estimator = estimator
         self._sampled_kl = sampled_kl
 
     def posterior(self, counts: tf.SparseTensor) -> tf.Tensor:
         """Returns the concentrations of q(z | w), `[batch, topics]`."""
-        return networks.positive(self.encode(counts))
+        return networks.positive(self.encode(counts), self._bounds)
+
+    def divergence(self, posterior: tf.Tensor, prior: tf.Tensor) -> tf.Tensor:
+        """Returns KL(q(z | w) || p(z)) of the concentrations, `[batch]`."""
+        return tfi.math.dirichlet_divergence(posterior, prior)
 
     def training_elbo(
         self,
@@ -103,7 +107,7 @@ class LatentDirichletAllocation(topic_model.TopicModel):
             seed,
             loss,
         )
-        return Elbo(-shard.take(losses), dirichlet_kl(concentration, prior))
+        return Elbo(-shard.take(losses), self.divergence(concentration, prior))
 
     def elbo(self, counts: tf.SparseTensor, seed: tf.Tensor) -> Elbo:
         """See base class."""
@@ -144,21 +148,17 @@ def sampled_elbo(
     )
     return Elbo(
         topic_model.log_likelihood(sample, topics, counts),
-        dirichlet_kl(posterior, prior),
+        tfi.math.dirichlet_divergence(posterior, prior),
     )
-
-
-def dirichlet_kl(posterior: tf.Tensor, prior: tf.Tensor) -> tf.Tensor:
-    """KL(Dirichlet(posterior) || Dirichlet(prior)) over the last axis."""
-    return tfd.kl_divergence(tfd.Dirichlet(posterior), tfd.Dirichlet(prior))
 
 
 def _log_density(concentration: tf.Tensor, log_sample: tf.Tensor) -> tf.Tensor:
     """The Dirichlet's log density at exp(log_sample), over the last axis.
 
-    tfp.distributions.Dirichlet takes the sample itself, whose logarithm is
+    `tfi.math.dirichlet_log_prob` takes the sample itself, whose logarithm is
     lost where it underflows.
     """
     return tf.reduce_sum(
-        (concentration - 1) * log_sample, axis=-1
-    ) - tf.math.lbeta(concentration)
+        (concentration - 1) * log_sample - tfi.math.lgamma(concentration),
+        axis=-1,
+    ) + tfi.math.lgamma(tf.reduce_sum(concentration, axis=-1))

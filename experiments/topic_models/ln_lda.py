@@ -22,6 +22,7 @@ from collections.abc import Sequence
 import tensorflow as tf
 import tensorflow_probability as tfp
 
+from experiments.common import networks
 from experiments.common.elbo import Elbo
 from experiments.topic_models import topic_model
 
@@ -41,6 +42,7 @@ class LogisticNormalLda(topic_model.TopicModel):
         initial_prior: float,
         seed: tf.Tensor,
         sampled_kl: bool = False,
+        bounds: networks.Bounds = networks.PAPER_BOUNDS,
     ):
         """Makes the variables.
 
@@ -49,10 +51,11 @@ class LogisticNormalLda(topic_model.TopicModel):
             num_topics: Number of topics.
             hidden_units: Units of the encoder's hidden layers.
             initial_prior: What each element of alpha is before training,
-                within [1e-3, 1e3].
+                within the bounds.
             seed: int32 `[2]`, a stateless seed for the initial weights.
             sampled_kl: Whether training estimates the KL divergence from the
                 sample.
+            bounds: What alpha is clipped to.
         """
         super().__init__(
             num_words,
@@ -61,6 +64,7 @@ class LogisticNormalLda(topic_model.TopicModel):
             2 * num_topics,
             initial_prior,
             seed,
+            bounds,
         )
         self._sampled_kl = sampled_kl
 

@@ -21,6 +21,7 @@ import gensim.models.ldamodel
 import numpy as np
 import tensorflow as tf
 
+import tf_implicit as tfi
 from experiments.common import loop, seeds
 from experiments.common.elbo import Elbo
 from experiments.data import document_batches
@@ -153,7 +154,7 @@ class SviModel(tf.Module):
                 tf.constant(self._lda.expElogbeta),
                 counts,
             ),
-            lda_model.dirichlet_kl(gamma, self.prior_concentration()),
+            tfi.math.dirichlet_divergence(gamma, self.prior_concentration()),
         )
 
     def mean_proportions(self, counts: tf.SparseTensor) -> tf.Tensor:

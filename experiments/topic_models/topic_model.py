@@ -77,6 +77,7 @@ class TopicModel(tf.Module, abc.ABC):
         num_outputs: int,
         initial_prior: float,
         seed: tf.Tensor,
+        bounds: networks.Bounds = networks.PAPER_BOUNDS,
     ):
         """Makes the variables.
 
@@ -86,15 +87,18 @@ class TopicModel(tf.Module, abc.ABC):
             hidden_units: Units of the encoder's hidden layers.
             num_outputs: Units of its last layer.
             initial_prior: What each element of alpha is before training,
-                within [1e-3, 1e3].
+                within the bounds.
             seed: int32 `[2]`, a stateless seed for the initial weights.
+            bounds: What alpha, and concentrations of posteriors, are clipped
+                to.
         """
         super().__init__()
-        if not networks.MIN_POSITIVE <= initial_prior <= networks.MAX_POSITIVE:
+        if not bounds.lower <= initial_prior <= bounds.upper:
             raise ValueError(
                 f"initial_prior is {initial_prior}, but must be in "
-                f"[{networks.MIN_POSITIVE}, {networks.MAX_POSITIVE}]"
+                f"[{bounds.lower}, {bounds.upper}]"
             )
+        self._bounds = bounds
         sizes = [num_words, *hidden_units, num_outputs]
         shapes = [*itertools.pairwise(sizes), (num_topics, num_words)]
         seeds = tf.random.split(seed, len(shapes))
@@ -120,7 +124,7 @@ class TopicModel(tf.Module, abc.ABC):
 
     def prior_concentration(self) -> tf.Tensor:
         """Returns alpha, `[topics]`."""
-        return networks.positive(self.prior_logits)
+        return networks.positive(self.prior_logits, self._bounds)
 
     @abc.abstractmethod
     def training_elbo(

@@ -133,6 +133,7 @@ def _amortized(
         "initial_prior": config.initial_prior,
         "seed": seeds.stream_seed(config.seed, seeds.Stream.INITIAL_WEIGHTS),
         "sampled_kl": config.sampled_kl,
+        "bounds": config.bounds,
     }
     if config.model == "lda":
         model = lda.LatentDirichletAllocation(
