@@ -45,44 +45,65 @@ TFI_BEGIN_NAMESPACE
 namespace internal {
 
 // What the sum n of a row contributes.
-template <class T>
+template <class U>
 struct DirichletTotal {
-  DoubleWord<T> sum;
-  T log_gamma;  // N(n)
-  T entropy;    // M(n)
-  T digamma;    // psi(n) - log n
-  T curvature;  // psi'(n) - 1/n
+  U log_gamma;  // N(n)
+  U entropy;    // M(n)
+  U digamma;    // psi(n) - log n
+  U curvature;  // psi'(n) - 1/n
+  DoubleWord<U> sum;
 };
 
-template <class V, class T>
-TFI_FUNCTION DirichletTotal<Scalar<V>> TotalOf(int64_t size, const T* alpha) {
-  using C = Scalar<V>;
-  CompensatedSum<V> sum;
-  for (int64_t i = 0; i < size; i += NumberTraits<V>::kLanes) {
-    sum.Add(LoadBlock<V>(alpha, i, size, 0));
-  }
-  DirichletTotal<C> r;
-  r.sum = Total(sum);
-  const C n = r.sum.high, in = C(1) / n;
-  if (n < C(1)) {
-    const C n1 = C(1) + n, in1 = C(1) / n1, u = BinetU(n1);
-    const C s = BinetOf<false, 0>(u), slope = BinetOf<false, 1>(u);
-    const C log_n = LogRatio(n, C(1)), log_n1 = LogRatio(n1, C(1));
+template <class M, class U>
+TFI_FUNCTION DirichletTotal<U> SelectAll(M mask, const DirichletTotal<U>& x,
+                                         const DirichletTotal<U>& y) {
+  return {Select(mask, x.log_gamma, y.log_gamma),
+          Select(mask, x.entropy, y.entropy),
+          Select(mask, x.digamma, y.digamma),
+          Select(mask, x.curvature, y.curvature), x.sum};
+}
+
+template <bool kSmall, class U>
+TFI_FUNCTION DirichletTotal<U> TotalOfSum(U n) {
+  using C = Scalar<U>;
+  const U one = Broadcast<U>(1);
+  DirichletTotal<U> r;
+  if constexpr (kSmall) {
+    const U n1 = C(1) + n, in1 = C(1) / n1, in = C(1) / n, u = BinetU(n1);
+    const U s = BinetOf<false, 0>(u), slope = BinetOf<false, 1>(u);
+    const U log_n = LogRatio(n, one), log_n1 = LogRatio(n1, one);
     r.log_gamma = (n * (log_n1 - log_n) + (C(0.5) * log_n1 - log_n)) +
                   (s + (kHalfLogTwoPi<C> - C(1)));
     r.entropy = (log_n - C(0.5) * log_n1) +
                 (n * (slope - C(0.5) * in1) - (s + kHalfLogTwoPi<C>));
     r.digamma = ((log_n1 - log_n) - in) + (slope - C(0.5) * in1);
   } else {
-    const C u = BinetU(n);
-    const C s = BinetOf<false, 0>(u), slope = BinetOf<false, 1>(u);
-    const C half_log = C(0.5) * LogRatio(n, C(1));
+    const U in = C(1) / n, u = BinetU(n);
+    const U s = BinetOf<false, 0>(u), slope = BinetOf<false, 1>(u);
+    const U half_log = C(0.5) * LogRatio(n, one);
     r.log_gamma = s + (kHalfLogTwoPi<C> - half_log);
     r.entropy = half_log + ((n * slope - s) - (kHalfLogTwoPi<C> + C(0.5)));
     r.digamma = slope - C(0.5) * in;
   }
-  r.curvature = n < C(1) ? MakeEntropyTerm<kShapeSmall>(n, C(0)).curvature
-                         : MakeEntropyTerm<kShapeMedium>(n, C(0)).curvature;
+  r.curvature =
+      MakeEntropyTerm<kSmall ? kShapeSmall : kShapeMedium>(n, C(0)).curvature;
+  return r;
+}
+
+template <class Layout, class T>
+TFI_FUNCTION DirichletTotal<typename Layout::One> TotalOf(const Layout& layout,
+                                                          const T* alpha) {
+  using V = typename Layout::Number;
+  using U = typename Layout::One;
+  CompensatedSum<V> sum;
+  for (int64_t i = 0; i < layout.size; i += Layout::kStep) {
+    sum.Add(layout.Load(alpha, i, U{}));
+  }
+  const DoubleWord<U> total = RowTotal<Layout>(sum);
+  auto r = Where<Layout>(total.high < Scalar<U>(1), [&](auto small) {
+    return TotalOfSum<small>(total.high);
+  });
+  r.sum = total;
   return r;
 }
 
@@ -91,18 +112,23 @@ struct RowTerm {
   V value, dalpha;
 };
 
+template <class M, class V>
+TFI_FUNCTION RowTerm<V> SelectAll(M mask, const RowTerm<V>& x,
+                                  const RowTerm<V>& y) {
+  return {Select(mask, x.value, y.value), Select(mask, x.dalpha, y.dalpha)};
+}
+
 // A component's part of log p, and log x - psi(alpha) + psi(n).
-template <bool kSmall, class V>
-TFI_FUNCTION RowTerm<V> LogProbTerm(V a, V x,
-                                    const DirichletTotal<Scalar<V>>& total) {
+template <bool kSmall, class V, class U>
+TFI_FUNCTION RowTerm<V> LogProbTerm(V a, V x, const DirichletTotal<U>& total) {
   using T = Scalar<V>;
-  const V n = Broadcast<V>(total.sum.high);
+  const V n = Spread<V>(total.sum.high);
   const V nx = n * x;
   // n x - (alpha, or 1 + alpha), n a double word.
   const V a1 = kSmall ? T(1) + a : a;
   const V gap = kSmall ? (DifferenceOfProducts(n, x, a, Broadcast<V>(1)) - T(1))
                        : DifferenceOfProducts(n, x, a, Broadcast<V>(1));
-  const V difference = gap + Broadcast<V>(total.sum.low) * x;
+  const V difference = gap + Spread<V>(total.sum.low) * x;
   const auto tiny = x < kTinyX<T>;
   const Ratio<V> t =
       SplitRatio(Select(tiny, a1, nx), a1, Select(tiny, V{}, difference));
@@ -133,11 +159,11 @@ TFI_FUNCTION RowTerm<V> LogProbTerm(V a, V x,
 }
 
 // A component's part of H, and dH/dalpha.
-template <bool kSmall, class V>
-TFI_FUNCTION RowTerm<V> DirichletEntropyTerm(
-    V a, Scalar<V> shared, const DirichletTotal<Scalar<V>>& total) {
+template <bool kSmall, class V, class U>
+TFI_FUNCTION RowTerm<V> DirichletEntropyTerm(V a, U shared,
+                                             const DirichletTotal<U>& total) {
   using T = Scalar<V>;
-  const V n = Broadcast<V>(total.sum.high);
+  const V n = Spread<V>(total.sum.high);
   const V ia = T(1) / a, one = Broadcast<V>(1);
   const auto term =
       MakeEntropyTerm<kSmall ? kShapeSmall : kShapeMedium>(a, T(1));
@@ -154,56 +180,71 @@ TFI_FUNCTION RowTerm<V> DirichletEntropyTerm(
   return r;
 }
 
-template <class V, class T>
-TFI_OUTLINE void OrdinaryDirichletLogProb(int64_t size, const T* alpha,
+template <class Layout, class T>
+TFI_OUTLINE void OrdinaryDirichletLogProb(const Layout& layout, const T* alpha,
                                           const T* x, T* value, T* dalpha,
                                           T* dx) {
+  using V = typename Layout::Number;
+  using U = typename Layout::One;
   using C = Scalar<V>;
-  const DirichletTotal<C> total = TotalOf<V>(size, alpha);
+  const U one = Broadcast<U>(1);
+  const DirichletTotal<U> total = TotalOf(layout, alpha);
   CompensatedSum<V> terms, sum_x;
-  bool outside = false, nan = false;
-  for (int64_t i = 0; i < size; i += NumberTraits<V>::kLanes) {
-    const V a = LoadBlock<V>(alpha, i, size, 1);
-    const V at = LoadBlock<V>(x, i, size, 1);
-    outside = outside || AnyTrue(at < C(0));
-    nan = nan || AnyTrue(!(at == at));
-    sum_x.Add(FirstLanes(at, size - i));
-    const RowTerm<V> r = AnyTrue(a < C(1)) ? LogProbTerm<true>(a, at, total)
-                                           : LogProbTerm<false>(a, at, total);
-    terms.Add(FirstLanes(r.value, size - i));
+  typename Layout::Flag outside = layout.Any(V{} != V{}), nan = outside;
+  for (int64_t i = 0; i < layout.size; i += Layout::kStep) {
+    const V a = layout.Load(alpha, i, one);
+    const V at = layout.Load(x, i, one);
+    outside = outside | layout.Any(at < C(0));
+    nan = nan | layout.Any(!(at == at));
+    sum_x.Add(layout.Inside(at, i));
+    const RowTerm<V> r = Where<Layout>(
+        a < C(1), [&](auto small) { return LogProbTerm<small>(a, at, total); });
+    terms.Add(layout.Inside(r.value, i));
     const V power = a - C(1);
-    StoreBlock(r.dalpha, i, size, dalpha);
-    StoreBlock(Select(power == C(0), V{}, power / at), i, size, dx);
+    layout.Store(r.dalpha, i, dalpha);
+    layout.Store(Select(power == C(0), V{}, power / at), i, dx);
   }
-  const DoubleWord<C> of_x = Total(sum_x);
-  const C excess = (of_x.high - C(1)) + of_x.low;
-  *value = static_cast<T>(RoundedTotal(terms) +
-                          (total.log_gamma + total.sum.high * excess));
-  if (outside || nan) {
-    *value = nan ? NaN<T>() : -Infinity<T>();
-    for (int64_t i = 0; i < size; ++i) dalpha[i] = dx[i] = nan ? NaN<T>() : 0;
+  const DoubleWord<U> of_x = RowTotal<Layout>(sum_x);
+  const U excess = (of_x.high - C(1)) + of_x.low;
+  U result = RoundedRowTotal<Layout>(terms) +
+             (total.log_gamma + total.sum.high * excess);
+  const typename Layout::Flag bad = outside | nan;
+  if (AnyTrue(bad)) {
+    result = Select(outside, -Infinity<U>(), result);
+    result = Select(nan, NaN<U>(), result);
+    for (int64_t i = 0; i < layout.size; i += Layout::kStep) {
+      for (T* row : {dalpha, dx}) {
+        V d = layout.Load(row, i, one);
+        d = Select(outside, V{}, d);
+        layout.Store(Select(nan, NaN<V>(), d), i, row);
+      }
+    }
   }
+  layout.StoreValue(result, value);
 }
 
-template <class V, class T>
-TFI_OUTLINE void OrdinaryDirichletEntropy(int64_t size, const T* alpha,
+template <class Layout, class T>
+TFI_OUTLINE void OrdinaryDirichletEntropy(const Layout& layout, const T* alpha,
                                           T* value, T* dalpha) {
+  using V = typename Layout::Number;
+  using U = typename Layout::One;
   using C = Scalar<V>;
-  const DirichletTotal<C> total = TotalOf<V>(size, alpha);
-  const C k = static_cast<C>(size), n = total.sum.high;
-  const C shared = (n - k) * total.curvature - k / n;
+  const DirichletTotal<U> total = TotalOf(layout, alpha);
+  const C k = static_cast<C>(layout.size);
+  const U n = total.sum.high;
+  const U shared = (n - k) * total.curvature - k / n;
   CompensatedSum<V> terms;
-  for (int64_t i = 0; i < size; i += NumberTraits<V>::kLanes) {
-    const V a = LoadBlock<V>(alpha, i, size, 1);
-    const RowTerm<V> r = AnyTrue(a < C(1))
-                             ? DirichletEntropyTerm<true>(a, shared, total)
-                             : DirichletEntropyTerm<false>(a, shared, total);
-    terms.Add(FirstLanes(r.value, size - i));
-    StoreBlock(r.dalpha, i, size, dalpha);
+  for (int64_t i = 0; i < layout.size; i += Layout::kStep) {
+    const V a = layout.Load(alpha, i, Broadcast<U>(1));
+    const RowTerm<V> r = Where<Layout>(a < C(1), [&](auto small) {
+      return DirichletEntropyTerm<small>(a, shared, total);
+    });
+    terms.Add(layout.Inside(r.value, i));
+    layout.Store(r.dalpha, i, dalpha);
   }
-  const DoubleWord<C> sum = Total(terms);
-  *value = static_cast<T>((sum.high - k * total.digamma) +
-                          (total.entropy + sum.low));
+  const DoubleWord<U> sum = RowTotal<Layout>(terms);
+  layout.StoreValue((sum.high - k * total.digamma) + (total.entropy + sum.low),
+                    value);
 }
 
 }  // namespace internal
@@ -219,10 +260,11 @@ template <class V, class T>
 TFI_FUNCTION void DirichletLogProbRow(int64_t size, const T* alpha, const T* x,
                                       T* value, T* dalpha, T* dx) {
   if (size >= 1 && internal::AllOrdinary<V>(size, alpha)) {
-    internal::OrdinaryDirichletLogProb<V>(size, alpha, x, value, dalpha, dx);
+    internal::OrdinaryDirichletLogProb(AlongRow<V>{size}, alpha, x, value,
+                                       dalpha, dx);
   } else if (size >= 1 && internal::AllOrdinary<double>(size, alpha)) {
-    internal::OrdinaryDirichletLogProb<double>(size, alpha, x, value, dalpha,
-                                               dx);
+    internal::OrdinaryDirichletLogProb(AlongRow<double>{size}, alpha, x, value,
+                                       dalpha, dx);
   } else {
     *value = NaN<T>();
     for (int64_t i = 0; i < size; ++i) dalpha[i] = dx[i] = NaN<T>();
@@ -238,9 +280,10 @@ template <class V, class T>
 TFI_FUNCTION void DirichletEntropyRow(int64_t size, const T* alpha, T* value,
                                       T* dalpha) {
   if (size >= 1 && internal::AllOrdinary<V>(size, alpha)) {
-    internal::OrdinaryDirichletEntropy<V>(size, alpha, value, dalpha);
+    internal::OrdinaryDirichletEntropy(AlongRow<V>{size}, alpha, value, dalpha);
   } else if (size >= 1 && internal::AllOrdinary<double>(size, alpha)) {
-    internal::OrdinaryDirichletEntropy<double>(size, alpha, value, dalpha);
+    internal::OrdinaryDirichletEntropy(AlongRow<double>{size}, alpha, value,
+                                       dalpha);
   } else {
     *value = NaN<T>();
     for (int64_t i = 0; i < size; ++i) dalpha[i] = NaN<T>();

@@ -44,25 +44,36 @@ TFI_BEGIN_NAMESPACE
 namespace internal {
 
 // Sums over a row; and what D(s2, s1) adds to the derivatives.
-template <class T>
+template <class U>
 struct DirichletSums {
-  DoubleWord<T> alpha, beta, change;  // change = beta - alpha
-  T slope, curvature;
+  DoubleWord<U> alpha, beta, change;  // change = beta - alpha
+  U slope, curvature;
 };
 
 // x s2 - y s1 for components x of alpha, y of beta; exactly 0 for equal rows,
 // however a compiler contracts it.
-template <class V>
-TFI_FUNCTION V RowDeterminant(V x, V y, const DirichletSums<Scalar<V>>& sums) {
+template <class V, class U>
+TFI_FUNCTION V RowDeterminant(V x, V y, const DirichletSums<U>& sums) {
   using T = Scalar<V>;
   const auto near = (x <= T(2) * y) & (y <= T(2) * x);
   const V z = Select(near, y - x, y);
-  const V high = Select(near, Broadcast<V>(sums.change.high),
-                        Broadcast<V>(sums.beta.high));
+  const V high =
+      Select(near, Spread<V>(sums.change.high), Spread<V>(sums.beta.high));
   const V low =
-      Select(near, Broadcast<V>(sums.change.low), Broadcast<V>(sums.beta.low));
-  return DifferenceOfProducts(x, high, z, Broadcast<V>(sums.alpha.high)) +
-         DifferenceOfProducts(x, low, z, Broadcast<V>(sums.alpha.low));
+      Select(near, Spread<V>(sums.change.low), Spread<V>(sums.beta.low));
+  return DifferenceOfProducts(x, high, z, Spread<V>(sums.alpha.high)) +
+         DifferenceOfProducts(x, low, z, Spread<V>(sums.alpha.low));
+}
+
+template <class U>
+struct RowValue {
+  U value;
+};
+
+template <class M, class U>
+TFI_FUNCTION RowValue<U> SelectAll(M mask, const RowValue<U>& x,
+                                   const RowValue<U>& y) {
+  return {Select(mask, x.value, y.value)};
 }
 
 // beta_i g(p_i/q_i) + D(beta_i, alpha_i) and the derivatives.
@@ -71,10 +82,17 @@ struct DirichletTerm {
   V value, dalpha, dbeta;
 };
 
-template <int kRegion, class V>
-TFI_FUNCTION DirichletTerm<V> MakeDirichletTerm(
-    V x, V y, V det, const DirichletSums<Scalar<V>>& sums) {
-  const V s1 = Broadcast<V>(sums.alpha.high), s2 = Broadcast<V>(sums.beta.high);
+template <class M, class V>
+TFI_FUNCTION DirichletTerm<V> SelectAll(M mask, const DirichletTerm<V>& x,
+                                        const DirichletTerm<V>& y) {
+  return {Select(mask, x.value, y.value), Select(mask, x.dalpha, y.dalpha),
+          Select(mask, x.dbeta, y.dbeta)};
+}
+
+template <int kRegion, class V, class U>
+TFI_FUNCTION DirichletTerm<V> MakeDirichletTerm(V x, V y, V det,
+                                                const DirichletSums<U>& sums) {
+  const V s1 = Spread<V>(sums.alpha.high), s2 = Spread<V>(sums.beta.high);
   const V relative = det / s1;
   const Ratio<V> t = SplitRatio(x * s2, y * s1, det);
   const auto shape = LgammaDivergenceOf<kRegion>(y, x, y - x);
@@ -85,112 +103,118 @@ TFI_FUNCTION DirichletTerm<V> MakeDirichletTerm(
 
 // Of the Beta formula for the greatest component and the rest: the divergence,
 // less the terms of the rest as one component.
-template <class T>
-TFI_FUNCTION T GreatestAndRest(T alpha, T beta, T det,
-                               const DirichletSums<T>& rest) {
-  const T c = rest.alpha.high, d = rest.beta.high, eta = rest.change.high;
-  BetaPair<T> pair = {alpha, c, beta, d, beta - alpha, eta, det};
+template <class Layout, class U>
+TFI_FUNCTION U GreatestAndRest(U alpha, U beta, U det,
+                               const DirichletSums<U>& rest) {
+  using C = Scalar<U>;
+  const U c = rest.alpha.high, d = rest.beta.high, eta = rest.change.high;
   // c and d must be the lesser pair.
-  if (c + d > alpha + beta) {
-    pair = {c, alpha, d, beta, eta, beta - alpha, -det};
-  }
-  const T least = Min(Min(alpha, beta), Min(c, d));
-  T value;
-  if (least < T(1)) {
-    value = SmallBetaDivergence(pair).value;
-  } else {
-    value = LargeBetaDivergence<false>(pair).value;
-  }
-  const T s1 = alpha + c, s2 = beta + d;
-  const T leading = d * SplitRatio(c * s2, d * s1, -det).G(-det / (d * s1));
-  return value - (leading + LgammaDivergenceOf<kShapeSmall>(d, c, eta).value);
+  const auto swap = c + d > alpha + beta;
+  const U delta = beta - alpha;
+  const BetaPair<U> pair = {Select(swap, c, alpha),   Select(swap, alpha, c),
+                            Select(swap, d, beta),    Select(swap, beta, d),
+                            Select(swap, eta, delta), Select(swap, delta, eta),
+                            Select(swap, -det, det)};
+  const U least = Min(Min(alpha, beta), Min(c, d));
+  const RowValue<U> value = Where<Layout>(least < C(1), [&](auto small) {
+    if constexpr (small) {
+      return RowValue<U>{SmallBetaDivergence(pair).value};
+    } else {
+      return RowValue<U>{LargeBetaDivergence<false>(pair).value};
+    }
+  });
+  const U s1 = alpha + c, s2 = beta + d;
+  const U leading = d * SplitRatio(c * s2, d * s1, -det).G(-det / (d * s1));
+  return value.value -
+         (leading + LgammaDivergenceOf<kShapeSmall>(d, c, eta).value);
 }
 
-template <class V, class T>
-TFI_FUNCTION DirichletSums<Scalar<V>> SumsWithout(int64_t size, int64_t m,
-                                                  const T* alpha,
-                                                  const T* beta) {
+template <class Layout, class T>
+TFI_FUNCTION DirichletSums<typename Layout::One> SumsWithout(
+    const Layout& layout, typename Layout::Index m, const T* alpha,
+    const T* beta) {
+  using V = typename Layout::Number;
+  using U = typename Layout::One;
   CompensatedSum<V> sum_alpha, sum_beta, sum_change;
-  for (int64_t i = 0; i < size; i += NumberTraits<V>::kLanes) {
-    const V x = WithoutLane(LoadBlock<V>(alpha, i, size, 0), m - i);
-    const V y = WithoutLane(LoadBlock<V>(beta, i, size, 0), m - i);
+  for (int64_t i = 0; i < layout.size; i += Layout::kStep) {
+    const V x = layout.Without(layout.Load(alpha, i, U{}), i, m);
+    const V y = layout.Without(layout.Load(beta, i, U{}), i, m);
     sum_alpha.Add(x);
     sum_beta.Add(y);
     sum_change.Add(ExactSum(y, -x));
   }
-  return {Total(sum_alpha), Total(sum_beta), Total(sum_change), 0, 0};
+  return {RowTotal<Layout>(sum_alpha), RowTotal<Layout>(sum_beta),
+          RowTotal<Layout>(sum_change), U{}, U{}};
 }
 
-template <class V>
-TFI_FUNCTION DirichletTerm<V> AnyDirichletTerm(
-    V x, V y, V det, const DirichletSums<Scalar<V>>& sums) {
+template <class Layout, class V, class U>
+TFI_FUNCTION DirichletTerm<V> AnyDirichletTerm(V x, V y, V det,
+                                               const DirichletSums<U>& sums) {
   using T = Scalar<V>;
   const V least = Min(x, y);
-  if (kIsDouble<V> && !AnyTrue(least < T(kBinetLarge))) {
+  if (kIsDouble<V> && !Layout::kAcross && !AnyTrue(least < T(kBinetLarge))) {
     return MakeDirichletTerm<kShapeLarge>(x, y, det, sums);
   }
-  if (!AnyTrue(least < T(1))) {
-    return MakeDirichletTerm<kShapeMedium>(x, y, det, sums);
-  }
-  return MakeDirichletTerm<kShapeSmall>(x, y, det, sums);
+  return Where<Layout>(least < T(1), [&](auto small) {
+    return MakeDirichletTerm<small ? kShapeSmall : kShapeMedium>(x, y, det,
+                                                                 sums);
+  });
 }
 
-// A row of at least two components in the range of the formulas.
-template <class V, class T>
-TFI_OUTLINE void OrdinaryDirichletDivergence(int64_t size, const T* alpha,
-                                             const T* beta, T* value, T* dalpha,
-                                             T* dbeta) {
+// Rows of at least three components in the range of the formulas.
+template <class Layout, class T>
+TFI_OUTLINE void OrdinaryDirichletDivergence(const Layout& layout,
+                                             const T* alpha, const T* beta,
+                                             T* value, T* dalpha, T* dbeta) {
+  using V = typename Layout::Number;
+  using U = typename Layout::One;
   using C = Scalar<V>;
-  if (size == 2) {
-    const C in[4] = {C(alpha[0]), C(alpha[1]), C(beta[0]), C(beta[1])};
-    C out[5];
-    EvaluateScalar<BetaDivergenceFormulas, C>(in, out);
-    *value = static_cast<T>(out[0]);
-    for (int i = 0; i < 2; ++i) {
-      dalpha[i] = static_cast<T>(out[1 + i]);
-      dbeta[i] = static_cast<T>(out[3 + i]);
-    }
-    return;
-  }
   // The component with the greatest alpha + beta.
-  int64_t m = 0;
-  C most = -1;
-  for (int64_t i = 0; i < size; ++i) {
-    const C both = C(alpha[i]) + C(beta[i]);
-    if (both > most) {
-      most = both;
-      m = i;
-    }
-  }
-  const DirichletSums<C> rest = SumsWithout<V>(size, m, alpha, beta);
-  const C alpha_m = alpha[m], beta_m = beta[m];
-  DirichletSums<C> sums = rest;
-  sums.alpha = Add(rest.alpha, DoubleWord<C>{alpha_m, 0});
-  sums.beta = Add(rest.beta, DoubleWord<C>{beta_m, 0});
+  U alpha_m{}, beta_m{};
+  const auto m = layout.Greatest(alpha, beta, &alpha_m, &beta_m);
+  const DirichletSums<U> rest = SumsWithout(layout, m, alpha, beta);
+  DirichletSums<U> sums = rest;
+  sums.alpha = Add(rest.alpha, DoubleWord<U>{alpha_m, U{}});
+  sums.beta = Add(rest.beta, DoubleWord<U>{beta_m, U{}});
   sums.change = Add(rest.change, ExactSum(beta_m, -alpha_m));
   const auto of_sum = LgammaDivergenceOf<kShapeSmall>(
       sums.beta.high, sums.alpha.high, sums.change.high);
   sums.slope = of_sum.slope;
   sums.curvature = of_sum.curvature;
   CompensatedSum<V> terms;
-  for (int64_t i = 0; i < size; i += NumberTraits<V>::kLanes) {
-    const V x = LoadBlock<V>(alpha, i, size, alpha_m);
-    const V y = LoadBlock<V>(beta, i, size, beta_m);
-    const auto term = AnyDirichletTerm(x, y, RowDeterminant(x, y, sums), sums);
-    terms.Add(FirstLanes(WithoutLane(term.value, m - i), size - i));
-    StoreBlock(term.dalpha, i, size, dalpha);
-    StoreBlock(term.dbeta, i, size, dbeta);
+  for (int64_t i = 0; i < layout.size; i += Layout::kStep) {
+    const V x = layout.Load(alpha, i, alpha_m);
+    const V y = layout.Load(beta, i, beta_m);
+    const auto term =
+        AnyDirichletTerm<Layout>(x, y, RowDeterminant(x, y, sums), sums);
+    terms.Add(layout.Without(term.value, i, m));
+    layout.Store(term.dalpha, i, dalpha);
+    layout.Store(term.dbeta, i, dbeta);
   }
   // The greatest against the rest: with the sums its determinant would cancel.
-  const C det = RowDeterminant(alpha_m, beta_m, rest);
+  const U det = RowDeterminant(alpha_m, beta_m, rest);
   const auto greatest =
       MakeDirichletTerm<kShapeSmall>(alpha_m, beta_m, det, sums);
-  dalpha[m] = static_cast<T>(greatest.dalpha);
-  dbeta[m] = static_cast<T>(greatest.dbeta);
-  const DoubleWord<C> total = Total(terms);
-  const C divergence =
-      (total.high + total.low) + GreatestAndRest(alpha_m, beta_m, det, rest);
-  *value = static_cast<T>(divergence < C(0) ? C(0) : divergence);
+  layout.Replace(m, greatest.dalpha, dalpha);
+  layout.Replace(m, greatest.dbeta, dbeta);
+  const DoubleWord<U> total = RowTotal<Layout>(terms);
+  const U divergence = (total.high + total.low) +
+                       GreatestAndRest<Layout>(alpha_m, beta_m, det, rest);
+  layout.StoreValue(Select(divergence < C(0), U{}, divergence), value);
+}
+
+// Two components, of one row.
+template <class C, class T>
+TFI_FUNCTION void PairDirichletDivergence(const T* alpha, const T* beta,
+                                          T* value, T* dalpha, T* dbeta) {
+  const C in[4] = {C(alpha[0]), C(alpha[1]), C(beta[0]), C(beta[1])};
+  C out[5];
+  EvaluateScalar<BetaDivergenceFormulas, C>(in, out);
+  *value = static_cast<T>(out[0]);
+  for (int i = 0; i < 2; ++i) {
+    dalpha[i] = static_cast<T>(out[1 + i]);
+    dbeta[i] = static_cast<T>(out[3 + i]);
+  }
 }
 
 // Whether all components are in the range of the formulas for C.
@@ -215,25 +239,28 @@ template <class V, class T>
 TFI_FUNCTION void DirichletDivergenceRow(int64_t size, const T* alpha,
                                          const T* beta, T* value, T* dalpha,
                                          T* dbeta) {
-  if (size >= 2 && internal::AllOrdinary<V>(size, alpha) &&
-      internal::AllOrdinary<V>(size, beta)) {
-    internal::OrdinaryDirichletDivergence<V>(size, alpha, beta, value, dalpha,
-                                             dbeta);
-    return;
-  }
-  if (internal::AllOrdinary<double>(size, alpha) &&
-      internal::AllOrdinary<double>(size, beta)) {
-    if (size >= 2) {
-      internal::OrdinaryDirichletDivergence<double>(size, alpha, beta, value,
-                                                    dalpha, dbeta);
-      return;
-    }
+  const bool direct = internal::AllOrdinary<V>(size, alpha) &&
+                      internal::AllOrdinary<V>(size, beta);
+  if (!direct && !(internal::AllOrdinary<double>(size, alpha) &&
+                   internal::AllOrdinary<double>(size, beta))) {
+    *value = NaN<T>();
+    for (int64_t i = 0; i < size; ++i) dalpha[i] = dbeta[i] = NaN<T>();
+  } else if (size < 2) {
     *value = 0;
     for (int64_t i = 0; i < size; ++i) dalpha[i] = dbeta[i] = 0;
-    return;
+  } else if (size == 2 && direct) {
+    internal::PairDirichletDivergence<Scalar<V>>(alpha, beta, value, dalpha,
+                                                 dbeta);
+  } else if (size == 2) {
+    internal::PairDirichletDivergence<double>(alpha, beta, value, dalpha,
+                                              dbeta);
+  } else if (direct) {
+    internal::OrdinaryDirichletDivergence(AlongRow<V>{size}, alpha, beta, value,
+                                          dalpha, dbeta);
+  } else {
+    internal::OrdinaryDirichletDivergence(AlongRow<double>{size}, alpha, beta,
+                                          value, dalpha, dbeta);
   }
-  *value = NaN<T>();
-  for (int64_t i = 0; i < size; ++i) dalpha[i] = dbeta[i] = NaN<T>();
 }
 
 TFI_END_NAMESPACE

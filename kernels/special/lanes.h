@@ -73,6 +73,61 @@ TFI_FUNCTION void Store(V x, Scalar<V>* p) {
   memcpy(p, &x, sizeof(x));
 }
 
+// The first `count` lanes from p, `rest` in the others, and their store. What a
+// vector is loaded from must not have been stored number by number just before:
+// such a load waits for all earlier stores, to whatever is not in the cache.
+TFI_FUNCTION FloatLanes LoadFirst(const float* p, int count, float rest) {
+#if defined(TFI_AVX512)
+  return (FloatLanes)_mm512_mask_loadu_ps(_mm512_set1_ps(rest),
+                                          (1u << count) - 1, p);
+#elif defined(TFI_AVX2)
+  const Int32Lanes mask = (Int32Lanes)LaneNumbers<FloatLanes>() < count;
+  return mask ? (FloatLanes)_mm256_maskload_ps(p, (__m256i)mask)
+              : Broadcast<FloatLanes>(rest);
+#else
+  FloatLanes x = Broadcast<FloatLanes>(rest);
+  for (int i = 0; i < count; ++i) x[i] = p[i];
+  return x;
+#endif
+}
+
+TFI_FUNCTION DoubleLanes LoadFirst(const double* p, int count, double rest) {
+#if defined(TFI_AVX512)
+  return (DoubleLanes)_mm512_mask_loadu_pd(_mm512_set1_pd(rest),
+                                           (1u << count) - 1, p);
+#elif defined(TFI_AVX2)
+  const Int64Lanes mask = (Int64Lanes)LaneNumbers<DoubleLanes>() < count;
+  return mask ? (DoubleLanes)_mm256_maskload_pd(p, (__m256i)mask)
+              : Broadcast<DoubleLanes>(rest);
+#else
+  DoubleLanes x = Broadcast<DoubleLanes>(rest);
+  for (int i = 0; i < count; ++i) x[i] = p[i];
+  return x;
+#endif
+}
+
+TFI_FUNCTION void StoreFirst(FloatLanes x, int count, float* p) {
+#if defined(TFI_AVX512)
+  _mm512_mask_storeu_ps(p, (1u << count) - 1, (__m512)x);
+#elif defined(TFI_AVX2)
+  _mm256_maskstore_ps(
+      p, (__m256i)((Int32Lanes)LaneNumbers<FloatLanes>() < count), (__m256)x);
+#else
+  for (int i = 0; i < count; ++i) p[i] = x[i];
+#endif
+}
+
+TFI_FUNCTION void StoreFirst(DoubleLanes x, int count, double* p) {
+#if defined(TFI_AVX512)
+  _mm512_mask_storeu_pd(p, (1u << count) - 1, (__m512d)x);
+#elif defined(TFI_AVX2)
+  _mm256_maskstore_pd(
+      p, (__m256i)((Int64Lanes)LaneNumbers<DoubleLanes>() < count), (__m256d)x);
+#else
+  for (int i = 0; i < count; ++i) p[i] = x[i];
+#endif
+}
+
 TFI_FUNCTION FloatLanes Sqrt(FloatLanes x) {
 #if defined(TFI_AVX512)
   return (FloatLanes)_mm512_sqrt_ps((__m512)x);

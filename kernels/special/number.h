@@ -82,6 +82,16 @@ TFI_FUNCTION V Broadcast(Scalar<V> x) {
   }
 }
 
+// The lane number of each lane.
+template <class V>
+TFI_FUNCTION Unsigned<V> LaneNumbers() {
+  Unsigned<V> lane{};
+  if constexpr (!kIsScalar<V>) {
+    for (int i = 0; i < NumberTraits<V>::kLanes; ++i) lane[i] = i;
+  }
+  return lane;
+}
+
 template <class V>
 TFI_FUNCTION V NaN() {
   return Broadcast<V>(std::numeric_limits<Scalar<V>>::quiet_NaN());

@@ -58,16 +58,6 @@ TFI_FUNCTION RandomStream MakeRandomStream(uint64_t seed0, uint64_t seed1) {
 template <class V>
 inline constexpr int kWordsPerBlock = kIsDouble<V> ? 2 : 4;
 
-// The lane number of each lane.
-template <class V>
-TFI_FUNCTION Unsigned<V> LaneNumbers() {
-  Unsigned<V> lane{};
-  if constexpr (!kIsScalar<V>) {
-    for (int i = 0; i < NumberTraits<V>::kLanes; ++i) lane[i] = i;
-  }
-  return lane;
-}
-
 namespace internal {
 
 // The words of the counters `block`.

@@ -5,11 +5,17 @@
 //
 // The number type V in which a row is evaluated is a vector of its stored type
 // T; or a number alone (CUDA), which may be wider than T.
+//
+// A function over rows is written for a layout: AlongRow, whose lanes are
+// components of one row, or AcrossRows, whose lanes are rows, for short ones.
+// What a row has one of is a Layout::One: a number, or a V.
 
 #ifndef TF_IMPLICIT_KERNELS_SPECIAL_ROW_BLOCKS_H_
 #define TF_IMPLICIT_KERNELS_SPECIAL_ROW_BLOCKS_H_
 
 #include <stdint.h>
+
+#include <type_traits>
 
 #include "kernels/special/double_word.h"
 #include "kernels/special/lanes.h"
@@ -26,11 +32,7 @@ TFI_FUNCTION V LoadBlock(const T* row, int64_t first, int64_t size,
   } else {
     constexpr int kLanes = NumberTraits<V>::kLanes;
     if (first + kLanes <= size) return Load<V>(row + first);
-    V x = Broadcast<V>(rest);
-    for (int i = 0; i < static_cast<int>(size - first); ++i) {
-      x[i] = row[first + i];
-    }
-    return x;
+    return LoadFirst(row + first, static_cast<int>(size - first), rest);
   }
 }
 
@@ -45,9 +47,7 @@ TFI_FUNCTION void StoreBlock(V x, int64_t first, int64_t size, T* row) {
       Store(x, row + first);
       return;
     }
-    for (int i = 0; i < static_cast<int>(size - first); ++i) {
-      row[first + i] = x[i];
-    }
+    StoreFirst(x, static_cast<int>(size - first), row + first);
   }
 }
 
@@ -55,21 +55,18 @@ TFI_FUNCTION void StoreBlock(V x, int64_t first, int64_t size, T* row) {
 template <class V>
 TFI_FUNCTION V WithoutLane(V x, int64_t lane) {
   if (lane < 0 || lane >= NumberTraits<V>::kLanes) return x;
-  if constexpr (kIsScalar<V>) {
-    return V{};
-  } else {
-    x[static_cast<int>(lane)] = 0;
-    return x;
-  }
+  return Select(
+      (Integer<V>)LaneNumbers<V>() == static_cast<ScalarInteger<V>>(lane), V{},
+      x);
 }
 
 // x with 0 in the lanes from `size` on.
 template <class V>
 TFI_FUNCTION V FirstLanes(V x, int64_t size) {
-  if constexpr (!kIsScalar<V>) {
-    for (int i = NumberTraits<V>::kLanes - 1; i >= size; --i) x[i] = 0;
-  }
-  return x;
+  if (size >= NumberTraits<V>::kLanes) return x;
+  return Select(
+      (Integer<V>)LaneNumbers<V>() < static_cast<ScalarInteger<V>>(size), x,
+      V{});
 }
 
 // A sum with its rounding errors.
@@ -95,10 +92,21 @@ TFI_FUNCTION DoubleWord<Scalar<V>> Total(const CompensatedSum<V>& sum) {
   if constexpr (kIsScalar<V>) {
     return ExactSum(sum.high, sum.low);
   } else {
-    CompensatedSum<Scalar<V>> r;
-    for (int i = 0; i < NumberTraits<V>::kLanes; ++i) r.Add(sum.high[i]);
-    for (int i = 0; i < NumberTraits<V>::kLanes; ++i) r.Add(sum.low[i]);
-    return ExactSum(r.high, r.low);
+    // Pairs, pairs of pairs and so on: few of these sums wait for each other.
+    constexpr int kLanes = NumberTraits<V>::kLanes;
+    Scalar<V> high[kLanes], low[kLanes];
+    Store(sum.high, high);
+    Store(sum.low, low);
+    TFI_UNROLL(8)
+    for (int half = kLanes / 2; half > 0; half /= 2) {
+      TFI_UNROLL(8)
+      for (int i = 0; i < half; ++i) {
+        const DoubleWord<Scalar<V>> s = ExactSum(high[i], high[i + half]);
+        high[i] = s.high;
+        low[i] = (low[i] + low[i + half]) + s.low;
+      }
+    }
+    return ExactSum(high[0], low[0]);
   }
 }
 
@@ -115,6 +123,161 @@ TFI_FUNCTION Scalar<V> RoundedTotal(const CompensatedSum<V>& sum) {
   if (!(Abs(plain) < Infinity<T>())) return plain;
   const DoubleWord<T> total = Total(sum);
   return total.high + total.low;
+}
+
+template <class V>
+struct AlongRow {
+  using Number = V;
+  using One = Scalar<V>;
+  using Index = int64_t;
+  using Flag = bool;
+  static constexpr int kStep = NumberTraits<V>::kLanes;
+  static constexpr bool kAcross = false;
+
+  int64_t size;
+
+  template <class T>
+  TFI_FUNCTION V Load(const T* row, int64_t i, One rest) const {
+    return LoadBlock<V>(row, i, size, rest);
+  }
+  template <class T>
+  TFI_FUNCTION void Store(V x, int64_t i, T* row) const {
+    StoreBlock(x, i, size, row);
+  }
+  template <class T>
+  TFI_FUNCTION void StoreValue(One x, T* value) const {
+    *value = static_cast<T>(x);
+  }
+  // 0 for component m and beyond the end of the row.
+  TFI_FUNCTION V Without(V x, int64_t i, Index m) const {
+    return FirstLanes(WithoutLane(x, m - i), size - i);
+  }
+  TFI_FUNCTION V Inside(V x, int64_t i) const {
+    return FirstLanes(x, size - i);
+  }
+  // The component with the greatest a + b, and both.
+  template <class T>
+  TFI_FUNCTION Index Greatest(const T* a, const T* b, One* of_a,
+                              One* of_b) const {
+    Index m = 0;
+    One most = -1;
+    for (int64_t i = 0; i < size; ++i) {
+      const One both = One(a[i]) + One(b[i]);
+      if (both > most) {
+        most = both;
+        m = i;
+      }
+    }
+    *of_a = a[m];
+    *of_b = b[m];
+    return m;
+  }
+  template <class T>
+  TFI_FUNCTION void Replace(Index m, One x, T* row) const {
+    row[m] = static_cast<T>(x);
+  }
+  template <class M>
+  TFI_FUNCTION Flag Any(M mask) const {
+    return AnyTrue(mask);
+  }
+};
+
+// Component i of row k stands at [i * kLanes + k].
+template <class V>
+struct AcrossRows {
+  using Number = V;
+  using One = V;
+  using Index = Integer<V>;
+  using Flag = Mask<V>;
+  static constexpr int kStep = 1;
+  static constexpr bool kAcross = true;
+  static constexpr int kLanes = NumberTraits<V>::kLanes;
+
+  int64_t size;
+
+  TFI_FUNCTION V Load(const Scalar<V>* rows, int64_t i, One) const {
+    return special::Load<V>(rows + i * kLanes);
+  }
+  TFI_FUNCTION void Store(V x, int64_t i, Scalar<V>* rows) const {
+    special::Store(x, rows + i * kLanes);
+  }
+  TFI_FUNCTION void StoreValue(V x, Scalar<V>* value) const {
+    special::Store(x, value);
+  }
+  TFI_FUNCTION V Without(V x, int64_t i, Index m) const {
+    return Select(m == static_cast<ScalarInteger<V>>(i), V{}, x);
+  }
+  TFI_FUNCTION V Inside(V x, int64_t) const { return x; }
+  TFI_FUNCTION Index Greatest(const Scalar<V>* a, const Scalar<V>* b, V* of_a,
+                              V* of_b) const {
+    Index m{};
+    V most = Broadcast<V>(-1);
+    for (int64_t i = 0; i < size; ++i) {
+      const V x = Load(a, i, V{}), y = Load(b, i, V{});
+      const auto more = x + y > most;
+      m = Select(more, Index{} + static_cast<ScalarInteger<V>>(i), m);
+      *of_a = Select(more, x, *of_a);
+      *of_b = Select(more, y, *of_b);
+      most = Select(more, x + y, most);
+    }
+    return m;
+  }
+  TFI_FUNCTION void Replace(Index m, V x, Scalar<V>* rows) const {
+    for (int64_t i = 0; i < size; ++i) {
+      const auto here = m == static_cast<ScalarInteger<V>>(i);
+      Store(Select(here, x, Load(rows, i, V{})), i, rows);
+    }
+  }
+  template <class M>
+  TFI_FUNCTION Flag Any(M mask) const {
+    return mask;
+  }
+};
+
+// The sum of a row.
+template <class Layout, class V>
+TFI_FUNCTION DoubleWord<typename Layout::One> RowTotal(
+    const CompensatedSum<V>& sum) {
+  if constexpr (Layout::kAcross) {
+    return ExactSum(sum.high, sum.low);
+  } else {
+    return Total(sum);
+  }
+}
+
+template <class Layout, class V>
+TFI_FUNCTION typename Layout::One RoundedRowTotal(
+    const CompensatedSum<V>& sum) {
+  if constexpr (Layout::kAcross) {
+    // An infinite sum has a low of NaN.
+    return Select(Abs(sum.high) < Infinity<V>(), sum.high + sum.low, sum.high);
+  } else {
+    return RoundedTotal(sum);
+  }
+}
+
+// What a row has one of, in all lanes.
+template <class V, class U>
+TFI_FUNCTION V Spread(U x) {
+  if constexpr (std::is_same<U, V>::value) {
+    return x;
+  } else {
+    return Broadcast<V>(x);
+  }
+}
+
+// f<true> where a condition holds for a lane and f<false> where not: in the
+// layout AlongRow for the whole block f<true>, if for any.
+template <class Layout, class M, class F>
+TFI_FUNCTION auto Where(M mask, const F& f) {
+  if constexpr (!Layout::kAcross) {
+    return AnyTrue(mask) ? f(std::true_type()) : f(std::false_type());
+  } else {
+    if (!AnyTrue(mask)) return f(std::false_type());
+    auto result = f(std::true_type());
+    if (AnyTrue(!mask)) result = SelectAll(mask, result, f(std::false_type()));
+    return result;
+  }
 }
 
 TFI_END_NAMESPACE

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -36,8 +37,62 @@ struct RowResult {
   Row<T> first, second;  // derivatives in the first and the second row
 };
 
+// Whether rows are evaluated side by side, where they can be.
+bool across_rows = false;
+
+// The arrays of a layout AcrossRows: `row` in one lane, others beside it.
+template <class T>
+Row<T> AcrossLanes(const Row<T>& row) {
+  constexpr int kLanes = special::NumberTraits<Lanes<T>>::kLanes;
+  Row<T> columns;
+  for (const T x : row) {
+    for (int lane = 0; lane < kLanes; ++lane) {
+      // As different from the row in its regions as the lanes allow.
+      columns.push_back(lane == kLanes / 2 ? x : lane % 2 ? T(0.25) : T(700));
+    }
+  }
+  return columns;
+}
+
+// Calls f(layout, inputs, value, outputs) on such arrays.
+template <class T, class F>
+RowResult<T> EvaluateAcross(const std::vector<Row<T>>& rows, const F& f) {
+  constexpr int kLanes = special::NumberTraits<Lanes<T>>::kLanes;
+  const size_t size = rows[0].size();
+  std::vector<Row<T>> columns;
+  for (const auto& row : rows) columns.push_back(AcrossLanes(row));
+  Row<T> value(kLanes), first(size * kLanes), second(size * kLanes);
+  f(special::AcrossRows<Lanes<T>>{static_cast<int64_t>(size)}, columns,
+    value.data(), first.data(), second.data());
+  RowResult<T> r = {value[kLanes / 2], Row<T>(size), Row<T>(size)};
+  for (size_t i = 0; i < size; ++i) {
+    r.first[i] = first[i * kLanes + kLanes / 2];
+    r.second[i] = second[i * kLanes + kLanes / 2];
+  }
+  return r;
+}
+
+template <class V, class T>
+bool IsForAcross(const std::vector<Row<T>>& concentrations, size_t least) {
+  if (!across_rows || !std::is_same<V, Lanes<T>>::value) return false;
+  for (const auto& row : concentrations) {
+    if (row.size() < least || row.size() > 16) return false;
+    for (const T x : row) {
+      if (!special::IsOrdinaryConcentration(x)) return false;
+    }
+  }
+  return true;
+}
+
 template <class T, class V = Lanes<T>>
 RowResult<T> Divergence(const Row<T>& alpha, const Row<T>& beta) {
+  if (IsForAcross<V, T>({alpha, beta}, 3)) {
+    return EvaluateAcross<T>({alpha, beta}, [](auto layout, const auto& in,
+                                               T* value, T* first, T* second) {
+      special::internal::OrdinaryDirichletDivergence(
+          layout, in[0].data(), in[1].data(), value, first, second);
+    });
+  }
   RowResult<T> r = {0, Row<T>(alpha.size()), Row<T>(alpha.size())};
   special::DirichletDivergenceRow<V>(alpha.size(), alpha.data(), beta.data(),
                                      &r.value, r.first.data(), r.second.data());
@@ -46,6 +101,13 @@ RowResult<T> Divergence(const Row<T>& alpha, const Row<T>& beta) {
 
 template <class T, class V = Lanes<T>>
 RowResult<T> LogProb(const Row<T>& alpha, const Row<T>& x) {
+  if (IsForAcross<V, T>({alpha}, 1)) {
+    return EvaluateAcross<T>({alpha, x}, [](auto layout, const auto& in,
+                                            T* value, T* first, T* second) {
+      special::internal::OrdinaryDirichletLogProb(
+          layout, in[0].data(), in[1].data(), value, first, second);
+    });
+  }
   RowResult<T> r = {0, Row<T>(alpha.size()), Row<T>(alpha.size())};
   special::DirichletLogProbRow<V>(alpha.size(), alpha.data(), x.data(),
                                   &r.value, r.first.data(), r.second.data());
@@ -54,15 +116,33 @@ RowResult<T> LogProb(const Row<T>& alpha, const Row<T>& x) {
 
 template <class T, class V = Lanes<T>>
 RowResult<T> Entropy(const Row<T>& alpha) {
+  if (IsForAcross<V, T>({alpha}, 1)) {
+    return EvaluateAcross<T>(
+        {alpha}, [](auto layout, const auto& in, T* value, T* first, T*) {
+          special::internal::OrdinaryDirichletEntropy(layout, in[0].data(),
+                                                      value, first);
+        });
+  }
   RowResult<T> r = {0, Row<T>(alpha.size()), {}};
   special::DirichletEntropyRow<V>(alpha.size(), alpha.data(), &r.value,
                                   r.first.data());
   return r;
 }
 
-template <class T>
-class DirichletTest : public ::testing::Test {};
-using Types = ::testing::Types<float, double>;
+template <class T, bool kIsAcross>
+struct Evaluation {
+  using Real = T;
+  static constexpr bool kAcross = kIsAcross;
+};
+
+template <class E>
+class DirichletTest : public ::testing::Test {
+ protected:
+  DirichletTest() { across_rows = E::kAcross; }
+};
+using Types =
+    ::testing::Types<Evaluation<float, false>, Evaluation<double, false>,
+                     Evaluation<float, true>, Evaluation<double, true>>;
 TYPED_TEST_SUITE(DirichletTest, Types);
 
 long double PsiGap(long double t) { return t < 1 ? 1 / t : 1 / (2 * t); }
@@ -148,7 +228,7 @@ class Tables {
 };
 
 TYPED_TEST(DirichletTest, DivergenceMatchesReference) {
-  using T = TypeParam;
+  using T = typename TypeParam::Real;
   const Tables table("dirichlet_divergence");
   double worst = 0, worst_alpha = 0, worst_beta = 0;
   for (int i = 0; i < table.size(); ++i) {
@@ -174,7 +254,7 @@ TYPED_TEST(DirichletTest, DivergenceMatchesReference) {
 }
 
 TYPED_TEST(DirichletTest, LogProbMatchesReference) {
-  using T = TypeParam;
+  using T = typename TypeParam::Real;
   const Tables table("dirichlet_log_prob");
   double worst = 0, worst_alpha = 0, worst_x = 0;
   for (int i = 0; i < table.size(); ++i) {
@@ -207,7 +287,7 @@ TYPED_TEST(DirichletTest, LogProbMatchesReference) {
 }
 
 TYPED_TEST(DirichletTest, EntropyMatchesReference) {
-  using T = TypeParam;
+  using T = typename TypeParam::Real;
   const Tables table("dirichlet_entropy");
   double worst = 0, worst_alpha = 0;
   for (int i = 0; i < table.size(); ++i) {
@@ -256,7 +336,7 @@ void MakeRows(int k, int kind, PointGenerator* random, Row<T>* alpha,
 // Against double, in which one number at a time is evaluated: the vectors of a
 // row, their last block, and the choice of the greatest component.
 TYPED_TEST(DirichletTest, RowsOfAnyLengthAgreeWithDouble) {
-  using T = TypeParam;
+  using T = typename TypeParam::Real;
   PointGenerator random(1);
   double worst = 0, worst_grad = 0;
   for (const int k : {2, 3, 4, 7, 8, 15, 16, 17, 31, 50, 100, 1000}) {
@@ -306,7 +386,7 @@ TYPED_TEST(DirichletTest, RowsOfAnyLengthAgreeWithDouble) {
 }
 
 TYPED_TEST(DirichletTest, ZeroForEqualRows) {
-  using T = TypeParam;
+  using T = typename TypeParam::Real;
   PointGenerator random(2);
   for (const int k : {1, 2, 3, 17, 50, 333}) {
     for (int kind = 0; kind < 50; ++kind) {
@@ -325,7 +405,7 @@ TYPED_TEST(DirichletTest, ZeroForEqualRows) {
 // The uniform distribution, whose log density has derivatives log x - psi(1) +
 // psi(K).
 TYPED_TEST(DirichletTest, Ones) {
-  using T = TypeParam;
+  using T = typename TypeParam::Real;
   const auto r = LogProb<T>({1, 1, 1}, {T(0.7), T(0.2), T(0.1)});
   EXPECT_NEAR(r.value, std::log(2.0), 4 * kEps<T>);
   const double x[] = {0.7, 0.2, 0.1};
@@ -336,7 +416,7 @@ TYPED_TEST(DirichletTest, Ones) {
 }
 
 TYPED_TEST(DirichletTest, EndsOfTheSupport) {
-  using T = TypeParam;
+  using T = typename TypeParam::Real;
   const T infinity = std::numeric_limits<T>::infinity();
   EXPECT_EQ((LogProb<T>({2, 2, 2}, {0, T(0.5), T(0.5)}).value), -infinity);
   EXPECT_EQ((LogProb<T>({T(0.5), 2, 2}, {0, T(0.5), T(0.5)}).value), infinity);
@@ -357,7 +437,7 @@ TYPED_TEST(DirichletTest, EndsOfTheSupport) {
 }
 
 TYPED_TEST(DirichletTest, InvalidArguments) {
-  using T = TypeParam;
+  using T = typename TypeParam::Real;
   for (const T bad : {T(0), T(-1), std::numeric_limits<T>::infinity(),
                       std::numeric_limits<T>::quiet_NaN()}) {
     for (const int k : {1, 2, 3, 20}) {
@@ -376,7 +456,7 @@ TYPED_TEST(DirichletTest, InvalidArguments) {
 
 // float beyond the range of the formulas is evaluated in double.
 TYPED_TEST(DirichletTest, ExtremeConcentrations) {
-  using T = TypeParam;
+  using T = typename TypeParam::Real;
   if (kIsDouble<T>) GTEST_SKIP() << "NaN in double";
   const float tiny = 100 * std::numeric_limits<float>::denorm_min();
   const Row<float> alpha = {tiny, 1e-20f, 3}, beta = {1e-3f, 1e30f, 5};
