@@ -384,6 +384,36 @@ def test_quantile_is_the_inverse_of_the_cdf(dtype):
     )
 
 
+@pytest.mark.parametrize(
+    "make, parameters",
+    [
+        (tfi.distributions.Gamma, (2.5, 1.3)),
+        (tfi.distributions.Normal, (0.3, 1.2)),
+        (tfi.distributions.Beta, (2.5, 1.3)),
+        (
+            lambda df, scale: tfi.distributions.StudentT(df, 0.2, scale),
+            (3.0, 1.3),
+        ),
+        (tfi.distributions.VonMises, (0.3, 4.0)),
+        (tfd.Logistic, (0.3, 1.2)),
+    ],
+    ids=["Gamma", "Normal", "Beta", "StudentT", "VonMises", "Logistic"],
+)
+def test_gradients_of_the_quantile_match_finite_differences(make, parameters):
+    def quantile(p, low, high, *parameters):
+        return Truncated(make(*parameters), low, high).quantile(p)
+
+    arguments = [
+        tf.constant(x, tf.float64)
+        for x in ([0.01, 0.3, 0.5, 0.9, 0.999], 0.2, 0.9, *parameters)
+    ]
+    theoretical, numerical = tf.test.compute_gradient(
+        quantile, arguments, delta=1e-6
+    )
+    for t, n in zip(theoretical, numerical, strict=True):
+        np.testing.assert_allclose(t, n, rtol=1e-6, atol=1e-8)
+
+
 def test_results_do_not_depend_on_the_batch():
     loc = tf.random.stateless_normal([5], [1, 2])
     u = tf.random.stateless_uniform([5], [3, 4])

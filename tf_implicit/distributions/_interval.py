@@ -174,17 +174,18 @@ class Interval:
         z = tf.cast(z, self.dtype)
         return self.distribution.log_prob(z) - self.log_probability
 
-    def standardize(self, z):
+    def standardize(self, z, u=0.0):
         """A standardization function: the accurate one of the two halves."""
         lower, below, above = self.halves(z)
-        return tf.where(lower, below, above)
+        return tf.where(lower, below - u, above - (1 - u))
 
-    def sample(self, log_u, log_v):
+    def sample(self, log_u, log_v, u=0.0):
         """The quantile, with the implicit reparameterization gradient.
 
         Args:
           log_u: log(u), in the precision of the interval.
           log_v: log(1 - u).
+          u: For a gradient in u: u itself, in the same precision.
 
         Returns:
           z, in the precision of the distribution that is truncated. The
@@ -192,7 +193,7 @@ class Interval:
         """
         z = tf.cast(self.quantile(log_u, log_v), self._result_dtype)
         z = implicit.implicit_reparameterization(
-            tf.cast(z, self.dtype), self.standardize
+            tf.cast(z, self.dtype), lambda z: self.standardize(z, u)
         )
         return tf.cast(z, self._result_dtype)
 

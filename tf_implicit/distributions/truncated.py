@@ -221,9 +221,8 @@ class Truncated(_composite.MadeOfDistributions, tfd.Distribution):
 
     def _quantile(self, value):
         interval = self._interval()
-        value = tf.cast(value, interval.dtype)
-        z = interval.quantile(tf.math.log(value), tf.math.log1p(-value))
-        return tf.cast(z, self.dtype)
+        p = tf.cast(value, interval.dtype)
+        return interval.sample(tf.math.log(p), tf.math.log1p(-p), p)
 
     def _mode(self):
         # The density of the base has one maximum, if it says where.
