@@ -98,6 +98,7 @@
 #define TFI_STUDENT_T_CDF_OPS(X) \
   X(StudentTCdf, 60)             \
   X(StudentTCdfPartials, 80)     \
+  X(StudentTDivergence, 5000)    \
   X(StudentTEntropy, 10)         \
   X(StudentTEntropyGrad, 10)     \
   X(StudentTLogCdf, 60)          \
@@ -113,6 +114,7 @@
   X(VonMisesCdf, 15)                \
   X(VonMisesCdfGrad, 15)            \
   X(VonMisesCdfGradPartials, 25)    \
+  X(VonMisesLogCdf, 30)             \
   X(VonMisesQuantile, 80)
 
 #define TFI_VON_MISES_DENSITY_OPS(X) \

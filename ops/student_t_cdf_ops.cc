@@ -1,8 +1,8 @@
 // Copyright 2026 The tf_implicit Authors.
 // SPDX-License-Identifier: Apache-2.0
 //
-// The law of Student's t distribution with loc 0 and scale 1. All are
-// elementwise and broadcast.
+// The law of Student's t distribution with loc 0 and scale 1, but for the
+// divergence. All are elementwise and broadcast.
 
 #include "ops/elementwise.h"
 
@@ -16,6 +16,14 @@ The distribution function, and 1 less it.
 TFI_ELEMENTWISE_OP(StudentTCdfPartials, "df, x", "d_df, d_x",
                    R"doc(
 The derivatives of the distribution function.
+)doc");
+
+TFI_ELEMENTWISE_OP(StudentTDivergence, "df1, loc1, scale1, df2, loc2, scale2",
+                   "divergence, d_df1, d_loc1, d_scale1, d_df2, d_loc2, "
+                   "d_scale2",
+                   R"doc(
+The Kullback-Leibler divergence of StudentT(df1, loc1, scale1) from
+StudentT(df2, loc2, scale2), and its derivatives.
 )doc");
 
 TFI_ELEMENTWISE_OP(StudentTLogCdf, "df, x", "log_lower, log_upper",

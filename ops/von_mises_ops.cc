@@ -25,6 +25,12 @@ TFI_ELEMENTWISE_OP(VonMisesCdfGradPartials, "x, concentration",
 The second derivatives of VonMisesCdf.
 )doc");
 
+TFI_ELEMENTWISE_OP(VonMisesLogCdf, "x, concentration",
+                   "log_cdf, d_x, d_concentration",
+                   R"doc(
+The logarithm of VonMisesCdf, and its derivatives.
+)doc");
+
 TFI_ELEMENTWISE_OP(VonMisesQuantile, "p, concentration", "x",
                    R"doc(
 The x between -pi and pi with VonMisesCdf(x, concentration) = p.

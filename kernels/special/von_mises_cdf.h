@@ -39,6 +39,7 @@
 #ifndef TF_IMPLICIT_KERNELS_SPECIAL_VON_MISES_CDF_H_
 #define TF_IMPLICIT_KERNELS_SPECIAL_VON_MISES_CDF_H_
 
+#include "kernels/special/log_ratio.h"
 #include "kernels/special/von_mises.h"
 
 TFI_BEGIN_NAMESPACE
@@ -106,6 +107,35 @@ TFI_FUNCTION V OuterTail(V kappa, const Angle<V>& angle) {
   return g * inverse / Sqrt(y);
 }
 
+// F is `whole` less or plus a tail p R.
+template <class V>
+struct VonMisesTail {
+  V whole;
+  Mask<V> less;
+  V reduced;  // R
+};
+
+// R for kappa u >= 0.7 and the integer it belongs to.
+template <int kRegion, class V>
+TFI_FUNCTION VonMisesTail<V> MakeVonMisesTail(V kappa, const Angle<V>& angle) {
+  using T = Scalar<V>;
+  const V n = angle.half_turns, r = angle.rest;
+  // n pi + r is above the mode of its period where n is even and r > 0, or n is
+  // odd and r < 0.
+  const auto odd = IsOdd(n);
+  VonMisesTail<V> tail;
+  tail.less = (r > T(0)) != odd;
+  tail.whole = Select(
+      odd, T(0.5) * (n + T(1)),
+      T(0.5) * n + Select(r > T(0), Broadcast<V>(T(1)), Broadcast<V>(T(0))));
+  if constexpr (kRegion == kOuter) {
+    tail.reduced = OuterTail(kappa, angle);
+  } else {
+    tail.reduced = InnerTail(kappa, angle);
+  }
+  return tail;
+}
+
 template <int kRegion, class V>
 TFI_FUNCTION V VonMisesCdf(V kappa, const Angle<V>& angle, V density) {
   using T = Scalar<V>;
@@ -132,21 +162,12 @@ TFI_FUNCTION V VonMisesCdf(V kappa, const Angle<V>& angle, V density) {
     const V mode = Select(IsOdd(n), n + CopySign(Broadcast<V>(T(1)), r), n);
     return T(0.5) * (mode + T(1)) + angle.sine * s0 * density;
   } else {
-    V tail;
+    const VonMisesTail<V> parts = MakeVonMisesTail<kRegion>(kappa, angle);
+    V tail = density * parts.reduced;
     if constexpr (kRegion == kOuter) {
-      tail = density * OuterTail(kappa, angle);
       tail = Select(angle.one_minus_cosine == T(0), Broadcast<V>(T(0.5)), tail);
-    } else {
-      tail = density * InnerTail(kappa, angle);
     }
-    // F is an integer plus or minus the tail; n pi + r is above the mode of its
-    // period where n is even and r > 0, or n is odd and r < 0.
-    const auto odd = IsOdd(n);
-    const auto above = (r > T(0)) != odd;
-    const V whole = Select(
-        odd, T(0.5) * (n + T(1)),
-        T(0.5) * n + Select(r > T(0), Broadcast<V>(T(1)), Broadcast<V>(T(0))));
-    return whole + Select(above, -tail, tail);
+    return parts.whole + Select(parts.less, -tail, tail);
   }
 }
 
@@ -171,6 +192,61 @@ struct VonMisesCdfFunction : VonMisesFunction<1, 1> {
     const V density = internal::VonMisesDensity<kRegion>(kappa, angle);
     const V cdf = internal::VonMisesCdf<kRegion>(kappa, angle, density);
     out[0] = Select(internal::IsVonMisesArgument(in[1], in[0]), cdf, NaN<V>());
+  }
+};
+
+// in = {z, kappa}, out = {log F, d/dz, d/dkappa}.
+//
+// Types: float, double and vectors of them.
+// Max error: log F 16 eps of |log F| + |z| d/dz + kappa |d/dkappa|, also where
+// F underflows; the derivatives 32 eps + 2 eps |z| d/dz, relative. Valid range:
+// as above. -infinity where F is 0, NaN where it is negative, beyond -pi.
+struct VonMisesLogCdfFunction : VonMisesFunction<3, 1> {
+  template <int kRegion, class V>
+  TFI_FUNCTION static void Evaluate(const V (&in)[2], V (&out)[3]) {
+    using T = Scalar<V>;
+    const Angle<V> angle = MakeAngle(in[0]);
+    const V kappa = internal::FiniteConcentration(in[1]);
+    const V density = internal::VonMisesDensity<kRegion>(kappa, angle);
+    const V least = Broadcast<V>(std::numeric_limits<T>::min());
+    const V one = Broadcast<V>(1);
+    V cdf = internal::VonMisesCdf<kRegion>(kappa, angle, density);
+    V log = LogRatio(Max(cdf, least), one), ratio = density / cdf;
+    if constexpr (kRegion == internal::kSmall) {
+      // F(z) = 1 - F(-z).
+      const Angle<V> mirrored = {-angle.half_turns, -angle.rest, -angle.sine,
+                                 angle.one_minus_cosine, angle.one_plus_cosine};
+      const V upper = internal::VonMisesCdf<kRegion>(kappa, mirrored, density);
+      log = Select(cdf > T(0.5), LogOnePlus(-upper), log);
+    } else {
+      constexpr int kTail =
+          kRegion == internal::kMode ? internal::kInner : kRegion;
+      const auto tail = internal::MakeVonMisesTail<kTail>(kappa, angle);
+      const auto lower = (tail.whole == T(0)) & !tail.less;
+      const V part = density * tail.reduced;
+      const V of_tail = tail.whole + Select(tail.less, -part, part);
+      const V log_lower =
+          LogRatio(Max(Sqrt(kappa) * VonMisesDensityScale(kappa) * tail.reduced,
+                       least),
+                   one) -
+          kappa * angle.one_minus_cosine;
+      const V log_upper =
+          LogOnePlus((tail.whole - T(1)) + Select(tail.less, -part, part));
+      const auto far = kappa * angle.one_minus_cosine > T(0.7);
+      cdf = Select(far, of_tail, cdf);
+      log = Select(far, Select(lower, log_lower, log_upper), log);
+      ratio = Select(far, Select(lower, T(1) / tail.reduced, density / of_tail),
+                     ratio);
+      // F may underflow, but not its logarithm.
+      cdf = Select(lower & (tail.reduced > T(0)), one, cdf);
+    }
+    const V b = internal::ReducedDerivative<kRegion>(kappa, angle);
+    // -pi itself may be rounded beyond.
+    const auto end = Abs(in[0]) <= T(internal::kPi);
+    log = Select(cdf > T(0), log, Select(end, -Infinity<V>(), NaN<V>()));
+    const auto valid = internal::IsVonMisesArgument(in[1], in[0]);
+    const V values[] = {log, ratio, ratio * (angle.sine * b)};
+    for (int k = 0; k < 3; ++k) out[k] = Select(valid, values[k], NaN<V>());
   }
 };
 

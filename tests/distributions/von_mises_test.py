@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Samples of the von Mises distribution and their gradients."""
 
+import mpmath
 import numpy as np
 import pytest
 import scipy.special
@@ -111,6 +112,51 @@ def test_gradients_in_both_parameters_and_of_second_order():
         for s in (h, -h)
     )
     np.testing.assert_allclose(second, (ahead - behind) / (2 * h), rtol=1e-5)
+
+
+def _log_cdf(z, kappa):
+    """Log F(z) of the von Mises distribution around 0, z < 0."""
+    z, kappa = mpmath.mpf(z), mpmath.mpf(kappa)
+    end = -z + 80 / (kappa * mpmath.sin(-z))
+    tail = mpmath.quad(
+        lambda t: mpmath.exp(kappa * (mpmath.cos(t) - mpmath.cos(z))),
+        mpmath.linspace(-z, min(end, mpmath.pi), 9),
+    )
+    i0 = 1 + sum(  # exp(-kappa) I0 by DLMF 10.40.1
+        mpmath.fprod((2 * j - 1) ** 2 for j in range(1, k + 1))
+        / (mpmath.factorial(k) * (8 * kappa) ** k)
+        for k in range(1, 20)
+    )
+    scale = mpmath.sqrt(2 * mpmath.pi / kappa) * i0
+    return mpmath.log(tail / scale) - kappa * (1 - mpmath.cos(z))
+
+
+@_DTYPES
+def test_logarithms_of_tails_that_underflow(dtype):
+    eps = np.finfo(dtype.as_numpy_dtype).eps
+    for kappa in (200.0, 1e4, 1e7, 1e10):
+        z = np.float32([-2.5, -1.0, -0.3])
+        law = tfi.distributions.VonMises(
+            tf.constant(0.0, dtype), tf.constant(kappa, dtype)
+        )
+        with mpmath.workdps(30):
+            want = [float(_log_cdf(float(v), kappa)) for v in z]
+        x = tf.constant(z, dtype)
+        np.testing.assert_allclose(law.log_cdf(x), want, rtol=32 * eps)
+        np.testing.assert_allclose(
+            law.log_survival_function(-x), want, rtol=32 * eps
+        )
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = law.log_cdf(x)
+        with mpmath.workdps(30):
+            slope = [
+                float(mpmath.diff(lambda t: _log_cdf(t, kappa), float(v)))  # noqa: B023
+                for v in z
+            ]
+        np.testing.assert_allclose(
+            tape.gradient(y, x), slope, rtol=max(64 * eps, 1e-10)
+        )
 
 
 def test_validate_args_names_the_argument():

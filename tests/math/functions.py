@@ -332,6 +332,25 @@ FUNCTIONS = [
         orders=3,
     ),
     Function(
+        tfi.math.von_mises_log_cdf,
+        ("x", "concentration"),
+        ((1.1, -2.5, 0.4, -0.1), (0.3, 1.7, 9.0, 40.0)),
+        orders=2,
+    ),
+    Function(
+        tfi.math.student_t_divergence,
+        ("df1", "loc1", "scale1", "df2", "loc2", "scale2"),
+        (
+            (0.8, 3.0, 9.0, 40.0),
+            (0.1, -0.5, 1.3, 2.0),
+            (0.7, 1.0, 2.0, 0.5),
+            (2.0, 3.5, 1.5, 45.0),
+            (0.2, 0.4, 1.0, 2.1),
+            (1.1, 0.9, 0.4, 0.6),
+        ),
+        refuses=False,
+    ),
+    Function(
         tfi.math.von_mises_divergence,
         ("loc_a", "concentration_a", "loc_b", "concentration_b"),
         (

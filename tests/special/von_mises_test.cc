@@ -34,6 +34,7 @@ using special::RandomVonMisesGradPartialsFunction;
 using special::VonMisesCdfFunction;
 using special::VonMisesCdfGradFunction;
 using special::VonMisesCdfGradPartialsFunction;
+using special::VonMisesLogCdfFunction;
 
 // Tolerances in eps of the scale that the test of each names; in comments the
 // largest errors measured on any target.
@@ -219,6 +220,82 @@ TYPED_TEST(VonMisesTest, CdfMatchesReference) {
     return rows.at("cdf", i) + std::abs(rows.z[i]) * rows.at("pdf", i) +
            rows.kappa[i] * std::abs(rows.at("cdf_dconcentration", i));
   });
+}
+
+long double Versine(long double z) {
+  const long double sine = std::sin(z / 2);
+  return 2 * sine * sine;
+}
+
+TYPED_TEST(VonMisesTest, LogCdfMatchesReference) {
+  using T = TypeParam;
+  const Rows<T> rows("von_mises_cdf");
+  const auto out = Map<VonMisesLogCdfFunction>(rows.z, rows.kappa);
+  for (size_t i = 0; i < rows.z.size(); ++i) {
+    const long double cdf = rows.at("cdf", i), upper = rows.at("complement", i);
+    // The table ends where the derivatives underflow.
+    if (!(std::abs(rows.z[i]) < T(3.14159)) || cdf < 1e-300 || upper < 1e-300) {
+      continue;
+    }
+    const long double log = upper < 0.5 ? std::log1p(-upper) : std::log(cdf);
+    const long double in_z = rows.at("pdf", i) / cdf;
+    const long double in_kappa = rows.at("cdf_dconcentration", i) / cdf;
+    const long double scale = std::abs(log) + std::abs(rows.z[i]) * in_z +
+                              rows.kappa[i] * std::abs(in_kappa);
+    const std::string at =
+        std::to_string(rows.z[i]) + " " + std::to_string(rows.kappa[i]);
+    const long double tiny = std::numeric_limits<T>::min();
+    EXPECT_LE(std::abs(out[0][i] - log), 16 * kEps<T> * scale + tiny) << at;
+    // Where F is near 1 the density counts; elsewhere p and F cancel.
+    const long double growth =
+        64 * kEps<T> * (1 + 4 * std::abs(rows.z[i]) * in_z);
+    const long double of_p = 4 * kEps<T> * rows.kappa[i] * Versine(rows.z[i]);
+    EXPECT_LE(std::abs(out[1][i] - in_z), (growth + of_p) * in_z + tiny) << at;
+    EXPECT_LE(std::abs(out[2][i] - in_kappa),
+              (growth + of_p) * std::abs(in_kappa) + tiny)
+        << at;
+  }
+}
+
+// F itself underflows from kappa = 1e3 on.
+TYPED_TEST(VonMisesTest, LogCdfOfFarTails) {
+  using T = TypeParam;
+  for (double kappa : {1e2, 1e4, 1e7, 1e10}) {
+    for (double z : {-3.0, -1.5, -0.5, -0.1}) {
+      const T angle = static_cast<T>(z), k = static_cast<T>(kappa);
+      const auto out = Map<VonMisesLogCdfFunction, T>({angle}, {k});
+      if (kappa * z * z < 40) continue;
+      // R = (1 - cot(a) / (kappa sin(a)) + ...) / (kappa sin a).
+      const long double sine = std::sin(static_cast<long double>(angle));
+      const long double cosine = std::cos(static_cast<long double>(angle));
+      const long double x = 1 / (k * sine * sine);
+      const long double r =
+          (1 - cosine * x + (3 * cosine * cosine + sine * sine) * x * x) /
+          std::abs(k * sine);
+      const long double i0 = 1 + 1 / (8.0L * k) + 9 / (128.0L * k * k);
+      const long double log =
+          std::log(r / (std::sqrt(6.283185307179586477L / k) * i0)) -
+          k * Versine(angle);
+      const long double truncated = 20 * std::abs(x * x * x);
+      EXPECT_NEAR(static_cast<double>(out[0][0] / log), 1,
+                  16 * kEps<T> + truncated);
+      EXPECT_NEAR(static_cast<double>(out[1][0] * r), 1,
+                  64 * kEps<T> + truncated);
+    }
+  }
+}
+
+TYPED_TEST(VonMisesTest, LogCdfAtTheEnds) {
+  using T = TypeParam;
+  const T pi = static_cast<T>(3.14159265358979323846L);
+  for (T k : {T(0), T(1), T(5), T(100)}) {
+    const auto out =
+        Map<VonMisesLogCdfFunction, T>({-pi, pi, 0, -5}, {k, k, k, k});
+    EXPECT_LE(out[0][0], std::log(std::numeric_limits<T>::min())) << k;
+    EXPECT_NEAR(out[0][1], 0, kEps<T>) << k;
+    EXPECT_NEAR(out[0][2], -0.69314718055994530942, 2 * kEps<T>) << k;
+    EXPECT_TRUE(std::isnan(out[0][3])) << k;
+  }
 }
 
 // What rounding kappa u in the exponent of the density adds to the tolerance.

@@ -7,7 +7,7 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach, math, random
-from tf_implicit.distributions import _shapes
+from tf_implicit.distributions import _divergences, _shapes
 from tf_implicit.random import _normal
 
 __all__ = ["StudentT"]
@@ -27,9 +27,10 @@ class StudentT(tfd.StudentT):
     one sample in 9000 is moved there. Gradients in `df` that would overflow are
     the largest finite number; a gradient of log|z|, say, does not overflow.
 
-    The density, the CDF, the survival function, their logarithms, the quantile
-    and the entropy are those of `tf_implicit.math.student_t_cdf` and its
-    neighbours, right in both tails and for any `df`.
+    The density, the CDF, the survival function, their logarithms, the quantile,
+    the entropy and the divergence from another are those of
+    `tf_implicit.math.student_t_cdf` and its neighbours, right in both tails and
+    for any `df`.
 
     #### Examples
 
@@ -119,6 +120,14 @@ def sample_standard(
     t = tf.clip_by_value(t, -largest, largest)
     df = tf.broadcast_to(df, shape)
     return _attach.attach_gradient(t, [df], _pull_back)
+
+
+@_divergences.register_kl(StudentT, tfd.StudentT)
+def _kl_student_t_student_t(a, b):
+    """The Kullback-Leibler divergence of a from b, by quadrature."""
+    return math.student_t_divergence(
+        a.df, a.loc, tf.abs(a.scale), b.df, b.loc, tf.abs(b.scale)
+    )
 
 
 def _pull_back(upstream, t, df):

@@ -54,6 +54,10 @@ class VonMises(_tails.TwoTails, tfd.VonMises):
         z = value - self.loc
         return math.von_mises_cdf(-z if upper else z, self.concentration)
 
+    def _log_tail(self, value, upper):
+        z = value - self.loc
+        return math.von_mises_log_cdf(-z if upper else z, self.concentration)
+
     def _quantile(self, value):
         return self.loc + math.von_mises_quantile(value, self.concentration)
 

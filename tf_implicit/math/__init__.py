@@ -63,6 +63,7 @@ from tf_implicit.math.polygamma import digamma, lgamma, polygamma
 from tf_implicit.math.student_t import random_student_t_grad
 from tf_implicit.math.student_t_law import (
     student_t_cdf,
+    student_t_divergence,
     student_t_entropy,
     student_t_log_cdf,
     student_t_log_prob,
@@ -73,6 +74,7 @@ from tf_implicit.math.student_t_law import (
 from tf_implicit.math.von_mises import (
     random_von_mises_grad,
     von_mises_cdf,
+    von_mises_log_cdf,
     von_mises_quantile,
 )
 from tf_implicit.math.von_mises_density import (
@@ -142,6 +144,7 @@ __all__ = [
     "random_von_mises_fisher_grad",
     "random_von_mises_grad",
     "student_t_cdf",
+    "student_t_divergence",
     "student_t_entropy",
     "student_t_log_cdf",
     "student_t_log_prob",
@@ -156,6 +159,7 @@ __all__ = [
     "von_mises_fisher_log_partition",
     "von_mises_fisher_mean",
     "von_mises_fisher_variance",
+    "von_mises_log_cdf",
     "von_mises_log_prob",
     "von_mises_quantile",
     "von_mises_uniform_divergence",

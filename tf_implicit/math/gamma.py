@@ -121,11 +121,11 @@ def random_loggamma_grad(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    alpha, log_sample = _tensors.convert(
-        {"alpha": alpha, "log_sample": log_sample}
-    )
-    return ops.tf_implicit_random_log_gamma_grad(
-        alpha=alpha, log_sample=log_sample, name=name
+    return _tensors.call(
+        ops.tf_implicit_random_log_gamma_grad,
+        name,
+        alpha=alpha,
+        log_sample=log_sample,
     )
 
 

@@ -67,24 +67,18 @@ def gamma_divergence(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    a1, b1, a2, b2 = _tensors.convert(
-        {
-            "concentration1": concentration1,
-            "rate1": rate1,
-            "concentration2": concentration2,
-            "rate2": rate2,
-        }
+    op = (
+        ops.tf_implicit_gamma_log_rate_divergence
+        if log_rates
+        else ops.tf_implicit_gamma_divergence
     )
-    if log_rates:
-        return ops.tf_implicit_gamma_log_rate_divergence(
-            concentration1=a1,
-            rate1=b1,
-            concentration2=a2,
-            rate2=b2,
-            name=name,
-        ).divergence
-    return ops.tf_implicit_gamma_divergence(
-        concentration1=a1, rate1=b1, concentration2=a2, rate2=b2, name=name
+    return _tensors.call(
+        op,
+        name,
+        concentration1=concentration1,
+        rate1=rate1,
+        concentration2=concentration2,
+        rate2=rate2,
     ).divergence
 
 
@@ -122,15 +116,13 @@ def gamma_log_prob(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    concentration, rate, sample = _tensors.convert(
-        {"concentration": concentration, "rate": rate, "sample": sample}
+    op = (
+        ops.tf_implicit_gamma_log_rate_log_prob
+        if log_rate
+        else ops.tf_implicit_gamma_log_prob
     )
-    if log_rate:
-        return ops.tf_implicit_gamma_log_rate_log_prob(
-            concentration=concentration, rate=rate, sample=sample, name=name
-        ).log_prob
-    return ops.tf_implicit_gamma_log_prob(
-        concentration=concentration, rate=rate, sample=sample, name=name
+    return _tensors.call(
+        op, name, concentration=concentration, rate=rate, sample=sample
     ).log_prob
 
 
@@ -159,22 +151,13 @@ def exp_gamma_log_prob(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    concentration, rate, log_sample = _tensors.convert(
-        {
-            "concentration": concentration,
-            "rate": rate,
-            "log_sample": log_sample,
-        }
+    op = (
+        ops.tf_implicit_exp_gamma_log_rate_log_prob
+        if log_rate
+        else ops.tf_implicit_exp_gamma_log_prob
     )
-    if log_rate:
-        return ops.tf_implicit_exp_gamma_log_rate_log_prob(
-            concentration=concentration,
-            rate=rate,
-            log_sample=log_sample,
-            name=name,
-        ).log_prob
-    return ops.tf_implicit_exp_gamma_log_prob(
-        concentration=concentration, rate=rate, log_sample=log_sample, name=name
+    return _tensors.call(
+        op, name, concentration=concentration, rate=rate, log_sample=log_sample
     ).log_prob
 
 
@@ -200,11 +183,12 @@ def inverse_gamma_log_prob(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    concentration, scale, sample = _tensors.convert(
-        {"concentration": concentration, "scale": scale, "sample": sample}
-    )
-    return ops.tf_implicit_inverse_gamma_log_prob(
-        concentration=concentration, scale=scale, sample=sample, name=name
+    return _tensors.call(
+        ops.tf_implicit_inverse_gamma_log_prob,
+        name,
+        concentration=concentration,
+        scale=scale,
+        sample=sample,
     ).log_prob
 
 
@@ -227,11 +211,11 @@ def gamma_entropy(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    concentration, rate = _tensors.convert(
-        {"concentration": concentration, "rate": rate}
-    )
-    return ops.tf_implicit_gamma_entropy(
-        concentration=concentration, rate=rate, name=name
+    return _tensors.call(
+        ops.tf_implicit_gamma_entropy,
+        name,
+        concentration=concentration,
+        rate=rate,
     ).entropy
 
 
@@ -255,9 +239,8 @@ def exp_gamma_entropy(
     Raises:
       TypeError: Where the tensor is not floating.
     """
-    [concentration] = _tensors.convert({"concentration": concentration})
-    return ops.tf_implicit_exp_gamma_entropy(
-        concentration=concentration, name=name
+    return _tensors.call(
+        ops.tf_implicit_exp_gamma_entropy, name, concentration=concentration
     ).entropy
 
 
@@ -278,11 +261,11 @@ def inverse_gamma_entropy(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    concentration, scale = _tensors.convert(
-        {"concentration": concentration, "scale": scale}
-    )
-    return ops.tf_implicit_inverse_gamma_entropy(
-        concentration=concentration, scale=scale, name=name
+    return _tensors.call(
+        ops.tf_implicit_inverse_gamma_entropy,
+        name,
+        concentration=concentration,
+        scale=scale,
     ).entropy
 
 

@@ -35,8 +35,7 @@ def igamma(a: TensorLike, x: TensorLike, name: str | None = None) -> tf.Tensor:
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    a, x = _tensors.convert({"a": a, "x": x})
-    return ops.tf_implicit_igamma(a=a, x=x, name=name)
+    return _tensors.call(ops.tf_implicit_igamma, name, a=a, x=x)
 
 
 def igammac(a: TensorLike, x: TensorLike, name: str | None = None) -> tf.Tensor:
@@ -58,8 +57,7 @@ def igammac(a: TensorLike, x: TensorLike, name: str | None = None) -> tf.Tensor:
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    a, x = _tensors.convert({"a": a, "x": x})
-    return ops.tf_implicit_igammac(a=a, x=x, name=name)
+    return _tensors.call(ops.tf_implicit_igammac, name, a=a, x=x)
 
 
 def log_igamma(
@@ -85,8 +83,7 @@ def log_igamma(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    a, x = _tensors.convert({"a": a, "x": x})
-    return ops.tf_implicit_log_igamma(a=a, x=x, name=name)
+    return _tensors.call(ops.tf_implicit_log_igamma, name, a=a, x=x)
 
 
 def log_igammac(
@@ -109,8 +106,7 @@ def log_igammac(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    a, x = _tensors.convert({"a": a, "x": x})
-    return ops.tf_implicit_log_igammac(a=a, x=x, name=name)
+    return _tensors.call(ops.tf_implicit_log_igammac, name, a=a, x=x)
 
 
 def _register_value(name, grad, sign=1):

@@ -41,8 +41,7 @@ def igammainv(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    a, p = _tensors.convert({"a": a, "p": p})
-    return ops.tf_implicit_igammainv(a=a, p=p, name=name)
+    return _tensors.call(ops.tf_implicit_igammainv, name, a=a, p=p)
 
 
 def igammacinv(
@@ -65,8 +64,7 @@ def igammacinv(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    a, q = _tensors.convert({"a": a, "q": q})
-    return ops.tf_implicit_igammacinv(a=a, q=q, name=name)
+    return _tensors.call(ops.tf_implicit_igammacinv, name, a=a, q=q)
 
 
 def log_igammainv(
@@ -92,8 +90,7 @@ def log_igammainv(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    a, p = _tensors.convert({"a": a, "p": p})
-    return ops.tf_implicit_log_igammainv(a=a, p=p, name=name)
+    return _tensors.call(ops.tf_implicit_log_igammainv, name, a=a, p=p)
 
 
 def log_igammacinv(
@@ -114,8 +111,7 @@ def log_igammacinv(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    a, q = _tensors.convert({"a": a, "q": q})
-    return ops.tf_implicit_log_igammacinv(a=a, q=q, name=name)
+    return _tensors.call(ops.tf_implicit_log_igammacinv, name, a=a, q=q)
 
 
 def _register_inverse(name, sign):

@@ -31,8 +31,7 @@ def lgamma(x: TensorLike, name: str | None = None) -> tf.Tensor:
     Raises:
       TypeError: Where `x` is not floating.
     """
-    [x] = _tensors.convert({"x": x})
-    return ops.tf_implicit_lgamma(x=x, name=name)
+    return _tensors.call(ops.tf_implicit_lgamma, name, x=x)
 
 
 def digamma(x: TensorLike, name: str | None = None) -> tf.Tensor:
@@ -52,8 +51,7 @@ def digamma(x: TensorLike, name: str | None = None) -> tf.Tensor:
     Raises:
       TypeError: Where `x` is not floating.
     """
-    [x] = _tensors.convert({"x": x})
-    return ops.tf_implicit_digamma(x=x, name=name)
+    return _tensors.call(ops.tf_implicit_digamma, name, x=x)
 
 
 def polygamma(a: int, x: TensorLike, name: str | None = None) -> tf.Tensor:
@@ -82,8 +80,7 @@ def polygamma(a: int, x: TensorLike, name: str | None = None) -> tf.Tensor:
     }
     if isinstance(a, tf.Tensor) or a not in operations:
         raise ValueError(f"`a` must be one of the numbers 0, 1, 2, got {a!r}.")
-    [x] = _tensors.convert({"x": x})
-    return operations[a](x=x, name=name)
+    return _tensors.call(operations[a], name, x=x)
 
 
 _gradients.register_partials(

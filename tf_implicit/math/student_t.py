@@ -34,9 +34,8 @@ def random_student_t_grad(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    df, sample = _tensors.convert({"df": df, "sample": sample})
-    return ops.tf_implicit_random_student_t_grad(
-        df=df, sample=sample, name=name
+    return _tensors.call(
+        ops.tf_implicit_random_student_t_grad, name, df=df, sample=sample
     )
 
 

@@ -1,16 +1,20 @@
 # Copyright 2026 The tf_implicit Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The law of Student's t distribution: CDF, quantile, density, entropy."""
+"""The law of Student's t distribution.
+
+Its CDF, quantile, density, entropy and divergence.
+"""
 
 import tensorflow as tf
 
 from tf_implicit import _tensors
 from tf_implicit._op_library import ops
 from tf_implicit._types import TensorLike
-from tf_implicit.math import _betainc_gradients
+from tf_implicit.math import _betainc_gradients, _gradients
 
 __all__ = [
     "student_t_cdf",
+    "student_t_divergence",
     "student_t_entropy",
     "student_t_log_cdf",
     "student_t_log_prob",
@@ -18,11 +22,6 @@ __all__ = [
     "student_t_quantile",
     "student_t_survival_function",
 ]
-
-
-def _at(op, x, df, name):
-    x, df = _tensors.convert({"x": x, "df": df})
-    return op(df=df, x=x, name=name)
 
 
 def student_t_cdf(
@@ -48,7 +47,7 @@ def student_t_cdf(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    return _at(ops.tf_implicit_student_t_cdf, x, df, name)[0]
+    return _tensors.call(ops.tf_implicit_student_t_cdf, name, x=x, df=df)[0]
 
 
 def student_t_survival_function(
@@ -67,7 +66,7 @@ def student_t_survival_function(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    return _at(ops.tf_implicit_student_t_cdf, x, df, name)[1]
+    return _tensors.call(ops.tf_implicit_student_t_cdf, name, x=x, df=df)[1]
 
 
 def student_t_log_cdf(
@@ -86,7 +85,7 @@ def student_t_log_cdf(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    return _at(ops.tf_implicit_student_t_log_cdf, x, df, name)[0]
+    return _tensors.call(ops.tf_implicit_student_t_log_cdf, name, x=x, df=df)[0]
 
 
 def student_t_log_survival_function(
@@ -105,7 +104,7 @@ def student_t_log_survival_function(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    return _at(ops.tf_implicit_student_t_log_cdf, x, df, name)[1]
+    return _tensors.call(ops.tf_implicit_student_t_log_cdf, name, x=x, df=df)[1]
 
 
 def student_t_quantile(
@@ -156,7 +155,7 @@ def student_t_log_prob(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    return _at(ops.tf_implicit_student_t_log_prob, x, df, name)
+    return _tensors.call(ops.tf_implicit_student_t_log_prob, name, x=x, df=df)
 
 
 def student_t_entropy(df: TensorLike, name: str | None = None) -> tf.Tensor:
@@ -174,8 +173,57 @@ def student_t_entropy(df: TensorLike, name: str | None = None) -> tf.Tensor:
     Raises:
       TypeError: Where the tensor is not floating.
     """
-    (df,) = _tensors.convert({"df": df})
-    return ops.tf_implicit_student_t_entropy(df=df, name=name)
+    return _tensors.call(ops.tf_implicit_student_t_entropy, name, df=df)
+
+
+def student_t_divergence(
+    df1: TensorLike,
+    loc1: TensorLike,
+    scale1: TensorLike,
+    df2: TensorLike,
+    loc2: TensorLike,
+    scale2: TensorLike,
+    name: str | None = None,
+) -> tf.Tensor:
+    """KL(StudentT(df1, loc1, scale1) || StudentT(df2, loc2, scale2)).
+
+    There is no closed form: an integral of terms >= 0 by Gauss-Legendre rules
+    (kernels/special/student_t_divergence.h), some microseconds an element, in
+    float64 for all dtypes.
+
+    Args:
+      df1: Floating tensor, > 0, degrees of freedom.
+      loc1: Floating tensor of the same dtype.
+      scale1: Floating tensor of the same dtype, > 0.
+      df2: The same of the second distribution.
+      loc2: The same of the second distribution.
+      scale2: The same of the second distribution. All broadcast.
+      name: Name of the op.
+
+    Returns:
+      Tensor of the broadcast shape, never negative, with a relative error of at
+      most 1 eps (float32) or 32 eps (float64; 13 measured) however close or far
+      the distributions are, for df in [1e-2, 1e8]; exactly 0, as is its
+      gradient, where they are equal. The derivatives, from the same pass, have
+      an error of at most 32 eps (10 measured) of themselves and of the root of
+      twice the divergence times that of the Fisher information. It is finite
+      for all finite parameters; a `df` above 1e20 counts as 1e20. NaN for
+      df <= 0 or scale <= 0, infinite scales or locations, and NaN. It is
+      differentiable once.
+
+    Raises:
+      TypeError: Where a tensor is not floating or the dtypes differ.
+    """
+    return _tensors.call(
+        ops.tf_implicit_student_t_divergence,
+        name,
+        df1=df1,
+        loc1=loc1,
+        scale1=scale1,
+        df2=df2,
+        loc2=loc2,
+        scale2=scale2,
+    ).divergence
 
 
 def _pairs(rows):
@@ -246,6 +294,13 @@ def _entropy_second(op):
     return [[step(1) / 4 + (df + 1) / 8 * step(2) - 1 / (2 * df**2)]]
 
 
+def _no_second(*inputs):
+    del inputs
+    raise NotImplementedError(
+        "The divergence of Student-t distributions has first derivatives only."
+    )
+
+
 def _quantile_partials(op):
     df, x = op.inputs[0], op.outputs[0]
     slope = ops.tf_implicit_random_student_t_grad(df=df, sample=x)
@@ -279,3 +334,4 @@ _register(
     inputs=1,
 )
 _register("TFImplicit>StudentTEntropyGrad", _entropy_second, inputs=1)
+_gradients.register_known_partials("TFImplicit>StudentTDivergence", _no_second)

@@ -9,7 +9,12 @@ from tf_implicit._op_library import ops
 from tf_implicit._types import TensorLike
 from tf_implicit.math import _gradients
 
-__all__ = ["random_von_mises_grad", "von_mises_cdf", "von_mises_quantile"]
+__all__ = [
+    "random_von_mises_grad",
+    "von_mises_cdf",
+    "von_mises_log_cdf",
+    "von_mises_quantile",
+]
 
 
 def von_mises_cdf(
@@ -41,12 +46,40 @@ def von_mises_cdf(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    x, concentration = _tensors.convert(
-        {"x": x, "concentration": concentration}
+    return _tensors.call(
+        ops.tf_implicit_von_mises_cdf, name, x=x, concentration=concentration
     )
-    return ops.tf_implicit_von_mises_cdf(
-        x=x, concentration=concentration, name=name
-    )
+
+
+def von_mises_log_cdf(
+    x: TensorLike, concentration: TensorLike, name: str | None = None
+) -> tf.Tensor:
+    """The logarithm of `von_mises_cdf`, also where that underflows.
+
+    That of the survival function is `von_mises_log_cdf(-x, concentration)`.
+
+    Args:
+      x: Floating tensor of angles.
+      concentration: Floating tensor of x's dtype, concentration >= 0; it
+        broadcasts with `x`.
+      name: Name of the op.
+
+    Returns:
+      Tensor of the broadcast shape. Its error is at most 16 eps of |log F| +
+      |x| d/dx + concentration |d/dconcentration| for |x| <= pi, that is, of
+      itself and of what a relative change of the arguments by eps does to it.
+      -infinity at -pi, NaN below and as for `von_mises_cdf`. It is
+      differentiable to the second order.
+
+    Raises:
+      TypeError: Where a tensor is not floating or the dtypes differ.
+    """
+    return _tensors.call(
+        ops.tf_implicit_von_mises_log_cdf,
+        name,
+        x=x,
+        concentration=concentration,
+    ).log_cdf
 
 
 def von_mises_quantile(
@@ -76,11 +109,11 @@ def von_mises_quantile(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    p, concentration = _tensors.convert(
-        {"p": p, "concentration": concentration}
-    )
-    return ops.tf_implicit_von_mises_quantile(
-        p=p, concentration=concentration, name=name
+    return _tensors.call(
+        ops.tf_implicit_von_mises_quantile,
+        name,
+        p=p,
+        concentration=concentration,
     )
 
 
@@ -165,7 +198,27 @@ def _quantile_gradient(op, upstream):
     )
 
 
+def _log_cdf_second(x, concentration):
+    _, slope, in_k = ops.tf_implicit_von_mises_log_cdf(
+        x=x, concentration=concentration
+    )
+    # Those of the log density, and of F_kk / p.
+    _, score_k, score_x = ops.tf_implicit_von_mises_log_prob(
+        concentration=concentration, sample=x
+    )
+    h = random_von_mises_grad(concentration, x)
+    h_k, _ = ops.tf_implicit_random_von_mises_grad_partials(
+        concentration=concentration, sample=x
+    )
+    mixed = slope * (score_k - in_k)
+    return [
+        [slope * (score_x - slope), mixed],
+        [mixed, -slope * (score_k * h + h_k) - in_k * in_k],
+    ]
+
+
 _gradients.register_partials("TFImplicit>VonMisesCdf", _cdf_partials, inputs=2)
+_gradients.register_known_partials("TFImplicit>VonMisesLogCdf", _log_cdf_second)
 _gradients.register_partials(
     "TFImplicit>VonMisesCdfGrad", _cdf_grad_partials, inputs=2, outputs=2
 )
