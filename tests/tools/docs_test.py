@@ -63,6 +63,12 @@ def test_names_and_files_of_the_top_folder_are_links(site):
         assert f'href="{target}"' in page
 
 
+def test_what_a_function_returns_is_one_paragraph(site):
+    page = (site / "reference/math.html").read_text()
+    text = re.sub(r"<[^>]*>", "", page)
+    assert re.search(r"at most 16 eps\s\(measured: 4\) wherever", text)
+
+
 def test_pages_ask_no_other_server_for_anything(site):
     for page in site.rglob("*.html"):
         loaded = re.findall(
