@@ -19,7 +19,8 @@ class MadeOfDistributions:
     hides the variables of any other part from the `trainable_variables` of what
     is built on it. So there are two versions of each class, as in TFP, and the
     constructor of either returns an instance of the one that suits the
-    arguments.
+    arguments. The public one is that which can be a subclass of TFP's class:
+    the second for those that TFP has, and else the first.
 
     Attributes:
       versions: The class itself and a subclass that is a composite tensor.

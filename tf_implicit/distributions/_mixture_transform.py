@@ -81,7 +81,8 @@ def _posterior(cat, log_prob):
     """Softmax of log w_i + log q_i over the components, [..., k, D]."""
     if cat.probs is None:
         logits = cat.logits_parameter()[..., tf.newaxis]
-        return tf.nn.softmax(logits + log_prob, axis=-2)
+        # Softmax itself takes no more than five dimensions with oneDNN.
+        return tf.exp(tf.nn.log_softmax(logits + log_prob, axis=-2))
     # The logarithm of a weight of 0 has no derivative, the weight has.
     probs = cat.probs_parameter()[..., tf.newaxis]
     weights = probs * _relative(probs, log_prob, axis=-2)[0]

@@ -81,13 +81,14 @@ class ExpGamma(_tails.TwoTails, tfd.ExpGamma):
 
     def _logarithm_and_z(self, value):
         """The logarithm of z = rate e^value, and z."""
-        log_rate = self._log_rate_tensor()
         ended = tf.math.is_inf(tf.exp(value))
         z = tf.exp(_tails.constant_where(ended, value))
         if self.rate is None:
+            log_rate = tf.convert_to_tensor(self.log_rate)
             z *= tf.exp(_tails.constant_where(ended, log_rate))
         else:
             rate = tf.convert_to_tensor(self.rate)
+            log_rate = tf.math.log(rate)
             z *= _tails.constant_where(ended, rate)
         return value + log_rate, z
 

@@ -120,8 +120,8 @@ class GeneralizedExtremeValue(tfd.GeneralizedExtremeValue):
         return self.loc + self.scale * tf.where(c < 1, mean, infinity)
 
     def _variance(self, **kwargs):
-        c = tf.convert_to_tensor(self.concentration)
-        small, near, far = _near_zero(c, 0.5)
+        concentration = tf.convert_to_tensor(self.concentration)
+        small, near, far = _near_zero(concentration, 0.5)
         # (log Gamma(1 - 2 c) - 2 log Gamma(1 - c)) / c^2.
         ratio = tf.where(
             small,
@@ -136,7 +136,7 @@ class GeneralizedExtremeValue(tfd.GeneralizedExtremeValue):
             * _box_cox.box_cox(c * c * ratio, one)
         )
         infinity = tf.constant(float("inf"), c.dtype)
-        variance = tf.where(self.concentration < 0.5, variance, infinity)
+        variance = tf.where(concentration < 0.5, variance, infinity)
         return self.scale**2 * variance + tf.zeros_like(self.loc)
 
     def _stddev(self, **kwargs):

@@ -71,7 +71,7 @@ class GeneralizedNormal(_tails.TwoTails, tfd.GeneralizedNormal):
 
     def _log_prob(self, x):
         scale = tf.convert_to_tensor(self.scale)
-        _, _, power, z = self._at(x)
+        _, _, power, z = self._at(x, scale)
         log_normalization = tf.math.log(2 * scale) + math.lgamma(1 + 1 / power)
         return -z - log_normalization
 
@@ -79,19 +79,19 @@ class GeneralizedNormal(_tails.TwoTails, tfd.GeneralizedNormal):
         return tf.exp(self._log_prob(x))
 
     def _tail(self, value, upper):
-        below, far = self._far_tail(value)
+        below, far = self._far_tail(*self._at(value))
         return tf.where(below != upper, far / 2, 1 - far / 2)
 
     def _log_tail(self, value, upper):
-        below, log_far = self._far_tail(value, logarithm=True)
-        _, far = self._far_tail(value)
+        at = self._at(value)
+        below, log_far = self._far_tail(*at, logarithm=True)
+        _, far = self._far_tail(*at)
         half = tf.constant(0.5, value.dtype)
         near = tf.math.log1p(-half * far)
         return tf.where(below != upper, log_far + tf.math.log(half), near)
 
-    def _far_tail(self, value, logarithm=False):
+    def _far_tail(self, below, t, power, z, logarithm=False):
         """Whether the value is below loc, and P of a larger distance."""
-        below, t, power, z = self._at(value)
         # At 0 the logarithm has no derivative.
         log_t = tf.math.log(_tails.constant_where(t == 0, t))
         return below, _gamma_power.tail(
@@ -118,10 +118,10 @@ class GeneralizedNormal(_tails.TwoTails, tfd.GeneralizedNormal):
         )
         return tf.broadcast_to(entropy, self._batch_shape_tensor())
 
-    def _at(self, value):
+    def _at(self, value, scale=None):
         """Whether a value is below loc, t, the power and z = t**power."""
         power = tf.convert_to_tensor(self.power)
-        y = (value - self.loc) / self.scale
+        y = (value - self.loc) / (self.scale if scale is None else scale)
         t = tf.abs(y)
         return y < 0, t, power, t**power
 

@@ -7,7 +7,7 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import implicit
-from tf_implicit.distributions import _composite
+from tf_implicit.distributions import _composite, _live
 
 __all__ = ["Implicit"]
 
@@ -139,13 +139,15 @@ class Implicit(_composite.MadeOfDistributions, tfd.Distribution):
         return tf.TensorShape([])
 
     def _sample_n(self, n, seed=None):
-        return implicit.implicit_reparameterization(
-            self.distribution.sample(n, seed=seed), self._nearer_tail
-        )
+        distribution = _live.read_once(self.distribution)
 
-    def _nearer_tail(self, z):
-        cdf = self.distribution.cdf(z)
-        return tf.where(cdf < 0.5, cdf, self.distribution.survival_function(z))
+        def nearer_tail(z):
+            cdf = distribution.cdf(z)
+            return tf.where(cdf < 0.5, cdf, distribution.survival_function(z))
+
+        return implicit.implicit_reparameterization(
+            distribution.sample(n, seed=seed), nearer_tail
+        )
 
     def _log_prob(self, value):
         return self.distribution.log_prob(value)

@@ -23,46 +23,8 @@ __all__ = ["Mixture"]
 _Base: Any = _tfp.before_composite_tensor(tfd.Mixture)
 
 
-class Mixture(_composite.MadeOfDistributions, _Base):
-    """Mixture of different families, a `tfp.distributions.Mixture`.
-
-    It differs from its base class in the gradients of the samples, which are
-    not reparameterized there: here they have the implicit reparameterization
-    gradient in the weights and in the parameters of all components, to second
-    order. The standardization function is the CDF of the mixture (Figurnov et
-    al. 2018, equation 8), sum_i w_i F_i(z), or sum_i w_i (1 - F_i(z)) above its
-    median; for components over vectors it is the distributional transform that
-    `MixtureSameFamily` describes, with the same kinds of components.
-
-    The gradient of a sample takes the density and the CDF of all components at
-    it, whichever one was drawn. `Gamma` and `Chi2` of this package have them on
-    the whole line, and may be mixed with a `Normal`; where a component has none
-    outside of its support, as those of TFP, or none with a gradient, the
-    gradient of a sample there is NaN.
-
-    #### Examples
-
-        import tensorflow as tf
-        import tensorflow_probability as tfp
-        import tf_implicit as tfi
-
-        tfd, tfid = tfp.distributions, tfi.distributions
-        logits = tf.constant([0.0, 1.0])
-        df = tf.constant(5.0)
-        with tf.GradientTape() as tape:
-            tape.watch([logits, df])
-            mixture = tfid.Mixture(
-                tfd.Categorical(logits=logits),
-                [tfd.Normal(-1.0, 0.5), tfid.StudentT(df, 2.0, 1.0)])
-            z = mixture.sample(10000, seed=1)
-            loss = tf.reduce_mean(z)
-        tape.gradient(loss, [logits, df])   # logits: about [-0.59, 0.59]
-
-    #### References
-
-    [1]: Figurnov, M., Mohamed, S., Mnih, A. Implicit Reparameterization
-         Gradients. NeurIPS 2018.
-    """
+class _Plain(_composite.MadeOfDistributions, _Base):
+    """`Mixture` where a component is no composite tensor."""
 
     def __init__(
         self,
@@ -135,7 +97,7 @@ class Mixture(_composite.MadeOfDistributions, _Base):
 
     def _sample_n(self, n, seed=None):
         mixture = _live.read_once(self)
-        z = super(Mixture, mixture)._sample_n(n, seed=seed)
+        z = super(_Plain, mixture)._sample_n(n, seed=seed)
         if not self._reparameterize:
             return tf.stop_gradient(z)
         return _mixture_transform.attach_gradient(
@@ -235,8 +197,46 @@ def _check(cat, components):
         _composite.require_distribution(component, "components")
 
 
-class _CompositeMixture(Mixture, tfd.Mixture):
-    """A mixture of composite tensors."""
+class Mixture(_Plain, tfd.Mixture):
+    """Mixture of different families, a `tfp.distributions.Mixture`.
+
+    It differs from its base class in the gradients of the samples, which are
+    not reparameterized there: here they have the implicit reparameterization
+    gradient in the weights and in the parameters of all components, to second
+    order. The standardization function is the CDF of the mixture (Figurnov et
+    al. 2018, equation 8), sum_i w_i F_i(z), or sum_i w_i (1 - F_i(z)) above its
+    median; for components over vectors it is the distributional transform that
+    `MixtureSameFamily` describes, with the same kinds of components.
+
+    The gradient of a sample takes the density and the CDF of all components at
+    it, whichever one was drawn. `Gamma` and `Chi2` of this package have them on
+    the whole line, and may be mixed with a `Normal`; where a component has none
+    outside of its support, as those of TFP, or none with a gradient, the
+    gradient of a sample there is NaN.
+
+    #### Examples
+
+        import tensorflow as tf
+        import tensorflow_probability as tfp
+        import tf_implicit as tfi
+
+        tfd, tfid = tfp.distributions, tfi.distributions
+        logits = tf.constant([0.0, 1.0])
+        df = tf.constant(5.0)
+        with tf.GradientTape() as tape:
+            tape.watch([logits, df])
+            mixture = tfid.Mixture(
+                tfd.Categorical(logits=logits),
+                [tfd.Normal(-1.0, 0.5), tfid.StudentT(df, 2.0, 1.0)])
+            z = mixture.sample(10000, seed=1)
+            loss = tf.reduce_mean(z)
+        tape.gradient(loss, [logits, df])   # logits: about [-0.59, 0.59]
+
+    #### References
+
+    [1]: Figurnov, M., Mohamed, S., Mnih, A. Implicit Reparameterization
+         Gradients. NeurIPS 2018.
+    """
 
 
-Mixture.versions = (Mixture, _CompositeMixture)
+_Plain.versions = (_Plain, Mixture)

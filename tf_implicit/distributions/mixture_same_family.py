@@ -22,54 +22,8 @@ __all__ = ["MixtureSameFamily"]
 _Base: Any = _tfp.before_composite_tensor(tfd.MixtureSameFamily)
 
 
-class MixtureSameFamily(_composite.MadeOfDistributions, _Base):
-    """Mixture of one family, a `tfp.distributions.MixtureSameFamily`.
-
-    It differs from its base class in the gradients of the samples, which it has
-    by default, to second order, and for Normal components with any covariance
-    too. By Figurnov et al. 2018, equation 9 and section 4, the standardization
-    function is the distributional transform
-
-        S_d(z) = sum_i w_i^d F_i(z_d | z_1, ..., z_d-1)
-        w_i^d = w_i q_i(z_1, ..., z_d-1) / sum_j w_j q_j(z_1, ..., z_d-1)
-
-    with the posterior weights w^d formed in log space, and 1 - S_d in place of
-    S_d where that is smaller. The conditional laws F_i are those of
-
-    * univariate components;
-    * `tfd.Independent` univariate components, where they condition on nothing;
-    * multivariate Normal components (`tfd.MultivariateNormalTriL` and all
-      others with a `scale` operator): with C the lower Cholesky factor of the
-      covariance, z_d given the former is Normal with scale C_dd and with mean
-      loc_d + sum_e<d C_de y_e, C y = z - loc.
-
-    For events of D elements, dS/dz takes D reverse passes. Where the density of
-    the mixture underflows, the gradient is not finite.
-
-    #### Examples
-
-        import tensorflow as tf
-        import tensorflow_probability as tfp
-        import tf_implicit as tfi
-
-        tfd = tfp.distributions
-        logits = tf.constant([0.0, 1.0])
-        tril = tf.constant(
-            [[[1.0, 0.0], [0.9, 0.3]], [[0.5, 0.0], [-1.0, 2.0]]])
-        with tf.GradientTape() as tape:
-            tape.watch([logits, tril])
-            mixture = tfi.distributions.MixtureSameFamily(
-                tfd.Categorical(logits=logits),
-                tfd.MultivariateNormalTriL([[0.0, 1.0], [2.0, -1.0]], tril))
-            z = mixture.sample(5000, seed=1)
-            loss = tf.reduce_mean(z[:, 0] * z[:, 1])
-        tape.gradient(loss, [logits, tril])   # logits: about [0.67, -0.67]
-
-    #### References
-
-    [1]: Figurnov, M., Mohamed, S., Mnih, A. Implicit Reparameterization
-         Gradients. NeurIPS 2018.
-    """
+class _Plain(_composite.MadeOfDistributions, _Base):
+    """`MixtureSameFamily` where a component is no composite tensor."""
 
     def __init__(
         self,
@@ -185,8 +139,54 @@ class MixtureSameFamily(_composite.MadeOfDistributions, _Base):
         return _mixture_transform.quantile(mixture, p, quantiles)
 
 
-class _CompositeMixtureSameFamily(MixtureSameFamily, tfd.MixtureSameFamily):
-    """A mixture of composite tensors."""
+class MixtureSameFamily(_Plain, tfd.MixtureSameFamily):
+    """Mixture of one family, a `tfp.distributions.MixtureSameFamily`.
+
+    It differs from its base class in the gradients of the samples, which it has
+    by default, to second order, and for Normal components with any covariance
+    too. By Figurnov et al. 2018, equation 9 and section 4, the standardization
+    function is the distributional transform
+
+        S_d(z) = sum_i w_i^d F_i(z_d | z_1, ..., z_d-1)
+        w_i^d = w_i q_i(z_1, ..., z_d-1) / sum_j w_j q_j(z_1, ..., z_d-1)
+
+    with the posterior weights w^d formed in log space, and 1 - S_d in place of
+    S_d where that is smaller. The conditional laws F_i are those of
+
+    * univariate components;
+    * `tfd.Independent` univariate components, where they condition on nothing;
+    * multivariate Normal components (`tfd.MultivariateNormalTriL` and all
+      others with a `scale` operator): with C the lower Cholesky factor of the
+      covariance, z_d given the former is Normal with scale C_dd and with mean
+      loc_d + sum_e<d C_de y_e, C y = z - loc.
+
+    For events of D elements, dS/dz takes D reverse passes. Where the density of
+    the mixture underflows, the gradient is not finite.
+
+    #### Examples
+
+        import tensorflow as tf
+        import tensorflow_probability as tfp
+        import tf_implicit as tfi
+
+        tfd = tfp.distributions
+        logits = tf.constant([0.0, 1.0])
+        tril = tf.constant(
+            [[[1.0, 0.0], [0.9, 0.3]], [[0.5, 0.0], [-1.0, 2.0]]])
+        with tf.GradientTape() as tape:
+            tape.watch([logits, tril])
+            mixture = tfi.distributions.MixtureSameFamily(
+                tfd.Categorical(logits=logits),
+                tfd.MultivariateNormalTriL([[0.0, 1.0], [2.0, -1.0]], tril))
+            z = mixture.sample(5000, seed=1)
+            loss = tf.reduce_mean(z[:, 0] * z[:, 1])
+        tape.gradient(loss, [logits, tril])   # logits: about [0.67, -0.67]
+
+    #### References
+
+    [1]: Figurnov, M., Mohamed, S., Mnih, A. Implicit Reparameterization
+         Gradients. NeurIPS 2018.
+    """
 
 
-MixtureSameFamily.versions = (MixtureSameFamily, _CompositeMixtureSameFamily)
+_Plain.versions = (_Plain, MixtureSameFamily)

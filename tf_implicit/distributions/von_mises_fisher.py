@@ -11,7 +11,7 @@ from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach, random
 from tf_implicit import math as tfi_math
-from tf_implicit.distributions import _divergences, _shapes
+from tf_implicit.distributions import _divergences, _live, _shapes
 from tf_implicit.random import _normal
 
 __all__ = ["VonMisesFisher"]
@@ -69,28 +69,25 @@ class VonMisesFisher(tfd.VonMisesFisher):
 
     def _dimension(self):
         """The dimension of the space as an integer tensor."""
+        size = self.event_shape[0]
+        if size is not None:
+            return tf.constant(size)  # without reading the parameter
         return tf.shape(self.mean_direction)[-1]
-
-    def _log_area(self):
-        """The logarithm of the area of the sphere."""
-        # In float64: for large dimensions the terms cancel.
-        half = tf.cast(self._dimension(), tf.float64) / 2
-        area = math.log(2) + half * math.log(math.pi) - tf.math.lgamma(half)
-        return tf.cast(area, self.dtype)
 
     def _sample_n(self, n, seed=None):
         seed = tfp.random.sanitize_seed(seed, salt="von_mises_fisher")
         direction = tf.convert_to_tensor(self.mean_direction)
+        dimension = tf.shape(direction)[-1]
         direction /= tf.norm(direction, axis=-1, keepdims=True)
         concentration = tf.convert_to_tensor(self.concentration)
         shape = _shapes.sample_shape(
             n, tf.shape(direction)[:-1], tf.shape(concentration)
         )
         angle = random.stateless_von_mises_fisher_angle(
-            shape, seed, self._dimension(), concentration
+            shape, seed, dimension, concentration
         )[..., tf.newaxis]
         normal = _normal.stateless_normal(
-            tf.concat([shape, [self._dimension() - 1]], axis=0),
+            tf.concat([shape, [dimension - 1]], axis=0),
             seed,
             self.dtype,
         )
@@ -101,31 +98,37 @@ class VonMisesFisher(tfd.VonMisesFisher):
         # <mean_direction, x> - 1 is -|x - mean_direction|**2 / 2, which keeps
         # its accuracy where the two are close, as large concentrations make
         # them.
-        distance = tf.reduce_sum((x - self.mean_direction) ** 2, axis=-1)
+        direction = tf.convert_to_tensor(self.mean_direction)
+        dimension = tf.shape(direction)[-1]
+        distance = tf.reduce_sum((x - direction) ** 2, axis=-1)
         concentration = tf.convert_to_tensor(self.concentration)
         log_partition = tfi_math.von_mises_fisher_log_partition(
-            self._dimension(), concentration
+            dimension, concentration
         )
-        return -concentration * distance / 2 - log_partition - self._log_area()
+        log_area = _log_area(dimension, self.dtype)
+        return -concentration * distance / 2 - log_partition - log_area
 
     def _log_normalization(self, concentration=None):
         if concentration is None:
             concentration = tf.convert_to_tensor(self.concentration)
+        dimension = self._dimension()
         log_partition = tfi_math.von_mises_fisher_log_partition(
-            self._dimension(), concentration
+            dimension, concentration
         )
-        return log_partition + concentration + self._log_area()
+        return log_partition + concentration + _log_area(dimension, self.dtype)
 
     def _mean(self):
+        direction = tf.convert_to_tensor(self.mean_direction)
         length = tfi_math.von_mises_fisher_mean(
-            self._dimension(), tf.convert_to_tensor(self.concentration)
+            tf.shape(direction)[-1], tf.convert_to_tensor(self.concentration)
         )
-        return length[..., tf.newaxis] * self.mean_direction
+        return length[..., tf.newaxis] * direction
 
     def _covariance(self):
         # Along the mean direction the variance of w, across it
         # E (1 - w**2) / (m - 1) = E w / concentration, which is 1 / m at 0.
-        dimension = self._dimension()
+        direction = tf.convert_to_tensor(self.mean_direction)
+        dimension = tf.shape(direction)[-1]
         concentration = tf.convert_to_tensor(self.concentration)
         positive = concentration > 0
         safe = tf.where(positive, concentration, tf.ones_like(concentration))
@@ -134,9 +137,8 @@ class VonMisesFisher(tfd.VonMisesFisher):
             positive, mean / safe, 1 / tf.cast(dimension, self.dtype)
         )
         along = tfi_math.von_mises_fisher_variance(dimension, concentration)
-        direction = tf.convert_to_tensor(self.mean_direction)
         outer = direction[..., :, tf.newaxis] * direction[..., tf.newaxis, :]
-        identity = tf.eye(self._dimension(), dtype=self.dtype)
+        identity = tf.eye(dimension, dtype=self.dtype)
         across, along = (
             v[..., tf.newaxis, tf.newaxis] for v in (across, along)
         )
@@ -146,11 +148,17 @@ class VonMisesFisher(tfd.VonMisesFisher):
         return tf.linalg.diag_part(self._covariance())
 
     def _entropy(self):
+        direction = tf.convert_to_tensor(self.mean_direction)
+        concentration = tf.convert_to_tensor(self.concentration)
+        dimension = tf.shape(direction)[-1]
         divergence = tfi_math.von_mises_fisher_divergence(
-            self._dimension(), tf.convert_to_tensor(self.concentration)
+            dimension, concentration
         )
-        entropy = self._log_area() - divergence
-        return tf.broadcast_to(entropy, self.batch_shape_tensor())
+        shape = tf.broadcast_dynamic_shape(
+            tf.shape(direction)[:-1], tf.shape(concentration)
+        )
+        entropy = _log_area(dimension, self.dtype) - divergence
+        return tf.broadcast_to(entropy, shape)
 
     def _sample_control_dependencies(self, x):
         sizes = self.event_shape[0], x.shape[-1]
@@ -193,6 +201,14 @@ class VonMisesFisher(tfd.VonMisesFisher):
                 message="`concentration` must be non-negative.",
             ),
         ]
+
+
+def _log_area(dimension, dtype):
+    """The logarithm of the area of the sphere."""
+    # In float64: for large dimensions the terms cancel.
+    half = tf.cast(dimension, tf.float64) / 2
+    area = math.log(2) + half * math.log(math.pi) - tf.math.lgamma(half)
+    return tf.cast(area, dtype)
 
 
 def _assert_unit_length(x, message):
@@ -310,6 +326,7 @@ def _kl_von_mises_fisher(a, b):
     In float64 whatever the dtype is: for float32, differences of the logarithms
     of the normalization lose digits.
     """
+    a, b = _live.read_once(a), _live.read_once(b)
     dimension = tf.shape(a.mean_direction)[-1]
     shape = tf.broadcast_dynamic_shape(
         a.batch_shape_tensor(), b.batch_shape_tensor()
@@ -338,6 +355,7 @@ def _divergence_from_uniform(a, b, name=None):
                 "The VonMisesFisher and the SphericalUniform distribution must "
                 f"have one dimension, got {dimension} and {b.dimension}."
             )
+        a = _live.read_once(a)
         divergence = tfi_math.von_mises_fisher_divergence(
             a._dimension(), tf.convert_to_tensor(a.concentration)
         )

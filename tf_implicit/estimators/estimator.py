@@ -179,6 +179,7 @@ def gamma_families(
         log_sample, score = log_gamma(shape, seed, concentration)
         if score is not None:
             score = tf.reduce_sum(score, axis=-1)
-        return Draw(tf.nn.softmax(log_sample), score)
+        # Softmax itself takes no more than five dimensions with oneDNN.
+        return Draw(tf.exp(tf.nn.log_softmax(log_sample)), score)
 
     return {"Beta": beta, "Dirichlet": dirichlet, "Gamma": gamma}
