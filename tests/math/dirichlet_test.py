@@ -192,18 +192,49 @@ def test_refuses_bad_arguments(f, points):
             f(tf.ones([3]), tf.ones([4]))
 
 
-def test_a_row_does_not_depend_on_its_neighbours():
+# Up to 16 components rows are evaluated side by side.
+@pytest.mark.parametrize("components", [1, 3, 7, 16, 17])
+@pytest.mark.parametrize("f", [v[0] for v in _FUNCTIONS.values()])
+def test_a_row_does_not_depend_on_its_neighbours(f, components):
     rng = np.random.default_rng(1)
-    a = np.float32(np.exp(rng.uniform(-8, 8, [300, 7])))
-    b = np.float32(np.exp(rng.uniform(-8, 8, [300, 7])))
-    whole = tfi.math.dirichlet_divergence(a, b).numpy()
+    shape = [300, components]
+    rows = [np.float32(np.exp(rng.uniform(-8, 8, shape))) for _ in range(2)]
+    if f is tfi.math.dirichlet_log_prob:
+        rows[1] = np.float32(rng.dirichlet(np.ones(components), 300))
+        rows[1][5] = -1.0
+    # Beyond the range of the formulas, and beyond that of the function.
+    rows[0][::7, 0] = 1e-40
+    rows[0][3, 0], rows[0][4, -1] = -1.0, np.nan
+    rows = rows[:1] if f is tfi.math.dirichlet_entropy else rows
+
+    def evaluate(rows):
+        rows = [tf.constant(row) for row in rows]
+        with tf.GradientTape() as tape:
+            tape.watch(rows)
+            y = f(*rows)
+        return [t.numpy() for t in (y, *tape.gradient(y, rows))]
+
+    whole = evaluate(rows)
+    assert np.isnan(whole[0][[3, 4]]).all()
+    assert not np.isnan(whole[0][[0, 6, 7, 8]]).any()
     order = rng.permutation(300)
-    shuffled = tfi.math.dirichlet_divergence(a[order], b[order])
-    np.testing.assert_array_equal(shuffled, whole[order])
-    # Two components take another way.
-    pairs = tfi.math.dirichlet_divergence(a[:, :2], b[:, :2]).numpy()
+    for got, want in zip(
+        evaluate([row[order] for row in rows]), whole, strict=True
+    ):
+        np.testing.assert_array_equal(got, want[order])
+    for got, want in zip(
+        evaluate([row[7:9] for row in rows]), whole, strict=True
+    ):
+        np.testing.assert_array_equal(got, want[7:9])
+
+
+def test_two_components_are_a_beta_distribution():
+    rng = np.random.default_rng(1)
+    a = np.float32(np.exp(rng.uniform(-8, 8, [300, 2])))
+    b = np.float32(np.exp(rng.uniform(-8, 8, [300, 2])))
+    pairs = tfi.math.dirichlet_divergence(a, b).numpy()
     np.testing.assert_array_equal(
-        tfi.math.dirichlet_divergence(a[7, :2], b[7, :2]), pairs[7]
+        tfi.math.dirichlet_divergence(a[7], b[7]), pairs[7]
     )
     beta = tfi.math.beta_divergence(a[:, 0], a[:, 1], b[:, 0], b[:, 1])
     np.testing.assert_allclose(pairs, beta, rtol=1e-6)

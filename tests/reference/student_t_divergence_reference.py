@@ -116,11 +116,14 @@ def divergence(*point):
 
 
 def verify_divergence(*point):
-    """The divergence, and its derivatives by differences."""
+    """The divergence, and by differences half of its derivatives."""
     with mp.workdps(DIGITS):
         point = [mpf(v) for v in point]
         result = [_divergence(*point)[0]]
         for k in range(6):
+            if k % 2:
+                result.append(None)
+                continue
             step = mpf(10) ** -20 * max(abs(point[k]), mpf(10) ** -3)
             ends = []
             for sign in (1, -1):
