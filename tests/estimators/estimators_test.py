@@ -16,6 +16,7 @@ import scipy.special as sc
 import tensorflow as tf
 
 import tf_implicit as tfi
+from tf_implicit.estimators import explicit
 
 SIZE = 50000
 SEED = [3, 4]
@@ -221,6 +222,21 @@ def test_knowles_bias_of_the_power_regime():
     assert abs(gradient.mean() - want) < ERRORS * error
     # The bias: 0.05% of the truth.
     assert 1e-4 < abs(want / _trigamma(a) - 1) < 1e-3
+
+
+def test_regimes_of_knowles():
+    # At a = 0.5 the power regime ends at u = 0.42, at a > 1 it never is.
+    a = np.array([0.5, 0.5, 0.9, 1.1, 1000.0, 1001.0])
+    u = np.array([0.41, 0.43, 1e-3, 1e-3, 0.9, 0.9])
+    power = (np.log(u) + sc.gammaln(a + 1)) / a
+    exact = np.log(sc.gammaincinv(a, u))
+    normal = np.log(a + np.sqrt(a) * sc.ndtri(u))
+    want = np.stack([power[0], *exact[1:5], normal[5]])
+    found = explicit.knowles_log_quantile(tf.constant(a), tf.constant(u))
+    np.testing.assert_allclose(found, want, rtol=1e-12)
+    # The test can tell the regimes apart.
+    assert np.all(np.abs(power - exact)[:4] > 1e-5)
+    assert np.all(np.abs(normal - exact)[4:] > 1e-5)
 
 
 @pytest.mark.skipif(HAS_TORCH, reason="PyTorch is installed")

@@ -19,7 +19,7 @@ ROOT = pathlib.Path(grid.__file__).absolute().parents[2]
 
 # It counts its sessions, fails on request, and can be told to wait.
 PROGRAM = """
-    import argparse, json, pathlib, sys, time
+    import argparse, json, os, pathlib, sys, time
 
     parser = argparse.ArgumentParser()
     parser.add_argument("--output_dir", type=pathlib.Path)
@@ -34,6 +34,7 @@ PROGRAM = """
     path.write_text(json.dumps({"sessions": sessions}))
     (args.output_dir / "result.json").unlink(missing_ok=True)
     print("session", len(sessions), flush=True)
+    print("threads", os.environ["TF_NUM_INTRAOP_THREADS"])
     time.sleep(args.wait)
     if args.loss < 0:
         sys.exit("error: negative loss")
@@ -85,6 +86,18 @@ def test_table_holds_mean_deviation_and_seeds(folder):
     assert lines[2] == "A,y,4.25,,1,10"
     with pytest.raises(KeyError, match="a0 did not measure accuracy"):
         runs.cells("accuracy")
+
+
+@pytest.mark.parametrize(
+    ("workers", "own", "threads"), [(1, "", 6), (4, "", 1), (1, "3", 3)]
+)
+def test_runs_share_the_processors(folder, monkeypatch, workers, own, threads):
+    monkeypatch.setattr(os, "cpu_count", lambda: 6)
+    monkeypatch.delenv("TF_NUM_INTRAOP_THREADS", raising=False)
+    if own:
+        monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", own)
+    grid.Grid([job("a", 1.0)], folder).run(workers=workers)
+    assert f"threads {threads}\n" in (folder / "a.log").read_text()
 
 
 def test_finished_runs_are_not_repeated_but_longer_ones_are(folder):

@@ -161,6 +161,16 @@ def test_training_goes_on_from_an_older_checkpoint(
         assert "ckpt-12" in capsys.readouterr().out
 
 
+def test_what_is_left_of_a_damaged_checkpoint_goes(tmp_path):
+    folder = tmp_path / "run"
+    fit(folder, epochs=4)
+    damage(folder / "checkpoints" / "ckpt-12.data-00000-of-00001", "cut")
+    # Step 12 is not saved again.
+    fit(folder, checkpoint_every=6)
+    assert saved(folder) == [6, 18]
+    assert not list(folder.glob("checkpoints/ckpt-12.*"))
+
+
 def test_run_without_a_whole_checkpoint_is_left_alone(tmp_path):
     folder = tmp_path / "run"
     fit(folder, epochs=4)

@@ -61,3 +61,12 @@ def test_an_output_that_cannot_be_written_is_named(error):
 def test_a_fault_while_writing_keeps_its_trace(error):
     with pytest.raises(type(error)), errors.writing("here"):
         raise error
+
+
+def test_a_missing_package_is_one_line():
+    with (
+        pytest.raises(SystemExit, match="error: pip install it"),
+        program.exits_with_message(),
+        errors.optional_package(),
+    ):
+        raise ImportError("pip install it")
