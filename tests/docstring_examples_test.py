@@ -95,6 +95,26 @@ def _slopes(function, *points):
     return [float(mpmath.diff(function, x)) for x in points]
 
 
+def _truncated_cauchy_mean(low):
+    """Of a standard Cauchy between low and 9."""
+    angle = mpmath.atan(9) - mpmath.atan(low)
+    return mpmath.log((1 + 81) / (1 + low**2)) / (2 * angle)
+
+
+def _truncated_normal_mean(scale):
+    """With loc = 0.2 between 4 and 6."""
+    a, b = mpmath.mpf("3.8") / scale, mpmath.mpf("5.8") / scale
+    mass = (
+        mpmath.erfc(a / mpmath.sqrt(2)) - mpmath.erfc(b / mpmath.sqrt(2))
+    ) / 2
+    return scale * (mpmath.npdf(a) - mpmath.npdf(b)) / mass
+
+
+def _slope(function, x):
+    with mpmath.workdps(30):
+        return float(mpmath.diff(function, mpmath.mpf(x)))
+
+
 _ONE = np.array([-1.0, 1.0])
 _W = 1 / (1 + np.exp(-1.0))  # softmax([0, 1])[1]
 # The expectation of what the last line returns, flattened; None where it is not
@@ -123,10 +143,16 @@ _TRUTH = {
     "InverseGaussian": [3.5, -0.25],
     "Mixture": [3 * _W * (1 - _W) * _ONE, 0.0],
     "MixtureSameFamily": [-3.4 * _W * (1 - _W) * _ONE, None],
+    "NoncentralChi2": [1.0, 1.0],
     "Normal": [4.0, [1.0, 4.0]],
     "NormalInverseGaussian": [0.75],
     "StudentT": [_slopes(_mean_absolute_t, 3, 1e6)],
     "Truncated": [_truncated_variance(3.8, 5.8)],
+    "TruncatedCauchy": [_slope(_truncated_cauchy_mean, 3.0)],
+    "TruncatedNormal": [
+        _truncated_variance(3.8, 5.8),
+        _slope(_truncated_normal_mean, 1.0),
+    ],
     "VonMises": [[_von_mises_slope(0.5), _von_mises_slope(10.0), 0.5e-12]],
     "VonMisesFisher": [_von_mises_slope(1.0)],
 }

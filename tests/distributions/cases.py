@@ -261,4 +261,26 @@ CASES = [
         },
         ("scale", -1.0, "`scale` must be positive"),
     ),
+    Case(
+        tfi.distributions.TruncatedCauchy,
+        tfd.TruncatedCauchy,
+        {
+            "loc": [0.5, -0.25, 1.0],
+            "scale": [1.0, 0.5, 2.0],
+            "low": [-1.0, -2.0, 0.5],
+            "high": [3.0, 1.0, 4.0],
+        },
+        ("scale", -1.0, "`scale` must be positive"),
+    ),
+    Case(
+        tfi.distributions.TruncatedNormal,
+        tfd.TruncatedNormal,
+        {
+            "loc": [0.5, -0.25, 1.0],
+            "scale": [1.0, 0.5, 2.0],
+            "low": [-1.0, -2.0, 0.5],
+            "high": [3.0, 1.0, 4.0],
+        },
+        ("scale", -1.0, "`scale` must be positive"),
+    ),
 ]

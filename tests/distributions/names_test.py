@@ -82,12 +82,9 @@ _ARGUMENTS = {
     "LKJ": [3, 1.5],
     "MultivariateStudentTLinearOperator": None,
     "MatrixTLinearOperator": None,
-    "NoncentralChi2": [2.0, 1.5],
     "PowerSpherical": [[1.0, 0.0, 0.0], 1.5],
     "StudentTProcess": None,
     "StudentTProcessRegressionModel": None,
-    "TruncatedCauchy": [0.5, 1.5, -1.0, 3.0],
-    "TruncatedNormal": [0.5, 1.5, -1.0, 3.0],
     "WishartLinearOperator": None,
     "WishartTriL": [4.0, [[1.0, 0.0], [0.5, 1.5]]],
 }

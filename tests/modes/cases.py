@@ -172,6 +172,10 @@ DISTRIBUTIONS = [
                 "NormalInverseGaussian",
                 (_OTHER, _POSITIVE, (2.0, 5.0, 3.0), (0.5, -1.0, 0.2)),
             ),
+            *(
+                (name, (_OTHER, _POSITIVE, (-1.0, 0.0, 1.0), (3.0, 9.0, 8.0)))
+                for name in ("TruncatedCauchy", "TruncatedNormal")
+            ),
         )
     ),
     _distribution(

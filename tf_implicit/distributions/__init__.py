@@ -37,6 +37,7 @@ from tf_implicit.distributions.inverse_gamma import InverseGamma
 from tf_implicit.distributions.inverse_gaussian import InverseGaussian
 from tf_implicit.distributions.mixture import Mixture
 from tf_implicit.distributions.mixture_same_family import MixtureSameFamily
+from tf_implicit.distributions.noncentral_chi2 import NoncentralChi2
 from tf_implicit.distributions.normal import Normal
 from tf_implicit.distributions.normal_inverse_gaussian import (
     NormalInverseGaussian,
@@ -45,6 +46,8 @@ from tf_implicit.distributions.pert import PERT
 from tf_implicit.distributions.sigmoid_beta import SigmoidBeta
 from tf_implicit.distributions.student_t import StudentT
 from tf_implicit.distributions.truncated import Truncated
+from tf_implicit.distributions.truncated_cauchy import TruncatedCauchy
+from tf_implicit.distributions.truncated_normal import TruncatedNormal
 from tf_implicit.distributions.two_piece_student_t import TwoPieceStudentT
 from tf_implicit.distributions.von_mises import VonMises
 from tf_implicit.distributions.von_mises_fisher import VonMisesFisher
@@ -70,11 +73,14 @@ __all__ = [
     "InverseGaussian",
     "Mixture",
     "MixtureSameFamily",
+    "NoncentralChi2",
     "Normal",
     "NormalInverseGaussian",
     "SigmoidBeta",
     "StudentT",
     "Truncated",
+    "TruncatedCauchy",
+    "TruncatedNormal",
     "TwoPieceStudentT",
     "VonMises",
     "VonMisesFisher",
