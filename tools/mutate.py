@@ -50,6 +50,10 @@ _TESTS = {
     "tf_implicit/distributions": ["tests/distributions"],
     "tf_implicit/math": ["tests/math"],
     "tf_implicit/random": ["tests/random"],
+    "experiments/common/networks.py": [
+        "tests/experiments/vae_model_test.py",
+        "tests/experiments/topic_model_test.py",
+    ],
     "experiments/common": [
         f"tests/experiments/{name}_test.py"
         for name in (
@@ -58,6 +62,7 @@ _TESTS = {
             "elbo",
             "grid",
             "loop",
+            "named_estimators",
             "program",
             "run_folder",
             "schedule",

@@ -114,6 +114,24 @@ def test_evaluations_come_as_often_as_they_should(tmp_path, every):
     assert evaluated == sorted({*range(3 * every, 19, 3 * every), 18})
 
 
+def test_milliseconds_of_a_step(tmp_path, monkeypatch):
+    # A call of the learner takes a quarter of a second by this clock.
+    now = [0.0]
+    monkeypatch.setattr(loop.time, "perf_counter", lambda: now[0])
+    calls = []
+
+    def tick(step):
+        now[0] += 0.25
+        calls.append(step)
+
+    fit(tmp_path / "run", _Learner(tick))
+    lines = Run(tmp_path / "run").metrics()
+    timed = [line["ms_per_step"] for line in lines if "ms_per_step" in line]
+    steps_per_call = 18 / len(calls)
+    assert len(timed) >= 5
+    assert timed == [pytest.approx(250 / steps_per_call)] * len(timed)
+
+
 def test_a_lost_index_of_checkpoints_loses_nothing(tmp_path, unbroken):
     folder = tmp_path / "run"
     fit(folder, epochs=4)
