@@ -63,6 +63,7 @@ _TESTS = {
             "grid",
             "loop",
             "named_estimators",
+            "paths",
             "program",
             "run_folder",
             "schedule",

@@ -7,7 +7,7 @@
 Each cell is run while the table is made and says what happened:
 
     tested         it gave what the plain call gives
-    compiled only  there is a kernel, but no such device here
+    compiled only  compiled and, by tests/gpu, emulated; no such device here
     refused [n]    it raised note n, printed below the table
 
 Takes about five minutes on one core; rewrites the part of docs/platforms.md
