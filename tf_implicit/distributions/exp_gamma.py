@@ -23,7 +23,8 @@ class ExpGamma(_tails.TwoTails, tfd.ExpGamma):
 
     `log_prob`, `entropy` and `kl_divergence` are those of
     `tf_implicit.math.exp_gamma_log_prob`, `exp_gamma_entropy` and
-    `gamma_divergence`.
+    `gamma_divergence`. With `log_rate` they are known as well as it is:
+    `tfi.distributions.Gamma` says what its rounding makes.
 
     #### Examples
 

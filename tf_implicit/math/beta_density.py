@@ -131,8 +131,10 @@ def beta_entropy(
 
     Returns:
       Tensor of the broadcast shape. Its error is at most 8 eps of
-      max(1, |value|) for concentrations in [1e-6, 1e10]. NaN as for
-      `beta_log_prob`. It is differentiable to the second order.
+      max(1, |value|) for concentrations in [1e-6, 1e10]; that of its
+      derivatives in the logarithms of the concentrations at most 8 eps of the
+      larger one, or of 1 around the uniform distribution, where both are 0. NaN
+      as for `beta_log_prob`. It is differentiable to the second order.
 
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
