@@ -39,8 +39,8 @@ class Gamma(_tails.TwoTails, tfd.Gamma):
     do, and take a tenth of the time: `tf_implicit.math.gamma_log_prob`,
     `gamma_entropy` and `gamma_divergence` state their accuracy. With `log_rate`
     all of them are known as well as it is: one rounding of it moves log z by
-    eps |log_rate| / 2, and log p by |rate z - concentration| times that, so that
-    the divergence of close distributions of a large concentration keeps more
+    eps |log_rate| / 2, and log p by |rate z - concentration| times that. The
+    divergence of close distributions of a large concentration then keeps more
     digits with `rate`. Between one with a rate and one with a `log_rate`, the
     logarithm of the former is taken. Outside of the support `log_prob` is
     -infinity, with a gradient of 0.
