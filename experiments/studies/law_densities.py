@@ -9,6 +9,7 @@ import numpy as np
 import scipy.special
 import tensorflow as tf
 
+import tf_implicit as tfi
 from experiments.studies import law_quantity
 from experiments.studies.law_quantity import SHAPE, Quantity
 
@@ -56,6 +57,17 @@ def _beta_divergence_terms(a, b, c, d):
     return _dirichlet_divergence_terms(
         np.stack([a, b], axis=-1), np.stack([c, d], axis=-1)
     )
+
+
+def _student_t_terms(df1, loc1, scale1, df2, loc2, scale2):
+    """What close laws leave: the root of 2 KL times the Fisher information."""
+    kl = np.asarray(
+        tfi.math.student_t_divergence(df1, loc1, scale1, df2, loc2, scale2)
+    )
+    # In the logarithm of the scale at most 2; in the location, 1 / scale^2.
+    scales = np.minimum(scale1, scale2)
+    locations = np.maximum(np.abs(loc1), np.abs(loc2))
+    return np.sqrt(2 * kl) * np.maximum(np.sqrt(2), locations / scales)
 
 
 def _divergence(make: Callable[..., Any], of_torch: bool = False) -> dict:
@@ -283,6 +295,38 @@ QUANTITIES = (
         terms=_dirichlet_divergence_terms,
         gradient=True,
         bars={"float32": 10, "float64": 8},
+    ),
+    Quantity(
+        "StudentT",
+        "KL divergence",
+        {
+            "ours": lambda *x: tfi.distributions.kl_divergence(
+                tfi.distributions.StudentT(*x[:3]),
+                tfi.distributions.StudentT(*x[3:]),
+            )
+        },
+        "student_t_divergence",
+        ("df1", "loc1", "scale1", "df2", "loc2", "scale2"),
+        "divergence",
+        lambda rng, n: [
+            parameter
+            for _ in range(2)
+            for parameter in (
+                *law_quantity.uniform((0.5, 100.0))(rng, n),
+                rng.normal(size=n),
+                *law_quantity.uniform((0.1, 10.0))(rng, n),
+            )
+        ],
+        slopes=(
+            "ddf1",
+            "dloc1",
+            "dscale1",
+            "ddf2",
+            "dloc2",
+            "dscale2",
+        ),
+        terms=_student_t_terms,
+        gradient=True,
     ),
     Quantity(
         "VonMises",

@@ -97,6 +97,17 @@ def test_quantiles_invert(dtype):
     np.testing.assert_allclose(upper, x, rtol=1e3 * eps)
 
 
+def test_quantiles_next_to_the_smallest_number():
+    # Below 1e-290 the last step had been left out: 150 eps.
+    a = np.array([4.35913e-5, 8.0909e-5, 1e-4, 1e-3])
+    b = np.array([3.3e8, 0.0029, 2.0, 5.0])
+    p = np.array([0.9718, 0.921, 0.95, 0.5])
+    x = tfi.math.betaincinv(a, b, p)
+    assert np.min(x) < 1e-290
+    upper = tfi.math.betaincc(a, b, x)
+    np.testing.assert_allclose(upper, 1 - p, rtol=16 * 2.0**-52)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_the_median(dtype):
     a = np.array([3, 1, 0.7], dtype)
