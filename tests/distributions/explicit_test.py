@@ -79,8 +79,9 @@ def test_doublesided_maxwell():
 
 
 def test_triangular_at_its_edges():
-    # With the peak at `low`, 1 - F is (high - z)^2 / (high - low) / (high - peak)
-    # everywhere; the mirror image with the peak at `high`.
+    # With the peak at `low`, everywhere
+    # 1 - F = (high - z)^2 / ((high - low) (high - peak)); the mirror image with
+    # the peak at `high`.
     low, high = (tf.fill([50], tf.constant(x, tf.float64)) for x in (0.5, 3.5))
     for edge in (low, high):
         parameters = [tf.identity(x) for x in (low, high, edge)]

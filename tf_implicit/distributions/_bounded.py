@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the truncated distributions with closed forms share."""
 
+from typing import Any
+
 import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
@@ -11,8 +13,11 @@ from tf_implicit.distributions import _shapes, _uniform
 
 __all__ = ["Bounded", "divide"]
 
+# `Distribution` for a type checker; a base class before TFP's for Python.
+_Mixin: Any = object
 
-class Bounded:
+
+class Bounded(_Mixin):
     """Base class, before TFP's, of what has loc, scale, low and high.
 
     A subclass has `_invert(u, v, parameters)`, the quantile of u = 1 - v, and

@@ -69,9 +69,9 @@ def inverse_box_cox(concentration, x):
 
 
 def _broadcast(*tensors):
-    tensors = [tf.convert_to_tensor(x) for x in tensors]
-    shape = tf.broadcast_dynamic_shape(*map(tf.shape, tensors))
-    return [tf.broadcast_to(x, shape) for x in tensors]
+    values = [tf.convert_to_tensor(x) for x in tensors]
+    shape = tf.broadcast_dynamic_shape(*map(tf.shape, values))
+    return [tf.broadcast_to(x, shape) for x in values]
 
 
 def _pull_back(upstream, y, c, log_x):

@@ -8,12 +8,14 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math
-from tf_implicit.distributions import _box_cox, _uniform
+from tf_implicit.distributions import _box_cox, _shapes, _tfp, _uniform
 
 __all__ = ["GeneralizedExtremeValue"]
 
 
-class GeneralizedExtremeValue(tfd.GeneralizedExtremeValue):
+class GeneralizedExtremeValue(
+    _tfp.SampledDirectly, tfd.GeneralizedExtremeValue
+):
     """Generalized extreme value distribution, as in `tfp.distributions`.
 
     The sample is the explicit function of a Gumbel sample g
@@ -45,30 +47,21 @@ class GeneralizedExtremeValue(tfd.GeneralizedExtremeValue):
         tape.gradient(loss, concentration)   # about 0.989
     """
 
-    # TFP's class transforms the sample of a Uniform distribution; the methods
-    # of transformed distributions take arguments of those two.
+    # The methods of TFP's transformed distributions take arguments of their
+    # parts.
 
-    def _call_sample_n(self, sample_shape, seed, **kwargs):
+    def _sample_n(self, n, seed=None, **kwargs):
         loc, scale, c = map(
             tf.convert_to_tensor, (self.loc, self.scale, self.concentration)
         )
-        batch = tf.shape(loc + scale + c)
-        sample_shape = tf.reshape(tf.cast(sample_shape, tf.int32), [-1])
-        shape = tf.concat([sample_shape, batch], axis=0)
+        shape = _shapes.sample_shape(n, *map(tf.shape, (loc, scale, c)))
         seed = tfp.random.sanitize_seed(seed, salt="generalized_extreme_value")
         u = _uniform.stateless_uniform(shape, seed, c.dtype)
         gumbel = -tf.math.log(-tf.math.log(u))
         largest = c.dtype.max / 2 / tf.maximum(tf.abs(scale), 1)
-        z = loc + scale * _box_cox.box_cox(c, gumbel, tf.stop_gradient(largest))
-        static = tf.get_static_value(sample_shape)
-        if static is not None:
-            shape = tf.TensorShape(list(static)) + self.batch_shape
-            z = tf.ensure_shape(z, shape)
-        return z
-
-    def _sample_and_log_prob(self, sample_shape, seed, **kwargs):
-        z = self._call_sample_n(sample_shape, seed)
-        return z, self._log_prob(z)
+        return loc + scale * _box_cox.box_cox(
+            c, gumbel, tf.stop_gradient(largest)
+        )
 
     def _gumbel(self, value, scale, c):
         """The Gumbel sample of a value; where there is none, infinite."""
