@@ -67,6 +67,10 @@ _MADE = {case.name: _Made(case.ours, case.parameters) for case in CASES} | {
             "power": [0.5, 1.0, 3.0],
         },
     ),
+    "NoncentralChi2": _Made(
+        tfid.NoncentralChi2,
+        {"df": [0.6, 4.0, 100.0], "noncentrality": [1.0, 0.5, 20.0]},
+    ),
     "Implicit": _Made(
         lambda loc, scale: tfid.Implicit(tfd.Logistic(loc, scale)), _PLACES
     ),

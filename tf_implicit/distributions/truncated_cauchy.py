@@ -7,7 +7,7 @@ import tensorflow as tf
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach
-from tf_implicit.distributions import _bounded
+from tf_implicit.distributions import _bounded, _live
 
 __all__ = ["TruncatedCauchy"]
 
@@ -82,11 +82,12 @@ class TruncatedCauchy(_bounded.Bounded, tfd.TruncatedCauchy):
         ]
 
     def _log_prob(self, value):
-        value, loc, scale, a, b = self._standardized(value)
+        law = _live.read_once(self)
+        value, loc, scale, a, b = law._standardized(value)
         width = _angle(_clip(a), _clip(b))
         y = (value - loc) / scale
         log_prob = -tf.math.log1p(y * y) - tf.math.log(scale * width)
-        return self._inside(value, tf.cast(log_prob, self.dtype))
+        return law._inside(value, tf.cast(log_prob, self.dtype))
 
     def _part(self, value, above):
         value, loc, scale, a, b = self._standardized(value)
