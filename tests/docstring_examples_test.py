@@ -121,6 +121,18 @@ _W = 1 / (1 + np.exp(-1.0))  # softmax([0, 1])[1]
 # known in closed form and only has to be finite.
 _TRUTH = {
     "implicit_reparameterization": [2 * _W * (1 - _W) * _ONE],
+    "CholeskyLKJ": [-2 / np.array([4.0, 22.0]) ** 2],
+    "InverseWishart": [-1 / 6],
+    "LKJ": [-2 / np.array([4.0, 22.0]) ** 2],
+    "MatrixTLinearOperator": [-2 / (np.array([9.0, 1e6]) - 2) ** 2],
+    "MultivariateStudentTLinearOperator": [
+        -2 / (np.array([9.0, 1e6]) - 2) ** 2
+    ],
+    "PowerSpherical": [2 / np.array([2.5, 12.0]) ** 2],
+    "StudentTProcess": [0.0],
+    "StudentTProcessRegressionModel": [None],
+    "WishartLinearOperator": [6.0],
+    "WishartTriL": [6.0],
     "BetaQuotient": [8 / 3 * 2 / np.array([2.001, 4.0]) ** 2],
     "Chi": [[1.0, 1.0]],
     "ExpInverseGamma": [-scipy.special.polygamma(1, [1e-3, 2.0])],

@@ -34,7 +34,32 @@ def _normals():
     return tfd.Normal([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]], 1.0)
 
 
+_TRIL = [[2.0, 0.0], [1.0, 1.0]]
+
+
+def _operator(scale=1.0):
+    return tf.linalg.LinearOperatorLowerTriangular(scale * tf.constant(_TRIL))
+
+
 _OTHERS = {
+    "CholeskyLKJ": lambda: tfid.CholeskyLKJ(3, [1.0, 2.0, 3.0]),
+    "InverseWishart": lambda: tfid.InverseWishart([3.0, 4.0, 5.0], _TRIL),
+    "LKJ": lambda: tfid.LKJ(3, [1.0, 2.0, 3.0]),
+    "MatrixTLinearOperator": lambda: tfid.MatrixTLinearOperator(
+        [3.0, 4.0, 5.0], tf.zeros([2, 2]), _operator(), _operator(2.0)
+    ),
+    "MultivariateStudentTLinearOperator": lambda: (
+        tfid.MultivariateStudentTLinearOperator(
+            [3.0, 4.0, 5.0], tf.zeros([2]), _operator()
+        )
+    ),
+    "PowerSpherical": lambda: tfid.PowerSpherical(
+        [[0.6, 0.8], [1.0, 0.0], [0.0, 1.0]], [1.0, 2.0, 3.0]
+    ),
+    "WishartLinearOperator": lambda: tfid.WishartLinearOperator(
+        [3.0, 4.0, 5.0], _operator()
+    ),
+    "WishartTriL": lambda: tfid.WishartTriL([3.0, 4.0, 5.0], _TRIL),
     "Beta-cdf": lambda: tfid.Beta([0.3, 2.0, 5.0], 2.0, method="cdf"),
     "GeneralizedGamma": lambda: tfid.GeneralizedGamma(
         [0.3, 2.0, 5.0], 2.0, 1.5
@@ -74,7 +99,7 @@ def test_made_anew(name):
     tensors = {
         k: v
         for k, v in distribution.parameters.items()
-        if k in properties and v is not None
+        if (k in properties and v is not None) or k == "dimension"
     }
     for other in (
         distribution.copy(),

@@ -20,6 +20,7 @@ from tf_implicit.distributions.beta import Beta
 from tf_implicit.distributions.beta_quotient import BetaQuotient
 from tf_implicit.distributions.chi import Chi
 from tf_implicit.distributions.chi2 import Chi2
+from tf_implicit.distributions.cholesky_lkj import LKJ, CholeskyLKJ
 from tf_implicit.distributions.dirichlet import Dirichlet
 from tf_implicit.distributions.exp_gamma import ExpGamma
 from tf_implicit.distributions.exp_inverse_gamma import ExpInverseGamma
@@ -35,29 +36,42 @@ from tf_implicit.distributions.half_student_t import HalfStudentT
 from tf_implicit.distributions.implicit import Implicit
 from tf_implicit.distributions.inverse_gamma import InverseGamma
 from tf_implicit.distributions.inverse_gaussian import InverseGaussian
+from tf_implicit.distributions.inverse_wishart import InverseWishart
+from tf_implicit.distributions.matrix_t import MatrixTLinearOperator
 from tf_implicit.distributions.mixture import Mixture
 from tf_implicit.distributions.mixture_same_family import MixtureSameFamily
+from tf_implicit.distributions.multivariate_student_t import (
+    MultivariateStudentTLinearOperator,
+)
 from tf_implicit.distributions.noncentral_chi2 import NoncentralChi2
 from tf_implicit.distributions.normal import Normal
 from tf_implicit.distributions.normal_inverse_gaussian import (
     NormalInverseGaussian,
 )
 from tf_implicit.distributions.pert import PERT
+from tf_implicit.distributions.power_spherical import PowerSpherical
 from tf_implicit.distributions.sigmoid_beta import SigmoidBeta
 from tf_implicit.distributions.student_t import StudentT
+from tf_implicit.distributions.student_t_process import (
+    StudentTProcess,
+    StudentTProcessRegressionModel,
+)
 from tf_implicit.distributions.truncated import Truncated
 from tf_implicit.distributions.truncated_cauchy import TruncatedCauchy
 from tf_implicit.distributions.truncated_normal import TruncatedNormal
 from tf_implicit.distributions.two_piece_student_t import TwoPieceStudentT
 from tf_implicit.distributions.von_mises import VonMises
 from tf_implicit.distributions.von_mises_fisher import VonMisesFisher
+from tf_implicit.distributions.wishart import WishartLinearOperator, WishartTriL
 
 __all__ = [
+    "LKJ",
     "PERT",
     "Beta",
     "BetaQuotient",
     "Chi",
     "Chi2",
+    "CholeskyLKJ",
     "Dirichlet",
     "ExpGamma",
     "ExpInverseGamma",
@@ -71,19 +85,27 @@ __all__ = [
     "Implicit",
     "InverseGamma",
     "InverseGaussian",
+    "InverseWishart",
+    "MatrixTLinearOperator",
     "Mixture",
     "MixtureSameFamily",
+    "MultivariateStudentTLinearOperator",
     "NoncentralChi2",
     "Normal",
     "NormalInverseGaussian",
+    "PowerSpherical",
     "SigmoidBeta",
     "StudentT",
+    "StudentTProcess",
+    "StudentTProcessRegressionModel",
     "Truncated",
     "TruncatedCauchy",
     "TruncatedNormal",
     "TwoPieceStudentT",
     "VonMises",
     "VonMisesFisher",
+    "WishartLinearOperator",
+    "WishartTriL",
 ]
 
 

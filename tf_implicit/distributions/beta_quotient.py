@@ -47,10 +47,6 @@ class BetaQuotient(tfd.BetaQuotient):
          29, 2000.
     """
 
-    @classmethod
-    def _parameter_properties(cls, dtype, num_classes=None):
-        return super()._parameter_properties(dtype, num_classes=num_classes)
-
     def _sample_n(self, n, seed=None):
         seeds = tfp.random.split_seed(seed, n=4, salt="beta_quotient")
         parameters = self._concentrations()

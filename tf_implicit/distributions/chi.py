@@ -46,10 +46,6 @@ class Chi(_tfp.SampledDirectly, _tails.TwoTails, tfd.Chi):
         tape.gradient(loss, df)   # about [1, 1]
     """
 
-    @classmethod
-    def _parameter_properties(cls, dtype, num_classes=None):
-        return super()._parameter_properties(dtype, num_classes=num_classes)
-
     def _sample_n(self, n, seed=None):
         seed = tfp.random.sanitize_seed(seed, salt="chi")
         df = tf.convert_to_tensor(self.df)

@@ -38,10 +38,6 @@ class ExpInverseGamma(
         tape.gradient(loss, concentration)   # about [-1e6, -0.645]
     """
 
-    @classmethod
-    def _parameter_properties(cls, dtype, num_classes=None):
-        return super()._parameter_properties(dtype, num_classes=num_classes)
-
     def _sample_n(self, n, seed=None):
         seed = tfp.random.sanitize_seed(seed, salt="exp_inverse_gamma")
         concentration = tf.convert_to_tensor(self.concentration)

@@ -48,10 +48,6 @@ class GeneralizedNormal(_tails.TwoTails, tfd.GeneralizedNormal):
         tape.gradient(loss, power)   # about [-1.42, 2.9e-7]
     """
 
-    @classmethod
-    def _parameter_properties(cls, dtype, num_classes=None):
-        return super()._parameter_properties(dtype, num_classes=num_classes)
-
     def _sample_n(self, n, seed=None):
         seeds = tfp.random.split_seed(seed, n=2, salt="generalized_normal")
         loc = tf.convert_to_tensor(self.loc)

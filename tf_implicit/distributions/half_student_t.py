@@ -42,10 +42,6 @@ class HalfStudentT(_tails.TwoTails, tfd.HalfStudentT):
         tape.gradient(loss, df)   # about [-0.155, -6e-13]
     """
 
-    @classmethod
-    def _parameter_properties(cls, dtype, num_classes=None):
-        return super()._parameter_properties(dtype, num_classes=num_classes)
-
     def _sample_n(self, n, seed=None):
         seed = tfp.random.sanitize_seed(seed, salt="half_student_t")
         df = tf.convert_to_tensor(self.df)

@@ -37,10 +37,6 @@ class PERT(_tails.TwoTails, tfd.PERT):
         tape.gradient(loss, peak)   # about [2 / 3, 2 / 3]
     """
 
-    @classmethod
-    def _parameter_properties(cls, dtype, num_classes=None):
-        return super()._parameter_properties(dtype, num_classes=num_classes)
-
     def _sample_n(self, n, seed=None):
         seeds = tfp.random.split_seed(seed, n=2, salt="pert")
         low, high, a, b = self._ends_and_concentrations()

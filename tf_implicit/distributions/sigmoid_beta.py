@@ -35,10 +35,6 @@ class SigmoidBeta(_tails.TwoTails, tfd.SigmoidBeta):
         tape.gradient(loss, a)   # about [1e4, 0.645], trigamma(a)
     """
 
-    @classmethod
-    def _parameter_properties(cls, dtype, num_classes=None):
-        return super()._parameter_properties(dtype, num_classes=num_classes)
-
     def _sample_n(self, n, seed=None):
         seeds = tfp.random.split_seed(seed, n=2, salt="sigmoid_beta")
         a = tf.convert_to_tensor(self.concentration1)

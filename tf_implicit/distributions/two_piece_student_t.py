@@ -51,10 +51,6 @@ class TwoPieceStudentT(_tails.TwoTails, tfd.TwoPieceStudentT):
          skewness. Journal of the American Statistical Association 93, 1998.
     """
 
-    @classmethod
-    def _parameter_properties(cls, dtype, num_classes=None):
-        return super()._parameter_properties(dtype, num_classes=num_classes)
-
     def _sample_n(self, n, seed=None):
         seeds = tfp.random.split_seed(seed, n=2, salt="two_piece_student_t")
         df = tf.convert_to_tensor(self.df)

@@ -91,7 +91,7 @@ class VonMisesFisher(tfd.VonMisesFisher):
             seed,
             self.dtype,
         )
-        tangent = _turn(_tangent(direction, normal), direction)
+        tangent = tangent_sample(direction, normal)
         return tf.cos(angle) * direction + tf.sin(angle) * tangent
 
     def _log_prob(self, x):
@@ -216,6 +216,20 @@ def _assert_unit_length(x, message):
     return tf.debugging.assert_near(
         length, tf.ones_like(length), message=message
     )
+
+
+def tangent_sample(direction: tf.Tensor, normal: tf.Tensor) -> tf.Tensor:
+    """Unit vectors orthogonal to unit vectors, with a gradient in these.
+
+    Args:
+      direction: Unit vectors, [..., m].
+      normal: Standard normal variables, [..., m - 1].
+
+    Returns:
+      Tensor of shape [..., m], uniformly distributed. Its gradient is that of
+      the rotation of `_turn`.
+    """
+    return _turn(_tangent(direction, normal), direction)
 
 
 def _tangent(direction, normal):
