@@ -5,6 +5,7 @@
 import math
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
@@ -139,50 +140,44 @@ class InverseWishart(tfd.AutoCompositeTensorDistribution):
         )
 
     def _mean(self):
-        return self._divided(self._excess(1))
+        df, psi, d = self._statistics()
+        return _divided(psi, df - d - 1)
 
     def _mode(self):
-        d = tf.cast(tf.shape(self.scale_tril)[-1], self.dtype)
-        return self._divided(tf.convert_to_tensor(self.df) + d + 1)
+        df, psi, d = self._statistics()
+        return _divided(psi, df + d + 1)
 
     def _variance(self):
-        psi = self._scale_matrix()
+        df, psi, d = self._statistics()
         diagonal = tf.linalg.diag_part(psi)
         outer = diagonal[..., tf.newaxis] * diagonal[..., tf.newaxis, :]
-        one, two, four = (self._excess(k) for k in (0, 1, 3))
-        one, two, four = (
-            x[..., tf.newaxis, tf.newaxis] for x in (one, two, four)
+        a, b, c = (
+            x[..., tf.newaxis, tf.newaxis]
+            for x in (df - d, df - d - 1, df - d - 3)
         )
-        variance = ((two + 2) * psi**2 + two * outer) / (one * two**2 * four)
-        nan = tf.constant(float("nan"), self.dtype)
-        return tf.where(four > 0, variance, nan)
+        variance = ((b + 2) * psi**2 + b * outer) / (a * b**2 * c)
+        return tf.where(c > 0, variance, tf.constant(np.nan, psi.dtype))
 
-    def _excess(self, k):
-        """Df less d less k."""
-        d = tf.cast(tf.shape(self.scale_tril)[-1], self.dtype)
-        return tf.convert_to_tensor(self.df) - d - k
-
-    def _divided(self, number):
-        number = number[..., tf.newaxis, tf.newaxis]
-        nan = tf.constant(float("nan"), self.dtype)
-        return tf.where(number > 0, self._scale_matrix() / number, nan)
+    def _statistics(self):
+        """The degrees of freedom, Psi and the dimension."""
+        scale = self._triangle()
+        psi = tf.matmul(scale, scale, transpose_b=True)
+        d = tf.cast(tf.shape(scale)[-1], psi.dtype)
+        return tf.convert_to_tensor(self.df), psi, d
 
     def _triangle(self):
         return tf.linalg.band_part(tf.convert_to_tensor(self.scale_tril), -1, 0)
-
-    def _scale_matrix(self):
-        scale = self._triangle()
-        return tf.matmul(scale, scale, transpose_b=True)
 
     def _parameter_control_dependencies(self, is_init):
         if not self.validate_args:
             return []
         checks = []
         if is_init != _live.is_live(self.df):
+            d = tf.cast(self._event_shape_tensor()[0], self.dtype)
             checks.append(
                 tf.debugging.assert_greater(
-                    self._excess(-1),
-                    tf.zeros([], self.dtype),
+                    tf.convert_to_tensor(self.df),
+                    d - 1,
                     message="`df` must be greater than the dimension less 1.",
                 )
             )
@@ -194,6 +189,12 @@ class InverseWishart(tfd.AutoCompositeTensorDistribution):
                 )
             )
         return checks
+
+
+def _divided(psi, number):
+    """Psi / number, NaN where that is not positive."""
+    number = number[..., tf.newaxis, tf.newaxis]
+    return tf.where(number > 0, psi / number, tf.constant(np.nan, psi.dtype))
 
 
 def _half_log_det(triangle):
