@@ -9,8 +9,9 @@ import tensorflow as tf
 __all__ = ["Stream", "step_seed", "stream_seed"]
 
 
+@enum.unique
 class Stream(enum.IntEnum):
-    """Independent sources of random numbers within a run."""
+    """Independent sources of random numbers within a run: no two are equal."""
 
     INITIAL_WEIGHTS = 0
     SHUFFLE = 1
