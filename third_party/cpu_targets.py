@@ -53,7 +53,7 @@ def choose(default: str) -> dict[str, list[str]]:
 
 
 def macros(targets: dict[str, list[str]]) -> list[str]:
-    """Returns the flags that tell kernels/cpu/cpu_target_list.h what is left out."""
+    """Returns what tells kernels/cpu/cpu_target_list.h what is left out."""
     return [
         f"-DTFI_NO_{name.upper()}"
         for name in _FLAGS["X86_64_TARGETS"]

@@ -8,6 +8,7 @@ subclass of `tfd.Distribution` defines (`_sample_n`, `_log_prob` and others) are
 public in effect: TFP's documentation asks for them.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import tensorflow_probability as tfp
@@ -21,6 +22,8 @@ class SampledDirectly:
     `tfd.TransformedDistribution` draws from the distribution that it
     transforms, past `_sample_n`, which `tfd.Distribution` calls.
     """
+
+    _log_prob: Callable
 
     def _call_sample_n(self, sample_shape, seed, **kwargs):
         return tfp.distributions.Distribution._call_sample_n(

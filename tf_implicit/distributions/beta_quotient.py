@@ -128,12 +128,13 @@ def _log_integral(a, b, c, r):
     v = last[..., tf.newaxis] * k
     t = mode[..., tf.newaxis] + scale[..., tf.newaxis] * tf.sinh(v)
     step = last / _NODES * scale
-    h = _log_integrand(*(p[..., tf.newaxis] for p in (a, b, c, r)), t)
+    wide = [p[..., tf.newaxis] for p in (a, b, c, r)]
+    h = _log_integrand(t, *wide)
     log_sum = tf.reduce_logsumexp(h + tf.math.log(tf.cosh(v)), axis=-1)
     return log_sum + tf.math.log(step)
 
 
-def _log_integrand(a, b, c, r, t):
+def _log_integrand(t, a, b, c, r):
     """The logarithm of the integrand in t, the logit of u."""
     # 1 - r u = (1 - r) + r (1 - u)
     rest = tf.math.log((1 - r) + r * tf.sigmoid(-t))

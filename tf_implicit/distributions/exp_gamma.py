@@ -68,16 +68,13 @@ class ExpGamma(_tails.TwoTails, tfd.ExpGamma):
         return tf.math.log(concentration / self.rate)
 
     def _tail(self, value, upper):
-        return _tails.log_gamma_tail(
-            self.concentration, *self._logarithm_and_z(value), upper
-        )
+        log_z, z = self._logarithm_and_z(value)
+        return _tails.log_gamma_tail(self.concentration, log_z, z, upper)
 
     def _log_tail(self, value, upper):
+        log_z, z = self._logarithm_and_z(value)
         return _tails.log_gamma_tail(
-            self.concentration,
-            *self._logarithm_and_z(value),
-            upper,
-            logarithm=True,
+            self.concentration, log_z, z, upper, logarithm=True
         )
 
     def _logarithm_and_z(self, value):

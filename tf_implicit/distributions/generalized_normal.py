@@ -75,19 +75,20 @@ class GeneralizedNormal(_tails.TwoTails, tfd.GeneralizedNormal):
         return tf.exp(self._log_prob(x))
 
     def _tail(self, value, upper):
-        below, far = self._far_tail(*self._at(value))
+        below, far = self._far_tail(self._at(value))
         return tf.where(below != upper, far / 2, 1 - far / 2)
 
     def _log_tail(self, value, upper):
         at = self._at(value)
-        below, log_far = self._far_tail(*at, logarithm=True)
-        _, far = self._far_tail(*at)
+        below, log_far = self._far_tail(at, logarithm=True)
+        _, far = self._far_tail(at)
         half = tf.constant(0.5, value.dtype)
         near = tf.math.log1p(-half * far)
         return tf.where(below != upper, log_far + tf.math.log(half), near)
 
-    def _far_tail(self, below, t, power, z, logarithm=False):
+    def _far_tail(self, at, logarithm=False):
         """Whether the value is below loc, and P of a larger distance."""
+        below, t, power, z = at
         # At 0 the logarithm has no derivative.
         log_t = tf.math.log(_tails.constant_where(t == 0, t))
         return below, _gamma_power.tail(

@@ -188,8 +188,8 @@ def student_t_divergence(
     """KL(StudentT(df1, loc1, scale1) || StudentT(df2, loc2, scale2)).
 
     There is no closed form: an integral of terms >= 0 by Gauss-Legendre rules
-    (kernels/special/student_t_divergence.h), 3 to 7 microseconds an element with
-    AVX-512, in float64 for all dtypes.
+    (kernels/special/student_t_divergence.h), 3 to 7 microseconds an element
+    with AVX-512, in float64 for all dtypes.
 
     Args:
       df1: Floating tensor, > 0, degrees of freedom.
