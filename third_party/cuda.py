@@ -23,6 +23,7 @@ import re
 import runpy
 import shutil
 import subprocess
+import tempfile
 
 FLAGS = runpy.run_path(str(pathlib.Path(__file__).parent / "flags.bzl"))
 
@@ -186,13 +187,16 @@ def _code_flag(architectures: tuple[str, ...]) -> str:
 
 def _try(toolkit: Toolkit, compiler: str) -> None:
     """Compiles nothing: nvcc may not know so new a C++ compiler."""
-    check = subprocess.run(
-        [toolkit.nvcc, "-ccbin", compiler, *toolkit.copts, "-x", "cu", "-c",
-         os.devnull, "-o", os.devnull],
-        capture_output=True,
-        text=True,
-        check=False,
-    )  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        # Not /dev/null: what root's compiler writes to, it may replace.
+        output = os.path.join(folder, "nothing.o")
+        check = subprocess.run(
+            [toolkit.nvcc, "-ccbin", compiler, *toolkit.copts, "-x", "cu",
+             "-c", os.devnull, "-o", output],
+            capture_output=True,
+            text=True,
+            check=False,
+        )  # fmt: skip
     if check.returncode != 0:
         raise CudaError(
             f"{toolkit.nvcc} does not work with {compiler}; TF_IMPLICIT_CUDA=0 "
