@@ -13,26 +13,14 @@ from tf_implicit.distributions.multivariate_student_t import (
 __all__ = ["StudentTProcess", "StudentTProcessRegressionModel"]
 
 
-class _OurMarginal:
-    """Base class: samples are those of our multivariate t distribution."""
-
-    def get_marginal_distribution(self, index_points: Any = None) -> Any:
-        """The distribution of the values at some points.
-
-        Args:
-          index_points: As in the base class.
-
-        Returns:
-          A `MultivariateStudentTLinearOperator` of this package, or what a
-          `marginal_fn` returns.
-        """
-        marginal = super().get_marginal_distribution(index_points)
-        if type(marginal) is tfd.MultivariateStudentTLinearOperator:
-            return MultivariateStudentTLinearOperator(**marginal.parameters)
-        return marginal
+def _ours(marginal: Any) -> Any:
+    """TFP's multivariate t distribution as ours; anything else as it is."""
+    if type(marginal) is tfd.MultivariateStudentTLinearOperator:
+        return MultivariateStudentTLinearOperator(**marginal.parameters)
+    return marginal
 
 
-class StudentTProcess(_OurMarginal, tfd.StudentTProcess):
+class StudentTProcess(tfd.StudentTProcess):
     """Student-t process, a `tfp.distributions.StudentTProcess`.
 
     Its samples are those of `MultivariateStudentTLinearOperator`, with its
@@ -55,15 +43,25 @@ class StudentTProcess(_OurMarginal, tfd.StudentTProcess):
         tape.gradient(loss, df)   # about 0: the scale is (df - 2) / df
     """
 
+    def get_marginal_distribution(self, index_points: Any = None) -> Any:
+        """The distribution of the values at some points.
+
+        Args:
+          index_points: As in the base class.
+
+        Returns:
+          A `MultivariateStudentTLinearOperator` of this package, or what a
+          `marginal_fn` returns.
+        """
+        return _ours(super().get_marginal_distribution(index_points))
+
     def posterior_predictive(self, *args: Any, **kwargs: Any) -> Any:
         """As in the base class, a `StudentTProcessRegressionModel` of ours."""
         model = super().posterior_predictive(*args, **kwargs)
         return StudentTProcessRegressionModel(**model.parameters)
 
 
-class StudentTProcessRegressionModel(
-    _OurMarginal, tfd.StudentTProcessRegressionModel
-):
+class StudentTProcessRegressionModel(tfd.StudentTProcessRegressionModel):
     """A `tfp.distributions.StudentTProcessRegressionModel`.
 
     Its samples are those of `MultivariateStudentTLinearOperator`, with its
@@ -90,6 +88,18 @@ class StudentTProcessRegressionModel(
             loss = tf.reduce_mean(model.sample(10000, seed=1) ** 2)
         tape.gradient(loss, df)
     """
+
+    def get_marginal_distribution(self, index_points: Any = None) -> Any:
+        """The distribution of the values at some points.
+
+        Args:
+          index_points: As in the base class.
+
+        Returns:
+          A `MultivariateStudentTLinearOperator` of this package, or what a
+          `marginal_fn` returns.
+        """
+        return _ours(super().get_marginal_distribution(index_points))
 
     @staticmethod
     def precompute_regression_model(*args: Any, **kwargs: Any) -> Any:
