@@ -17,7 +17,9 @@ table2    Table 2 of the paper, its numbers beside the measured ones: for
           studies/gradient_methods.py.
 speed     The same times beside the bars that this project sets itself, more
           of them, and small calls.
-targets   Each instruction set, and two threads beside one.
+targets   Each instruction set that the library was built with
+          (TF_IMPLICIT_CPU_TARGETS=all make bench: all that the processor has),
+          and two threads beside one.
 samplers  The samplers, alone and with their gradient, likewise.
 laws      Special functions, distribution functions, quantiles, densities,
           entropies and divergences: the largest error over the whole domain

@@ -120,6 +120,32 @@ def test_mean_gradient_is_the_truth(name, family):
         assert np.all(np.abs(gradient.mean(axis=0) - want) < ERRORS * error)
 
 
+@pytest.mark.parametrize(("name", "family"), PAIRS)
+def test_every_draw_has_a_seed_of_its_own(name, family, monkeypatch):
+    # Two draws from one seed depend on each other, in ways that no mean shows.
+    seeds = []
+
+    def record(module, function):
+        def recorded(shape, seed, *arguments, **keywords):
+            seeds.append(tuple(np.asarray(seed).tolist()))
+            return draw(shape, seed, *arguments, **keywords)
+
+        draw = getattr(module, function)
+        monkeypatch.setattr(module, function, recorded)
+
+    for function in tfi.random.__all__:
+        record(tfi.random, function)
+    record(tf.random, "stateless_uniform")
+    record(tf.random, "stateless_normal")
+    parameters, event, loss_fn, _ = CASES[family]
+    ALL[name](family, parameters, [2, *event], SEED, loss_fn)
+    draws = 2 if family == "Beta" else 1
+    if name in ("rsvi 1", "rsvi 10") and family != "VonMises":
+        draws *= 2
+    assert len(seeds) == draws
+    assert len(set(seeds)) == draws
+
+
 @pytest.mark.parametrize("name", ["rsvi 0", "generalized"])
 def test_score_term_is_needed(name):
     # The test above has power: without the term it would fail.

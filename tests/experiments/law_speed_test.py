@@ -91,3 +91,24 @@ def test_document_has_the_table_that_the_command_wrote():
         law_speed.NOTES,
     )
     assert table.markdown() in (_ROOT / "docs" / "accuracy.md").read_text()
+
+
+def test_published_bars_and_verdicts_are_those_in_force():
+    quantities = {(q.law, q.name): q for q in law_speed.QUANTITIES}
+    path = _ROOT / "experiments" / "results" / "laws.csv"
+    with path.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    bars = 0
+    for row in rows:
+        name = row["quantity"].removesuffix(", gradient")
+        quantity = quantities[row["law"], name]
+        bar = quantity.bars.get(row["dtype"])
+        if bar is None or name != row["quantity"]:
+            assert not row["bar"] and not row["verdict"], row
+            continue
+        bars += 1
+        ratio = float(row["TFP, ns"]) / float(row["ours, ns"])
+        assert float(row["TFP / ours"]) == pytest.approx(ratio, rel=0.01), row
+        assert float(row["bar"]) == bar, row
+        assert row["verdict"] == ("met" if ratio >= bar else "MISSED"), row
+    assert bars == sum(len(q.bars) for q in quantities.values())

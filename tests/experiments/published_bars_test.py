@@ -14,7 +14,10 @@ PAGE = binaries.ROOT / "docs" / "accuracy.md"
 
 
 def published() -> list[dict[str, str]]:
-    """Returns the rows of all tables with verdicts, by column."""
+    """Returns the rows of all tables of verdicts on a peer, by column.
+
+    That of the laws has several, and a test of its own (law_speed_test.py).
+    """
     rows, columns = [], []
     for line in PAGE.read_text("utf-8").splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
@@ -22,7 +25,7 @@ def published() -> list[dict[str, str]]:
             columns = []
         elif not columns:
             columns = cells
-        elif "verdict" in columns and set(line) - set("|- "):
+        elif {"peer", "verdict"} <= set(columns) and set(line) - set("|- "):
             rows.append(dict(zip(columns, cells, strict=True)))
     return rows
 
