@@ -42,12 +42,12 @@ TFI_ELEMENTWISE_OP(StudentTQuantile, "df, p, complement", "x",
 The quantile at p; complement is 1 - p.
 )doc");
 
-TFI_ELEMENTWISE_OP(StudentTLogProb, "df, x", "log_prob",
+TFI_ELEMENTWISE_OP(StudentTLogProb, "df, sample", "log_prob",
                    R"doc(
 The log density.
 )doc");
 
-TFI_ELEMENTWISE_OP(StudentTLogProbPartials, "df, x", "d_df, d_x",
+TFI_ELEMENTWISE_OP(StudentTLogProbPartials, "df, sample", "d_df, d_sample",
                    R"doc(
 The derivatives of the log density.
 )doc");

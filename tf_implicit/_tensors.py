@@ -231,6 +231,30 @@ def convert_dimension(dimension):
     return tf.constant(int(value), tf.int32)
 
 
+def convert_dimensions(dimension, dtype):
+    """Integer dimensions, of any shape, as a tensor of a floating dtype.
+
+    Raises:
+      TypeError: Where they are no integers; real numbers that are whole count
+        as none.
+    """
+    try:
+        if isinstance(dimension, int) and not isinstance(dimension, bool):
+            return tf.constant(dimension, dtype)
+        value = tf.convert_to_tensor(dimension, name="dimension")
+    except (OverflowError, TypeError, ValueError) as error:
+        raise TypeError(
+            "`dimension` must be an integer or an integer tensor, got "
+            f"{dimension!r}."
+        ) from error
+    if not value.dtype.is_integer:
+        raise TypeError(
+            "`dimension` must be an integer or an integer tensor, got "
+            f"{value.dtype.name}. Convert it with tf.cast."
+        )
+    return tf.cast(value, dtype)
+
+
 def convert_seed(seed):
     """A seed argument as an integer tensor of shape [2]."""
     try:

@@ -122,7 +122,7 @@ def test_student_t_near_the_normal_distribution():
     df = tf.constant(1e4)
     with tf.GradientTape() as tape:
         tape.watch(df)
-        log_prob = tfi.math.student_t_log_prob(1.0, df)
+        log_prob = tfi.math.student_t_log_prob(df, 1.0)
     np.testing.assert_allclose(tape.gradient(log_prob, df), 5e-9, rtol=1e-3)
     for df in [1e8, np.inf]:
         entropy = tfi.math.student_t_entropy(np.float32(df))
@@ -136,10 +136,10 @@ def test_student_t_near_the_normal_distribution():
 
 def test_student_t_of_a_saturated_sample():
     largest = np.float32(np.finfo(np.float32).max / 2)
-    log_prob = tfi.math.student_t_log_prob(largest, np.float32(0.1))
+    log_prob = tfi.math.student_t_log_prob(np.float32(0.1), largest)
     # log f ~ log(0.05) - 1.1 log t + ..., by mpmath.
     assert np.isfinite(log_prob)
-    wide = tfi.math.student_t_log_prob(np.float64(largest), np.float64(0.1))
+    wide = tfi.math.student_t_log_prob(np.float64(0.1), np.float64(largest))
     np.testing.assert_allclose(log_prob, wide, rtol=1e-6)
 
 
@@ -175,7 +175,7 @@ def test_student_t_entropy_gradients():
         (tfi.math.betaincinv, (2.0, 3.0, 0.4)),
         (tfi.math.logit_beta_log_cdf, (-2.0, 0.5, 6.0)),
         (tfi.math.student_t_log_cdf, (-1.3, 4.0)),
-        (tfi.math.student_t_log_prob, (-1.3, 4.0)),
+        (tfi.math.student_t_log_prob, (4.0, -1.3)),
         (tfi.math.student_t_quantile, (0.2, 4.0)),
     ],
     ids=lambda x: getattr(x, "__name__", None),

@@ -402,15 +402,20 @@ FUNCTIONS = [
             (first, "df"),
             (points, (0.3, 1.7, 9.0, 400.0)),
             orders=2,
-            refuses=call is not tfi.math.student_t_log_prob,
         )
         for call, first, points in [
             (tfi.math.student_t_cdf, "x", _SAMPLES),
             (tfi.math.student_t_survival_function, "x", _SAMPLES),
             (tfi.math.student_t_log_cdf, "x", _SAMPLES),
             (tfi.math.student_t_log_survival_function, "x", _SAMPLES),
-            (tfi.math.student_t_log_prob, "x", _SAMPLES),
             (tfi.math.student_t_quantile, "p", _PROBABILITIES),
         ]
     ],
+    Function(
+        tfi.math.student_t_log_prob,
+        ("df", "sample"),
+        ((0.3, 1.7, 9.0, 400.0), _SAMPLES),
+        orders=2,
+        refuses=False,
+    ),
 ]

@@ -122,11 +122,37 @@ def test_what_has_no_gradient_says_so():
         outer.gradient(slope, angle)
 
 
-def test_a_dimension_that_is_no_integer_warns():
-    tensors = _tensors()
-    with pytest.warns(DeprecationWarning, match="`dimension` that is no"):
-        got = _grad(tf.cast(tensors[0], tf.float64), *tensors[1:])
-    np.testing.assert_array_equal(got, _grad(*tensors))
+@pytest.mark.parametrize("name", ["grad", *_MOMENTS])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        3.0,
+        [3.0],
+        np.float64(3.0),
+        tf.constant([2.0, 3.0]),
+        tf.constant(3.0, tf.bfloat16),
+        True,
+        None,
+        "3",
+        [[3], [3, 3]],
+        2**2000,
+    ],
+    ids=repr,
+)
+def test_dimensions_are_integers(name, wrong):
+    with pytest.raises(TypeError, match="`dimension` must be an integer"):
+        if name == "grad":
+            _grad(wrong, 1.0, 1.0)
+        else:
+            _MOMENTS[name](wrong, 1.0)
+
+
+@pytest.mark.parametrize("dtype", [np.int16, np.uint8, np.int64])
+def test_every_form_of_an_integer(dtype):
+    want = _grad(3, 1.0, 1.0)
+    for dimension in (dtype(3), tf.constant(3, dtype), tf.Variable(dtype(3))):
+        np.testing.assert_array_equal(_grad(dimension, 1.0, 1.0), want)
+    np.testing.assert_array_equal(_grad([3, 3], 1.0, 1.0), [want, want])
 
 
 def test_broadcasting_sums_gradients():

@@ -54,7 +54,7 @@ class HalfStudentT(_tails.TwoTails, tfd.HalfStudentT):
 
     def _log_prob(self, x):
         df, scale, outside, t = self._at(x)
-        log_prob = math.student_t_log_prob(t, df) + _LOG_2 - tf.math.log(scale)
+        log_prob = math.student_t_log_prob(df, t) + _LOG_2 - tf.math.log(scale)
         return _constant_where(outside, -float("inf"), log_prob)
 
     def _prob(self, x):

@@ -65,7 +65,7 @@ class StudentT(tfd.StudentT):
     def _log_prob(self, value):
         scale = tf.abs(tf.convert_to_tensor(self.scale))
         t = (value - self.loc) / scale
-        return math.student_t_log_prob(t, self.df) - tf.math.log(scale)
+        return math.student_t_log_prob(self.df, t) - tf.math.log(scale)
 
     def _cdf(self, value):
         return math.student_t_cdf(self._standardize(value), self.df)

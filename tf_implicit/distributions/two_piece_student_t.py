@@ -72,7 +72,7 @@ class TwoPieceStudentT(_tails.TwoTails, tfd.TwoPieceStudentT):
     def _log_prob(self, value):
         df, scale, g, t = self._at(value)
         log_width = tf.math.log(scale) + tf.math.log((g + 1 / g) / 2)
-        return math.student_t_log_prob(t, df) - log_width
+        return math.student_t_log_prob(df, t) - log_width
 
     def _prob(self, value):
         return tf.exp(self._log_prob(value))
@@ -128,7 +128,7 @@ def _pull_back(upstream, x, size, g, df):
     """The gradient in |t|, the skewness and df, which it has through |t|."""
     above = x > 0
     log_mills = math.student_t_log_survival_function(size, df)
-    log_mills -= math.student_t_log_prob(size, df)
+    log_mills -= math.student_t_log_prob(df, size)
     crossing = 2 * tf.exp(log_mills) / (1 + g**2)
     return (
         upstream * tf.where(above, g, -1 / g),

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Derivatives of samples and CDFs, log densities, divergences, entropies.
 
-Arguments stand in one order: parameters, then the sample (`random_*_grad`, and
-`igamma_grad_a`, as in `tf.math.igamma`). A CDF takes the point first, as the
-method `cdf` of a distribution does.
+Arguments stand in one order: parameters, then the sample (`random_*_grad`,
+`*_log_prob`). The incomplete gamma and beta functions and their inverses take
+them as `tf.math.igamma` and `tf.math.betainc` do. `*_cdf`,
+`*_survival_function` and `*_quantile` take the point or the probability first,
+as these methods of a distribution do.
 """
 
 from tf_implicit.math.beta import random_beta_grad, random_logit_beta_grad

@@ -135,27 +135,28 @@ def student_t_quantile(
 
 
 def student_t_log_prob(
-    x: TensorLike, df: TensorLike, name: str | None = None
+    df: TensorLike, sample: TensorLike, name: str | None = None
 ) -> tf.Tensor:
     """The log density of StudentT(df) with loc 0 and scale 1.
 
     Args:
-      x: Floating tensor.
-      df: Floating tensor of the same dtype, > 0, degrees of freedom. It
-        broadcasts with `x`.
+      df: Floating tensor, > 0, degrees of freedom.
+      sample: Floating tensor of the same dtype. It broadcasts with `df`.
       name: Name of the op.
 
     Returns:
       Tensor of the broadcast shape, with an error of at most 1 eps (float32)
       or 4 eps (float64; 1.3 measured) of max(1, |log density|) for df >= 1e-2.
       Neither it nor its gradient in `df` cancels for large df, where they tend
-      to those of the normal distribution; x**2 may overflow. NaN for df <= 0
-      and NaN.
+      to those of the normal distribution; sample**2 may overflow. NaN for
+      df <= 0 and NaN.
 
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    return _tensors.call(ops.tf_implicit_student_t_log_prob, name, x=x, df=df)
+    return _tensors.call(
+        ops.tf_implicit_student_t_log_prob, name, df=df, sample=sample
+    )
 
 
 def student_t_entropy(df: TensorLike, name: str | None = None) -> tf.Tensor:
@@ -232,7 +233,7 @@ def _pairs(rows):
 
 def _scores(df, x):
     """The derivatives of the log density in df and x."""
-    return ops.tf_implicit_student_t_log_prob_partials(df=df, x=x)
+    return ops.tf_implicit_student_t_log_prob_partials(df=df, sample=x)
 
 
 def _hessian_over_density(df, x):

@@ -7,8 +7,6 @@ direction has the density proportional to exp(k w) (1 - w**2)**((m - 3) / 2) on
 [-1, 1], k the concentration.
 """
 
-import warnings
-
 import tensorflow as tf
 
 from tf_implicit import _attach, _tensors
@@ -185,29 +183,10 @@ def _call(function, dimension, tensors, name):
         # The ops take dimensions as real numbers; 16 bits hold no large ones.
         wide = tf.float32 if dtype.size == 2 else dtype
         result = function(
-            _real(dimension, wide), *(tf.cast(t, wide) for t in tensors)
+            _tensors.convert_dimensions(dimension, wide),
+            *(tf.cast(t, wide) for t in tensors),
         )
         return tf.cast(result, dtype)
-
-
-def _real(dimension, dtype):
-    """The dimension as a tensor of a floating dtype."""
-    if isinstance(dimension, int):
-        return tf.constant(dimension, dtype)
-    dimension = tf.convert_to_tensor(dimension, name="dimension")
-    if dimension.dtype.is_floating:
-        warnings.warn(
-            "A `dimension` that is no integer is deprecated; got "
-            f"{dimension.dtype.name}. Convert it with tf.cast.",
-            DeprecationWarning,
-            stacklevel=4,
-        )
-    elif not dimension.dtype.is_integer:
-        raise TypeError(
-            "`dimension` must be an integer tensor, got "
-            f"{dimension.dtype.name}."
-        )
-    return tf.cast(dimension, dtype)
 
 
 def _grad(dimension, concentration, angle):
