@@ -248,6 +248,19 @@ def without_annotations(name: str, text: str) -> list[str]:
     return found
 
 
+def functions_without_name(name: str, text: str) -> list[str]:
+    """Public functions of tensors take `name`, as those of TensorFlow do."""
+    if not re.fullmatch(r"tf_implicit/((math|random)/)?[a-z]\w*\.py", name):
+        return []
+    return [
+        node.name
+        for node in ast.parse(text).body
+        if isinstance(node, ast.FunctionDef)
+        and not node.name.startswith("_")
+        and "name" not in {a.arg for a in node.args.args + node.args.kwonlyargs}
+    ]
+
+
 def private_tfp(name: str, text: str) -> list[str]:
     """TFP without a public name is used in distributions/_tfp.py alone."""
     own = "tf_implicit/distributions/_tfp.py"
@@ -286,6 +299,10 @@ RULES = {
     without_annotations: (
         "tf_implicit/math/a.py",
         "def f(x: int, name=None) -> int:\n    return x\n",
+    ),
+    functions_without_name: (
+        "tf_implicit/math/a.py",
+        "def f(x: int) -> int:\n    return x\n",
     ),
     private_tfp: ("tf_implicit/distributions/a.py", "x._parameters = {}\n"),
     forbidden_includes: ("kernels/special/a.h", '#include "kernels/b.h"\n'),
