@@ -11,107 +11,18 @@ import pytest
 
 import tf_implicit as tfi
 from tests import accuracy
+from tests.math import bounds
 from tests.reference import reference
-
-# Function, table, the columns of its arguments, those of its outputs, and the
-# largest relative error allowed in units of eps, float32 and float64.
-_CASES = [
-    (
-        tfi.math.random_gamma_grad,
-        "gamma_sample_grad",
-        ["alpha", "sample"],
-        ["dz"],
-        (8, 16),
-    ),
-    (
-        tfi.math.random_loggamma_grad,
-        "gamma_log_sample_grad",
-        ["alpha", "log_sample"],
-        ["dlogz"],
-        (8, 16),
-    ),
-    (
-        tfi.math.random_von_mises_grad,
-        "von_mises_sample_grad",
-        ["concentration", "sample"],
-        ["dz"],
-        (8, 16),
-    ),
-    (
-        tfi.math.random_logit_beta_grad,
-        "beta_sample_grad",
-        ["concentration1", "concentration0", "logit_sample"],
-        ["dy_da", "dy_db"],
-        # 2e-6 and 1e-12.
-        (16, 4500),
-    ),
-    (
-        tfi.math.betainc,
-        "betainc",
-        ["concentration1", "concentration0", "lesser"],
-        ["lower"],
-        (2, 16),
-    ),
-    (
-        tfi.math.betaincc,
-        "betainc",
-        ["concentration1", "concentration0", "lesser"],
-        ["upper"],
-        (2, 16),
-    ),
-    (
-        tfi.math.log_betainc,
-        "betainc",
-        ["concentration1", "concentration0", "lesser"],
-        ["log_lower"],
-        (2, 16),
-    ),
-    (
-        tfi.math.log_betaincc,
-        "betainc",
-        ["concentration1", "concentration0", "lesser"],
-        ["log_upper"],
-        (2, 16),
-    ),
-    (
-        tfi.math.student_t_cdf,
-        "student_t_cdf",
-        ["sample", "df"],
-        ["lower"],
-        (2, 16),
-    ),
-    (
-        tfi.math.student_t_log_survival_function,
-        "student_t_cdf",
-        ["sample", "df"],
-        ["log_upper"],
-        (2, 16),
-    ),
-    (
-        tfi.math.student_t_entropy,
-        "student_t_entropy",
-        ["df"],
-        ["entropy"],
-        (2, 4),
-    ),
-    (
-        tfi.math.random_student_t_grad,
-        "student_t_sample_grad",
-        ["df", "sample"],
-        ["dt"],
-        (16, 4500),
-    ),
-]
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize(
-    "function,table_name,arguments,outputs,bounds",
-    _CASES,
+    "function,table_name,arguments,outputs,limits",
+    bounds.CASES,
     ids=lambda x: getattr(x, "__name__", None),
 )
 def test_matches_reference(
-    function, table_name, arguments, outputs, bounds, dtype
+    function, table_name, arguments, outputs, limits, dtype
 ):
     table = reference.load(table_name)
     tensors = [table[name].astype(dtype) for name in arguments]
@@ -119,7 +30,7 @@ def test_matches_reference(
         np.testing.assert_array_equal(tensor, table[name])
     got = function(*tensors)
     got = got if isinstance(got, tuple) else (got,)
-    bound = bounds[0] if dtype == np.float32 else bounds[1]
+    bound = limits[0] if dtype == np.float32 else limits[1]
     for y, name in zip(got, outputs, strict=True):
         error = accuracy.error_in_eps(y.numpy(), table[name])
         if function is tfi.math.random_von_mises_grad:
