@@ -38,8 +38,9 @@ _FUNCTIONS = """\
 
 The bound in words is that of the docstring; [the function](math.md) says what
 its arguments mean. On the right is what `tests/math/accuracy_test.py` allows
-the op, in eps, against tables made with mpmath; "kernel" where other tests,
-those of the [kernels](#kernels) before all, hold the bound.
+the op, in eps, against tables made with mpmath, with an eighth of it for the
+mean; "kernel" where other tests, those of the [kernels](#kernels) before all,
+hold the bound.
 
 | `tf_implicit.math` | error | float32 | float64 |
 |---|---|---|---|
