@@ -154,7 +154,7 @@
 // Ops over rows, the last axis. X(Name, inputs, nanoseconds) is an
 // op TFImplicit>Name, a value for each row of the inputs and its derivatives in
 // them; nanoseconds are those of a component in a long row. The formulas are
-// special::NameRow, instantiated in kernels/cpu/rows.
+// special::NameRow, instantiated in kernels/cpu/rows and kernels/cuda/rows.
 #define TFI_ROW_OPS(X)          \
   X(DirichletDivergence, 2, 10) \
   X(DirichletEntropy, 1, 5)     \

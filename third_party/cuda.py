@@ -67,6 +67,7 @@ class Toolkit:
         commands = {}
         for sources, copts in (
             ("kernels/families", []),
+            ("kernels/cuda/rows", []),
             ("kernels/cuda/samplers", FLAGS["CUDA_SAMPLER_COPTS"]),
         ):
             for source in sorted((root / sources).glob("*.cc")):

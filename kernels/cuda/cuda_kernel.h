@@ -1,8 +1,8 @@
 // Copyright 2026 The tf_implicit Authors.
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the CUDA kernels have in common; for loops/ and samplers/ only.
-// tests/gpu them a second time with a stand-in for CUDA's headers, to run them
+// What the CUDA kernels have in common; for kernels alone. tests/gpu compiles
+// them a second time with a stand-in for CUDA's headers, to run them
 // on the processor, so they use no more of CUDA than that has.
 
 #ifndef TF_IMPLICIT_KERNELS_CUDA_CUDA_KERNEL_H_

@@ -14,7 +14,8 @@ namespace tf_implicit {
   void Add##family##CudaLoops(CudaLoopTable* table);
 TFI_FAMILIES(TFI_DECLARE_FAMILY)
 
-// Each file of samplers/ its own.
+// Each file of rows/ and samplers/ its own.
+void AddDirichletCudaRows(CudaRowTable* table);
 void AddGammaCudaSamplers(CudaSamplers* samplers);
 void AddVonMisesCudaSamplers(CudaSamplers* samplers);
 void AddVonMisesFisherCudaSamplers(CudaSamplers* samplers);
@@ -24,6 +25,15 @@ const CudaLoopTable& AllCudaLoops() {
     CudaLoopTable result;
 #define TFI_ADD_FAMILY(family, ops, ...) Add##family##CudaLoops(&result);
     TFI_FAMILIES(TFI_ADD_FAMILY)
+    return result;
+  }();
+  return table;
+}
+
+const CudaRowTable& AllCudaRows() {
+  static const CudaRowTable table = [] {
+    CudaRowTable result;
+    AddDirichletCudaRows(&result);
     return result;
   }();
   return table;

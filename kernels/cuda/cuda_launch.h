@@ -17,6 +17,7 @@
 #include "kernels/cpu/broadcast.h"
 #include "kernels/cpu/limits.h"
 #include "kernels/cpu/loops.h"
+#include "kernels/cpu/rows.h"
 #include "kernels/cpu/samplers.h"
 
 // What cudaStream_t points to.
@@ -87,6 +88,40 @@ struct CudaLoopTable {
 };
 
 const CudaLoopTable& AllCudaLoops();
+
+// A function over `count` > 0 rows of `size` numbers; arrays as in RowLoop
+// (rows.h). A row without numbers has the value 0.
+struct CudaRows {
+  CudaStorage storage;
+  int64_t count;
+  int64_t size;
+  const void* inputs[kMaxRowInputs];
+  void* value;
+  void* gradients[kMaxRowInputs];
+};
+
+using CudaRowLoop = const char* (*)(CudaStream stream, const CudaRows& rows);
+
+struct CudaRowEntry {
+  CudaRowLoop float_loop = nullptr;
+  CudaRowLoop double_loop = nullptr;
+  int inputs = 0;
+
+  CudaRowLoop loop(CudaStorage storage) const {
+    return storage == CudaStorage::kDouble ? double_loop : float_loop;
+  }
+};
+
+struct CudaRowTable {
+  CudaRowEntry entries[static_cast<int>(RowId::kCount)];
+
+  CudaRowEntry& operator[](RowId id) { return entries[static_cast<int>(id)]; }
+  const CudaRowEntry& operator[](RowId id) const {
+    return entries[static_cast<int>(id)];
+  }
+};
+
+const CudaRowTable& AllCudaRows();
 
 // What a seed stands for (random_bits.h).
 struct CudaSeed {

@@ -37,7 +37,7 @@
 #include "kernels/special/dirichlet_divergence.h"
 #include "kernels/special/number.h"
 #include "kernels/special/ratio.h"
-#include "kernels/special/row_blocks.h"
+#include "kernels/special/row_layout.h"
 #include "kernels/special/tiny_log.h"
 
 TFI_BEGIN_NAMESPACE
@@ -90,16 +90,16 @@ TFI_FUNCTION DirichletTotal<U> TotalOfSum(U n) {
   return r;
 }
 
-template <class Layout, class T>
+template <class Layout, class In>
 TFI_FUNCTION DirichletTotal<typename Layout::One> TotalOf(const Layout& layout,
-                                                          const T* alpha) {
+                                                          In alpha) {
   using V = typename Layout::Number;
   using U = typename Layout::One;
   CompensatedSum<V> sum;
-  for (int64_t i = 0; i < layout.size; i += Layout::kStep) {
+  for (int64_t i = layout.First(); i < layout.size; i += layout.Step()) {
     sum.Add(layout.Load(alpha, i, U{}));
   }
-  const DoubleWord<U> total = RowTotal<Layout>(sum);
+  const DoubleWord<U> total = layout.Total(sum);
   auto r = Where<Layout>(total.high < Scalar<U>(1), [&](auto small) {
     return TotalOfSum<small>(total.high);
   });
@@ -180,10 +180,9 @@ TFI_FUNCTION RowTerm<V> DirichletEntropyTerm(V a, U shared,
   return r;
 }
 
-template <class Layout, class T>
-TFI_OUTLINE void OrdinaryDirichletLogProb(const Layout& layout, const T* alpha,
-                                          const T* x, T* value, T* dalpha,
-                                          T* dx) {
+template <class Layout, class In, class Out>
+TFI_OUTLINE void OrdinaryDirichletLogProb(const Layout& layout, In alpha, In x,
+                                          Out value, Out dalpha, Out dx) {
   using V = typename Layout::Number;
   using U = typename Layout::One;
   using C = Scalar<V>;
@@ -191,7 +190,7 @@ TFI_OUTLINE void OrdinaryDirichletLogProb(const Layout& layout, const T* alpha,
   const DirichletTotal<U> total = TotalOf(layout, alpha);
   CompensatedSum<V> terms, sum_x;
   typename Layout::Flag outside = layout.Any(V{} != V{}), nan = outside;
-  for (int64_t i = 0; i < layout.size; i += Layout::kStep) {
+  for (int64_t i = layout.First(); i < layout.size; i += layout.Step()) {
     const V a = layout.Load(alpha, i, one);
     const V at = layout.Load(x, i, one);
     outside = outside | layout.Any(at < C(0));
@@ -204,16 +203,19 @@ TFI_OUTLINE void OrdinaryDirichletLogProb(const Layout& layout, const T* alpha,
     layout.Store(r.dalpha, i, dalpha);
     layout.Store(Select(power == C(0), V{}, power / at), i, dx);
   }
-  const DoubleWord<U> of_x = RowTotal<Layout>(sum_x);
+  const DoubleWord<U> of_x = layout.Total(sum_x);
   const U excess = (of_x.high - C(1)) + of_x.low;
-  U result = RoundedRowTotal<Layout>(terms) +
-             (total.log_gamma + total.sum.high * excess);
+  U result =
+      layout.RoundedTotal(terms) + (total.log_gamma + total.sum.high * excess);
+  outside = layout.OfRow(outside);
+  nan = layout.OfRow(nan);
   const typename Layout::Flag bad = outside | nan;
   if (AnyTrue(bad)) {
     result = Select(outside, -Infinity<U>(), result);
     result = Select(nan, NaN<U>(), result);
-    for (int64_t i = 0; i < layout.size; i += Layout::kStep) {
-      for (T* row : {dalpha, dx}) {
+    const Out rows[] = {dalpha, dx};
+    for (int64_t i = layout.First(); i < layout.size; i += layout.Step()) {
+      for (const Out row : rows) {
         V d = layout.Load(row, i, one);
         d = Select(outside, V{}, d);
         layout.Store(Select(nan, NaN<V>(), d), i, row);
@@ -223,9 +225,9 @@ TFI_OUTLINE void OrdinaryDirichletLogProb(const Layout& layout, const T* alpha,
   layout.StoreValue(result, value);
 }
 
-template <class Layout, class T>
-TFI_OUTLINE void OrdinaryDirichletEntropy(const Layout& layout, const T* alpha,
-                                          T* value, T* dalpha) {
+template <class Layout, class In, class Out>
+TFI_OUTLINE void OrdinaryDirichletEntropy(const Layout& layout, In alpha,
+                                          Out value, Out dalpha) {
   using V = typename Layout::Number;
   using U = typename Layout::One;
   using C = Scalar<V>;
@@ -234,7 +236,7 @@ TFI_OUTLINE void OrdinaryDirichletEntropy(const Layout& layout, const T* alpha,
   const U n = total.sum.high;
   const U shared = (n - k) * total.curvature - k / n;
   CompensatedSum<V> terms;
-  for (int64_t i = 0; i < layout.size; i += Layout::kStep) {
+  for (int64_t i = layout.First(); i < layout.size; i += layout.Step()) {
     const V a = layout.Load(alpha, i, Broadcast<U>(1));
     const RowTerm<V> r = Where<Layout>(a < C(1), [&](auto small) {
       return DirichletEntropyTerm<small>(a, shared, total);
@@ -242,51 +244,52 @@ TFI_OUTLINE void OrdinaryDirichletEntropy(const Layout& layout, const T* alpha,
     terms.Add(layout.Inside(r.value, i));
     layout.Store(r.dalpha, i, dalpha);
   }
-  const DoubleWord<U> sum = RowTotal<Layout>(terms);
+  const DoubleWord<U> sum = layout.Total(terms);
   layout.StoreValue((sum.high - k * total.digamma) + (total.entropy + sum.low),
                     value);
 }
 
 }  // namespace internal
 
-// log p(x) of a row of `size` components and its derivatives in alpha and x. V
-// is Lanes<T>, or T.
+// log p(x) of a row and its derivatives in alpha and x, in a layout other than
+// AcrossRows.
 //
-// Max error: see above. Valid range: concentrations as in beta_divergence.h,
-// NaN elsewhere. The log density is -infinity with derivatives 0 where a
-// component of x is negative, and the limit where one is 0; that all lie on the
-// simplex is not checked.
-template <class V, class T>
-TFI_FUNCTION void DirichletLogProbRow(int64_t size, const T* alpha, const T* x,
-                                      T* value, T* dalpha, T* dx) {
-  if (size >= 1 && internal::AllOrdinary<V>(size, alpha)) {
-    internal::OrdinaryDirichletLogProb(AlongRow<V>{size}, alpha, x, value,
-                                       dalpha, dx);
-  } else if (size >= 1 && internal::AllOrdinary<double>(size, alpha)) {
-    internal::OrdinaryDirichletLogProb(AlongRow<double>{size}, alpha, x, value,
-                                       dalpha, dx);
+// Max error: see above. Valid range: size >= 1, concentrations as in
+// beta_divergence.h, NaN elsewhere. The log density is -infinity with
+// derivatives 0 where a component of x is negative, and the limit where one is
+// 0; that all lie on the simplex is not checked.
+template <class Layout, class In, class Out>
+TFI_FUNCTION void DirichletLogProbRow(const Layout& layout, In alpha, In x,
+                                      Out value, Out dalpha, Out dx) {
+  const auto wide = layout.InDouble();
+  if (layout.size >= 1 && AllOrdinary(layout, alpha)) {
+    internal::OrdinaryDirichletLogProb(layout, alpha, x, value, dalpha, dx);
+  } else if (layout.size >= 1 && AllOrdinary(wide, alpha)) {
+    internal::OrdinaryDirichletLogProb(wide, alpha, x, value, dalpha, dx);
   } else {
-    *value = NaN<T>();
-    for (int64_t i = 0; i < size; ++i) dalpha[i] = dx[i] = NaN<T>();
+    const auto nan = NaN<typename Layout::One>();
+    layout.StoreValue(nan, value);
+    FillRow(layout, nan, dalpha);
+    FillRow(layout, nan, dx);
   }
 }
 
-// H of a row of `size` components and its derivatives in alpha. V is Lanes<T>,
-// or T.
+// H of a row and its derivatives in alpha, likewise.
 //
-// Max error: see above. Valid range: concentrations as in beta_divergence.h,
-// NaN elsewhere.
-template <class V, class T>
-TFI_FUNCTION void DirichletEntropyRow(int64_t size, const T* alpha, T* value,
-                                      T* dalpha) {
-  if (size >= 1 && internal::AllOrdinary<V>(size, alpha)) {
-    internal::OrdinaryDirichletEntropy(AlongRow<V>{size}, alpha, value, dalpha);
-  } else if (size >= 1 && internal::AllOrdinary<double>(size, alpha)) {
-    internal::OrdinaryDirichletEntropy(AlongRow<double>{size}, alpha, value,
-                                       dalpha);
+// Max error: see above. Valid range: size >= 1, concentrations as in
+// beta_divergence.h, NaN elsewhere.
+template <class Layout, class In, class Out>
+TFI_FUNCTION void DirichletEntropyRow(const Layout& layout, In alpha, Out value,
+                                      Out dalpha) {
+  const auto wide = layout.InDouble();
+  if (layout.size >= 1 && AllOrdinary(layout, alpha)) {
+    internal::OrdinaryDirichletEntropy(layout, alpha, value, dalpha);
+  } else if (layout.size >= 1 && AllOrdinary(wide, alpha)) {
+    internal::OrdinaryDirichletEntropy(wide, alpha, value, dalpha);
   } else {
-    *value = NaN<T>();
-    for (int64_t i = 0; i < size; ++i) dalpha[i] = NaN<T>();
+    const auto nan = NaN<typename Layout::One>();
+    layout.StoreValue(nan, value);
+    FillRow(layout, nan, dalpha);
   }
 }
 

@@ -35,7 +35,7 @@
 #include "kernels/special/lgamma_divergence.h"
 #include "kernels/special/number.h"
 #include "kernels/special/ratio.h"
-#include "kernels/special/row_blocks.h"
+#include "kernels/special/row_layout.h"
 #include "kernels/special/scalar.h"
 #include "kernels/special/wide_range.h"
 
@@ -129,22 +129,21 @@ TFI_FUNCTION U GreatestAndRest(U alpha, U beta, U det,
          (leading + LgammaDivergenceOf<kShapeSmall>(d, c, eta).value);
 }
 
-template <class Layout, class T>
+template <class Layout, class In>
 TFI_FUNCTION DirichletSums<typename Layout::One> SumsWithout(
-    const Layout& layout, typename Layout::Index m, const T* alpha,
-    const T* beta) {
+    const Layout& layout, typename Layout::Index m, In alpha, In beta) {
   using V = typename Layout::Number;
   using U = typename Layout::One;
   CompensatedSum<V> sum_alpha, sum_beta, sum_change;
-  for (int64_t i = 0; i < layout.size; i += Layout::kStep) {
+  for (int64_t i = layout.First(); i < layout.size; i += layout.Step()) {
     const V x = layout.Without(layout.Load(alpha, i, U{}), i, m);
     const V y = layout.Without(layout.Load(beta, i, U{}), i, m);
     sum_alpha.Add(x);
     sum_beta.Add(y);
     sum_change.Add(ExactSum(y, -x));
   }
-  return {RowTotal<Layout>(sum_alpha), RowTotal<Layout>(sum_beta),
-          RowTotal<Layout>(sum_change), U{}, U{}};
+  return {layout.Total(sum_alpha), layout.Total(sum_beta),
+          layout.Total(sum_change), U{}, U{}};
 }
 
 template <class Layout, class V, class U>
@@ -162,10 +161,10 @@ TFI_FUNCTION DirichletTerm<V> AnyDirichletTerm(V x, V y, V det,
 }
 
 // Rows of at least three components in the range of the formulas.
-template <class Layout, class T>
-TFI_OUTLINE void OrdinaryDirichletDivergence(const Layout& layout,
-                                             const T* alpha, const T* beta,
-                                             T* value, T* dalpha, T* dbeta) {
+template <class Layout, class In, class Out>
+TFI_OUTLINE void OrdinaryDirichletDivergence(const Layout& layout, In alpha,
+                                             In beta, Out value, Out dalpha,
+                                             Out dbeta) {
   using V = typename Layout::Number;
   using U = typename Layout::One;
   using C = Scalar<V>;
@@ -182,7 +181,7 @@ TFI_OUTLINE void OrdinaryDirichletDivergence(const Layout& layout,
   sums.slope = of_sum.slope;
   sums.curvature = of_sum.curvature;
   CompensatedSum<V> terms;
-  for (int64_t i = 0; i < layout.size; i += Layout::kStep) {
+  for (int64_t i = layout.First(); i < layout.size; i += layout.Step()) {
     const V x = layout.Load(alpha, i, alpha_m);
     const V y = layout.Load(beta, i, beta_m);
     const auto term =
@@ -197,69 +196,67 @@ TFI_OUTLINE void OrdinaryDirichletDivergence(const Layout& layout,
       MakeDirichletTerm<kShapeSmall>(alpha_m, beta_m, det, sums);
   layout.Replace(m, greatest.dalpha, dalpha);
   layout.Replace(m, greatest.dbeta, dbeta);
-  const DoubleWord<U> total = RowTotal<Layout>(terms);
+  const DoubleWord<U> total = layout.Total(terms);
   const U divergence = (total.high + total.low) +
                        GreatestAndRest<Layout>(alpha_m, beta_m, det, rest);
   layout.StoreValue(Select(divergence < C(0), U{}, divergence), value);
 }
 
 // Two components, of one row.
-template <class C, class T>
-TFI_FUNCTION void PairDirichletDivergence(const T* alpha, const T* beta,
-                                          T* value, T* dalpha, T* dbeta) {
-  const C in[4] = {C(alpha[0]), C(alpha[1]), C(beta[0]), C(beta[1])};
+template <class Layout, class In, class Out>
+TFI_FUNCTION void PairDirichletDivergence(const Layout& layout, In alpha,
+                                          In beta, Out value, Out dalpha,
+                                          Out dbeta) {
+  using C = typename Layout::One;
+  const C in[4] = {layout.At(alpha, 0), layout.At(alpha, 1), layout.At(beta, 0),
+                   layout.At(beta, 1)};
   C out[5];
   EvaluateScalar<BetaDivergenceFormulas, C>(in, out);
-  *value = static_cast<T>(out[0]);
+  layout.StoreValue(out[0], value);
   for (int i = 0; i < 2; ++i) {
-    dalpha[i] = static_cast<T>(out[1 + i]);
-    dbeta[i] = static_cast<T>(out[3 + i]);
+    layout.Replace(i, out[1 + i], dalpha);
+    layout.Replace(i, out[3 + i], dbeta);
   }
 }
 
-// Whether all components are in the range of the formulas for C.
-template <class V, class T>
-TFI_FUNCTION bool AllOrdinary(int64_t size, const T* row) {
-  for (int64_t i = 0; i < size; i += NumberTraits<V>::kLanes) {
-    const V x = LoadBlock<V>(row, i, size, 1);
-    if (AnyTrue(!IsOrdinaryConcentration(x))) return false;
+// Of two components or more, in the range of the formulas.
+template <class Layout, class In, class Out>
+TFI_FUNCTION void AnyDirichletDivergence(const Layout& layout, In alpha,
+                                         In beta, Out value, Out dalpha,
+                                         Out dbeta) {
+  if (layout.size == 2) {
+    PairDirichletDivergence(layout, alpha, beta, value, dalpha, dbeta);
+  } else {
+    OrdinaryDirichletDivergence(layout, alpha, beta, value, dalpha, dbeta);
   }
-  return true;
 }
 
 }  // namespace internal
 
-// KL(Dirichlet(alpha) || Dirichlet(beta)) of a row of `size` components and its
-// derivatives. V is Lanes<T>, or T.
+// KL(Dirichlet(alpha) || Dirichlet(beta)) of a row and its derivatives, in a
+// layout other than AcrossRows.
 //
 // Max error: see above. Never negative; 0 with derivatives 0 for equal rows.
 // Valid range: size >= 1 (with one component all is 0), concentrations as in
 // beta_divergence.h; NaN elsewhere.
-template <class V, class T>
-TFI_FUNCTION void DirichletDivergenceRow(int64_t size, const T* alpha,
-                                         const T* beta, T* value, T* dalpha,
-                                         T* dbeta) {
-  const bool direct = internal::AllOrdinary<V>(size, alpha) &&
-                      internal::AllOrdinary<V>(size, beta);
-  if (!direct && !(internal::AllOrdinary<double>(size, alpha) &&
-                   internal::AllOrdinary<double>(size, beta))) {
-    *value = NaN<T>();
-    for (int64_t i = 0; i < size; ++i) dalpha[i] = dbeta[i] = NaN<T>();
-  } else if (size < 2) {
-    *value = 0;
-    for (int64_t i = 0; i < size; ++i) dalpha[i] = dbeta[i] = 0;
-  } else if (size == 2 && direct) {
-    internal::PairDirichletDivergence<Scalar<V>>(alpha, beta, value, dalpha,
-                                                 dbeta);
-  } else if (size == 2) {
-    internal::PairDirichletDivergence<double>(alpha, beta, value, dalpha,
-                                              dbeta);
+template <class Layout, class In, class Out>
+TFI_FUNCTION void DirichletDivergenceRow(const Layout& layout, In alpha,
+                                         In beta, Out value, Out dalpha,
+                                         Out dbeta) {
+  using U = typename Layout::One;
+  const auto wide = layout.InDouble();
+  const bool direct = AllOrdinary(layout, alpha) && AllOrdinary(layout, beta);
+  const bool ordinary =
+      direct || (AllOrdinary(wide, alpha) && AllOrdinary(wide, beta));
+  if (!ordinary || layout.size < 2) {
+    const U x = ordinary ? U{} : NaN<U>();
+    layout.StoreValue(x, value);
+    FillRow(layout, x, dalpha);
+    FillRow(layout, x, dbeta);
   } else if (direct) {
-    internal::OrdinaryDirichletDivergence(AlongRow<V>{size}, alpha, beta, value,
-                                          dalpha, dbeta);
+    internal::AnyDirichletDivergence(layout, alpha, beta, value, dalpha, dbeta);
   } else {
-    internal::OrdinaryDirichletDivergence(AlongRow<double>{size}, alpha, beta,
-                                          value, dalpha, dbeta);
+    internal::AnyDirichletDivergence(wide, alpha, beta, value, dalpha, dbeta);
   }
 }
 

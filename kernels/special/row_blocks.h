@@ -1,25 +1,19 @@
 // Copyright 2026 The tf_implicit Authors.
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rows of numbers, a block of lanes at a time, and their sums as double words.
-//
-// The number type V in which a row is evaluated is a vector of its stored type
-// T; or a number alone (CUDA), which may be wider than T.
-//
-// A function over rows is written for a layout: AlongRow, whose lanes are
-// components of one row, or AcrossRows, whose lanes are rows, for short ones.
-// What a row has one of is a Layout::One: a number, or a V.
+// The layouts (row_layout.h) of vectors. The number type V in which a row is
+// evaluated is a vector of its stored type T; or a number alone, which may be
+// wider than T.
 
 #ifndef TF_IMPLICIT_KERNELS_SPECIAL_ROW_BLOCKS_H_
 #define TF_IMPLICIT_KERNELS_SPECIAL_ROW_BLOCKS_H_
 
 #include <stdint.h>
 
-#include <type_traits>
-
 #include "kernels/special/double_word.h"
 #include "kernels/special/lanes.h"
 #include "kernels/special/number.h"
+#include "kernels/special/row_layout.h"
 
 TFI_BEGIN_NAMESPACE
 
@@ -69,26 +63,9 @@ TFI_FUNCTION V FirstLanes(V x, int64_t size) {
       V{});
 }
 
-// A sum with its rounding errors.
-template <class V>
-struct CompensatedSum {
-  V high{}, low{};
-
-  TFI_FUNCTION void Add(V x) {
-    const DoubleWord<V> s = ExactSum(high, x);
-    high = s.high;
-    low = low + s.low;
-  }
-
-  TFI_FUNCTION void Add(DoubleWord<V> x) {
-    Add(x.high);
-    low = low + x.low;
-  }
-};
-
 // The sum over the lanes.
 template <class V>
-TFI_FUNCTION DoubleWord<Scalar<V>> Total(const CompensatedSum<V>& sum) {
+TFI_FUNCTION DoubleWord<Scalar<V>> TotalOfLanes(const CompensatedSum<V>& sum) {
   if constexpr (kIsScalar<V>) {
     return ExactSum(sum.high, sum.low);
   } else {
@@ -110,9 +87,9 @@ TFI_FUNCTION DoubleWord<Scalar<V>> Total(const CompensatedSum<V>& sum) {
   }
 }
 
-// Total() as one number, also where terms were infinite.
+// TotalOfLanes() as one number, also where terms were infinite.
 template <class V>
-TFI_FUNCTION Scalar<V> RoundedTotal(const CompensatedSum<V>& sum) {
+TFI_FUNCTION Scalar<V> RoundedTotalOfLanes(const CompensatedSum<V>& sum) {
   using T = Scalar<V>;
   T plain{};
   if constexpr (kIsScalar<V>) {
@@ -121,7 +98,7 @@ TFI_FUNCTION Scalar<V> RoundedTotal(const CompensatedSum<V>& sum) {
     for (int i = 0; i < NumberTraits<V>::kLanes; ++i) plain += sum.high[i];
   }
   if (!(Abs(plain) < Infinity<T>())) return plain;
-  const DoubleWord<T> total = Total(sum);
+  const DoubleWord<T> total = TotalOfLanes(sum);
   return total.high + total.low;
 }
 
@@ -131,10 +108,15 @@ struct AlongRow {
   using One = Scalar<V>;
   using Index = int64_t;
   using Flag = bool;
-  static constexpr int kStep = NumberTraits<V>::kLanes;
   static constexpr bool kAcross = false;
 
   int64_t size;
+
+  TFI_FUNCTION static constexpr int64_t First() { return 0; }
+  TFI_FUNCTION static constexpr int64_t Step() {
+    return NumberTraits<V>::kLanes;
+  }
+  TFI_FUNCTION AlongRow<double> InDouble() const { return {size}; }
 
   template <class T>
   TFI_FUNCTION V Load(const T* row, int64_t i, One rest) const {
@@ -148,14 +130,12 @@ struct AlongRow {
   TFI_FUNCTION void StoreValue(One x, T* value) const {
     *value = static_cast<T>(x);
   }
-  // 0 for component m and beyond the end of the row.
   TFI_FUNCTION V Without(V x, int64_t i, Index m) const {
     return FirstLanes(WithoutLane(x, m - i), size - i);
   }
   TFI_FUNCTION V Inside(V x, int64_t i) const {
     return FirstLanes(x, size - i);
   }
-  // The component with the greatest a + b, and both.
   template <class T>
   TFI_FUNCTION Index Greatest(const T* a, const T* b, One* of_a,
                               One* of_b) const {
@@ -173,12 +153,23 @@ struct AlongRow {
     return m;
   }
   template <class T>
-  TFI_FUNCTION void Replace(Index m, One x, T* row) const {
-    row[m] = static_cast<T>(x);
+  TFI_FUNCTION One At(const T* row, Index i) const {
+    return static_cast<One>(row[i]);
+  }
+  template <class T>
+  TFI_FUNCTION void Replace(Index i, One x, T* row) const {
+    row[i] = static_cast<T>(x);
   }
   template <class M>
   TFI_FUNCTION Flag Any(M mask) const {
     return AnyTrue(mask);
+  }
+  TFI_FUNCTION Flag OfRow(Flag flag) const { return flag; }
+  TFI_FUNCTION DoubleWord<One> Total(const CompensatedSum<V>& sum) const {
+    return TotalOfLanes(sum);
+  }
+  TFI_FUNCTION One RoundedTotal(const CompensatedSum<V>& sum) const {
+    return RoundedTotalOfLanes(sum);
   }
 };
 
@@ -189,11 +180,13 @@ struct AcrossRows {
   using One = V;
   using Index = Integer<V>;
   using Flag = Mask<V>;
-  static constexpr int kStep = 1;
   static constexpr bool kAcross = true;
   static constexpr int kLanes = NumberTraits<V>::kLanes;
 
   int64_t size;
+
+  TFI_FUNCTION static constexpr int64_t First() { return 0; }
+  TFI_FUNCTION static constexpr int64_t Step() { return 1; }
 
   TFI_FUNCTION V Load(const Scalar<V>* rows, int64_t i, One) const {
     return special::Load<V>(rows + i * kLanes);
@@ -232,53 +225,15 @@ struct AcrossRows {
   TFI_FUNCTION Flag Any(M mask) const {
     return mask;
   }
-};
-
-// The sum of a row.
-template <class Layout, class V>
-TFI_FUNCTION DoubleWord<typename Layout::One> RowTotal(
-    const CompensatedSum<V>& sum) {
-  if constexpr (Layout::kAcross) {
+  TFI_FUNCTION Flag OfRow(Flag flag) const { return flag; }
+  TFI_FUNCTION DoubleWord<V> Total(const CompensatedSum<V>& sum) const {
     return ExactSum(sum.high, sum.low);
-  } else {
-    return Total(sum);
   }
-}
-
-template <class Layout, class V>
-TFI_FUNCTION typename Layout::One RoundedRowTotal(
-    const CompensatedSum<V>& sum) {
-  if constexpr (Layout::kAcross) {
+  TFI_FUNCTION V RoundedTotal(const CompensatedSum<V>& sum) const {
     // An infinite sum has a low of NaN.
     return Select(Abs(sum.high) < Infinity<V>(), sum.high + sum.low, sum.high);
-  } else {
-    return RoundedTotal(sum);
   }
-}
-
-// What a row has one of, in all lanes.
-template <class V, class U>
-TFI_FUNCTION V Spread(U x) {
-  if constexpr (std::is_same<U, V>::value) {
-    return x;
-  } else {
-    return Broadcast<V>(x);
-  }
-}
-
-// f<true> where a condition holds for a lane and f<false> where not: in the
-// layout AlongRow for the whole block f<true>, if for any.
-template <class Layout, class M, class F>
-TFI_FUNCTION auto Where(M mask, const F& f) {
-  if constexpr (!Layout::kAcross) {
-    return AnyTrue(mask) ? f(std::true_type()) : f(std::false_type());
-  } else {
-    if (!AnyTrue(mask)) return f(std::false_type());
-    auto result = f(std::true_type());
-    if (AnyTrue(!mask)) result = SelectAll(mask, result, f(std::false_type()));
-    return result;
-  }
-}
+};
 
 TFI_END_NAMESPACE
 

@@ -62,6 +62,7 @@ def _emulated_commands(compiler, folder):
     commands = {}
     for sources, copts in (
         ("kernels/families", []),
+        ("kernels/cuda/rows", []),
         ("kernels/cuda/samplers", FLAGS["SAMPLER_COPTS"]),
     ):
         for source in sorted((ROOT / sources).glob("*.cc")):
@@ -83,6 +84,7 @@ def _common_commands(compiler, include, folder):
         "cpu/broadcast",
         "cpu/cpu_target",
         "cpu/loops",
+        "cpu/rows",
         "cpu/samplers",
         "cuda/cuda_launch",
     ):
@@ -96,6 +98,7 @@ def _common_commands(compiler, include, folder):
     for target, copts in targets.items():
         for sources, more in (
             ("kernels/families", []),
+            ("kernels/cpu/rows", []),
             ("kernels/cpu/samplers", FLAGS["SAMPLER_COPTS"]),
         ):
             for source in (ROOT / sources).glob("*.cc"):

@@ -22,19 +22,6 @@ DTYPES = (np.float32, np.float64)
 SEED = (20260101, 7)
 
 
-@pytest.fixture(params=LIBRARIES, scope="module")
-def launchers(request):
-    path = LIBRARIES[request.param]
-    if not path.exists():
-        if request.param == "emulated":
-            pytest.fail(f"{path} has not been built")
-        pytest.skip("built without nvcc")
-    result = Launchers(path)
-    if result.device_count() == 0:
-        pytest.skip("no CUDA device")
-    return result
-
-
 def test_a_launch_without_a_device_is_an_error():
     path = LIBRARIES["device"]
     if not path.exists():

@@ -15,6 +15,7 @@
 #include "kernels/cpu/broadcast.h"
 #include "kernels/cpu/limits.h"
 #include "kernels/cpu/loops.h"
+#include "kernels/cpu/rows.h"
 #include "kernels/cpu/samplers.h"
 #include "kernels/cuda/cuda_launch.h"
 #include "kernels/op_list.h"
@@ -28,6 +29,13 @@ constexpr struct {
   LoopId id;
 } kLoops[] = {TFI_OPS(TFI_LOOP)};
 #undef TFI_LOOP
+
+#define TFI_ROWS(name, inputs, nanoseconds) {#name, RowId::k##name},
+constexpr struct {
+  const char* name;
+  RowId id;
+} kRows[] = {TFI_ROW_OPS(TFI_ROWS)};
+#undef TFI_ROWS
 
 const char* Message(cudaError_t error) {
   return error == cudaSuccess ? nullptr : cudaGetErrorString(error);
@@ -158,6 +166,51 @@ void TfiProcessorMap(int k, int storage, int64_t size, const void* const* in,
     map(0.0);
   } else {
     map(0.0f);
+  }
+}
+
+// The name of function k over rows, or null.
+const char* TfiRowsName(int k) {
+  return k < static_cast<int>(std::size(kRows)) ? kRows[k].name : nullptr;
+}
+
+int TfiRowsInputs(int k) { return AllCudaRows()[kRows[k].id].inputs; }
+
+const char* TfiRows(int k, int storage, int64_t count, int64_t size,
+                    const void* const* in, void* value,
+                    void* const* gradients) {
+  const CudaRowEntry& entry = AllCudaRows()[kRows[k].id];
+  CudaRows rows = {};
+  rows.storage = static_cast<CudaStorage>(storage);
+  rows.count = count;
+  rows.size = size;
+  rows.value = value;
+  for (int i = 0; i < entry.inputs; ++i) {
+    rows.inputs[i] = in[i];
+    rows.gradients[i] = gradients[i];
+  }
+  return entry.loop(rows.storage)(nullptr, rows);
+}
+
+// The same on the processor, arrays in its memory, float or double.
+void TfiProcessorRows(int k, int storage, int64_t count, int64_t size,
+                      const void* const* in, void* value,
+                      void* const* gradients) {
+  const RowEntry& entry = RowsFor(SelectedCpuTarget(nullptr))[kRows[k].id];
+  const auto run = [&](auto zero) {
+    using T = decltype(zero);
+    const T* inputs[kMaxRowInputs];
+    T* outputs[kMaxRowInputs];
+    for (int i = 0; i < TfiRowsInputs(k); ++i) {
+      inputs[i] = static_cast<const T*>(in[i]);
+      outputs[i] = static_cast<T*>(gradients[i]);
+    }
+    entry.loop<T>()(count, size, inputs, static_cast<T*>(value), outputs);
+  };
+  if (static_cast<CudaStorage>(storage) == CudaStorage::kDouble) {
+    run(0.0);
+  } else {
+    run(0.0f);
   }
 }
 

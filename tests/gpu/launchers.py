@@ -94,15 +94,27 @@ class Launchers:
     def __init__(self, path):
         self._library = ctypes.CDLL(str(path))
         self._library.TfiDeviceName.restype = ctypes.c_char_p
-        self._library.TfiLoopName.restype = ctypes.c_char_p
-        self._loops = {}
-        while name := self._library.TfiLoopName(len(self._loops)):
-            self._loops[name.decode()] = len(self._loops)
+        self._loops = self._numbers("TfiLoopName")
+        self._rows = self._numbers("TfiRowsName")
+
+    def _numbers(self, function):
+        """The numbers of the functions, by their names."""
+        name_of = getattr(self._library, function)
+        name_of.restype = ctypes.c_char_p
+        numbers = {}
+        while name := name_of(len(numbers)):
+            numbers[name.decode()] = len(numbers)
+        return numbers
 
     @property
     def loops(self):
         """The names of the elementwise functions."""
         return list(self._loops)
+
+    @property
+    def row_functions(self):
+        """The names of the functions over rows."""
+        return list(self._rows)
 
     def device_count(self):
         """0 as well where there is no driver."""
@@ -175,6 +187,55 @@ class Launchers:
             (ctypes.c_void_p * len(outputs))(*(x.ctypes.data for x in outputs)),
         )
         return outputs
+
+    def rows_inputs_of(self, name):
+        """The number of inputs of a function over rows."""
+        return self._library.TfiRowsInputs(self._rows[name])
+
+    def start_rows(self, name, shape, inputs, value, gradients):
+        """Starts a function over the rows of arrays of the device."""
+        self.call(
+            "TfiRows",
+            *self._rows_arguments(name, shape, inputs[0].dtype),
+            (ctypes.c_void_p * len(inputs))(*(x.pointer for x in inputs)),
+            value.pointer,
+            (ctypes.c_void_p * len(inputs))(*(x.pointer for x in gradients)),
+        )
+
+    def rows(self, name, *inputs):
+        """Returns the value and the derivatives for NumPy arrays [rows, size].
+
+        The arrays are of one shape.
+        """
+        shape, dtype = inputs[0].shape, inputs[0].dtype
+        value = self.empty(shape[0], dtype)
+        gradients = [self.empty(inputs[0].size, dtype) for _ in inputs]
+        arrays = [self.array(x) for x in inputs]
+        self.start_rows(name, shape, arrays, value, gradients)
+        return value.read(), *(x.read().reshape(shape) for x in gradients)
+
+    def processor_rows(self, name, *inputs):
+        """The same by the processor's loop, float32 and float64."""
+        inputs = [np.ascontiguousarray(x) for x in inputs]
+        value = np.empty(inputs[0].shape[0], inputs[0].dtype)
+        gradients = [np.empty_like(x) for x in inputs]
+        self._library.TfiProcessorRows(
+            *self._rows_arguments(name, inputs[0].shape, inputs[0].dtype),
+            (ctypes.c_void_p * len(inputs))(*(x.ctypes.data for x in inputs)),
+            ctypes.c_void_p(value.ctypes.data),
+            (ctypes.c_void_p * len(inputs))(
+                *(x.ctypes.data for x in gradients)
+            ),
+        )
+        return value, *gradients
+
+    def _rows_arguments(self, name, shape, dtype):
+        return (
+            self._rows[name],
+            STORAGES[dtype],
+            ctypes.c_int64(shape[0]),
+            ctypes.c_int64(shape[1]),
+        )
 
     def start_sampler(
         self, name, seed, shape, parameter_shape, parameter, out, dimension=0,

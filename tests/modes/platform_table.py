@@ -131,7 +131,7 @@ def _op_name(name):
 
 def op_table():
     """Every op on every device."""
-    elementwise = (_ROOT / "kernels/op_list.h").read_text()
+    listed = (_ROOT / "kernels/op_list.h").read_text()
     cuda = "".join(
         path.read_text() for path in (_ROOT / "kernels/op/cuda").glob("*.cc")
     )
@@ -146,10 +146,10 @@ def op_table():
             ]
         else:
             op = _op_name(name)
-            # An entry of three is an op over rows, for the CPU only.
-            registered = re.search(
-                rf"X\({op}, \d+\)", elementwise
-            ) or re.search(rf"\b{op}\b", cuda)
+            # Those of the list are registered from it.
+            registered = re.search(rf"X\({op}, ", listed) or re.search(
+                rf"\b{op}\b", cuda
+            )
             cells += ["compiled only" if registered else "no kernel", _REFUSED]
         rows.append([_op_name(name), *cells])
     columns = ["op", "CPU", "XLA on CPU", "CUDA", "XLA on GPU"]

@@ -14,6 +14,7 @@
 #include "gtest/gtest.h"
 #include "kernels/special/dirichlet_density.h"
 #include "kernels/special/dirichlet_divergence.h"
+#include "kernels/special/row_blocks.h"
 #include "tests/special/function_testing.h"
 #include "tests/special/reference_table.h"
 
@@ -36,6 +37,11 @@ struct RowResult {
   T value;
   Row<T> first, second;  // derivatives in the first and the second row
 };
+
+template <class V, class T>
+special::AlongRow<V> AlongRow(const Row<T>& row) {
+  return {static_cast<int64_t>(row.size())};
+}
 
 // Whether rows are evaluated side by side, where they can be.
 bool across_rows = false;
@@ -94,8 +100,8 @@ RowResult<T> Divergence(const Row<T>& alpha, const Row<T>& beta) {
     });
   }
   RowResult<T> r = {0, Row<T>(alpha.size()), Row<T>(alpha.size())};
-  special::DirichletDivergenceRow<V>(alpha.size(), alpha.data(), beta.data(),
-                                     &r.value, r.first.data(), r.second.data());
+  special::DirichletDivergenceRow(AlongRow<V>(alpha), alpha.data(), beta.data(),
+                                  &r.value, r.first.data(), r.second.data());
   return r;
 }
 
@@ -109,8 +115,8 @@ RowResult<T> LogProb(const Row<T>& alpha, const Row<T>& x) {
     });
   }
   RowResult<T> r = {0, Row<T>(alpha.size()), Row<T>(alpha.size())};
-  special::DirichletLogProbRow<V>(alpha.size(), alpha.data(), x.data(),
-                                  &r.value, r.first.data(), r.second.data());
+  special::DirichletLogProbRow(AlongRow<V>(alpha), alpha.data(), x.data(),
+                               &r.value, r.first.data(), r.second.data());
   return r;
 }
 
@@ -124,8 +130,8 @@ RowResult<T> Entropy(const Row<T>& alpha) {
         });
   }
   RowResult<T> r = {0, Row<T>(alpha.size()), {}};
-  special::DirichletEntropyRow<V>(alpha.size(), alpha.data(), &r.value,
-                                  r.first.data());
+  special::DirichletEntropyRow(AlongRow<V>(alpha), alpha.data(), &r.value,
+                               r.first.data());
   return r;
 }
 

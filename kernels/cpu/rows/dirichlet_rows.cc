@@ -8,6 +8,7 @@
 #include "kernels/special/beta_divergence.h"
 #include "kernels/special/dirichlet_density.h"
 #include "kernels/special/dirichlet_divergence.h"
+#include "kernels/special/row_blocks.h"
 
 namespace tf_implicit {
 inline namespace TFI_TARGET {
@@ -23,8 +24,8 @@ struct Divergence {
 
   template <class T>
   static void Row(int64_t size, const T* const* in, T* value, T* const* grads) {
-    special::DirichletDivergenceRow<Lanes<T>>(size, in[0], in[1], value,
-                                              grads[0], grads[1]);
+    special::DirichletDivergenceRow(special::AlongRow<Lanes<T>>{size}, in[0],
+                                    in[1], value, grads[0], grads[1]);
   }
   template <class T>
   static void Across(int64_t size, const T* const* in, T* value,
@@ -40,8 +41,8 @@ struct LogProb {
 
   template <class T>
   static void Row(int64_t size, const T* const* in, T* value, T* const* grads) {
-    special::DirichletLogProbRow<Lanes<T>>(size, in[0], in[1], value, grads[0],
-                                           grads[1]);
+    special::DirichletLogProbRow(special::AlongRow<Lanes<T>>{size}, in[0],
+                                 in[1], value, grads[0], grads[1]);
   }
   template <class T>
   static void Across(int64_t size, const T* const* in, T* value,
@@ -57,7 +58,8 @@ struct Entropy {
 
   template <class T>
   static void Row(int64_t size, const T* const* in, T* value, T* const* grads) {
-    special::DirichletEntropyRow<Lanes<T>>(size, in[0], value, grads[0]);
+    special::DirichletEntropyRow(special::AlongRow<Lanes<T>>{size}, in[0],
+                                 value, grads[0]);
   }
   template <class T>
   static void Across(int64_t size, const T* const* in, T* value,

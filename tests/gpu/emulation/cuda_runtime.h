@@ -2,19 +2,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Stands in for CUDA's header of this name where kernels/cuda is compiled
-// for the processor: the threads of a grid run one after the other, and the
-// memory of the "device" is the processor's. It has what those files and
-// launchers.cc use, and no more. Threads that wait for each other, or share
-// memory, cannot be run so.
+// for the processor: the threads of a grid run one after the other, those of a
+// warp until they give each other numbers, and the memory of the "device" is
+// the processor's. It has what those files and launchers.cc use, and no more.
+// Blocks that wait, or share memory, cannot be run so.
 
 #ifndef TF_IMPLICIT_TESTS_GPU_EMULATION_CUDA_RUNTIME_H_
 #define TF_IMPLICIT_TESTS_GPU_EMULATION_CUDA_RUNTIME_H_
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
+
+#include "warp.h"
 
 #define __device__
 #define __global__
@@ -42,6 +45,23 @@ using cudaStream_t = struct CUstream_st*;
 
 namespace emulation {
 
+inline Warp& CurrentWarp() {
+  static thread_local Warp warp;
+  return warp;
+}
+
+// What the thread `lane ^ distance` of the warp gives.
+template <class T>
+T ExchangeWith(unsigned mask, T x, int distance, int call) {
+  // The kernels have no calls of some threads.
+  if (mask != 0xffffffff) std::abort();
+  const dim3 self = threadIdx;
+  const int lane = static_cast<int>(self.x % Warp::kSize);
+  const T result = CurrentWarp().Exchange(lane, x, lane ^ distance, call);
+  threadIdx = self;
+  return result;
+}
+
 template <class... Parameters, std::size_t... kIndex>
 void Call(void (*kernel)(Parameters...), void** arguments,
           std::index_sequence<kIndex...>) {
@@ -50,6 +70,20 @@ void Call(void (*kernel)(Parameters...), void** arguments,
 }
 
 }  // namespace emulation
+
+template <class T>
+T __shfl_xor_sync(unsigned mask, T x, int distance) {
+  return emulation::ExchangeWith(mask, x, distance, distance);
+}
+
+inline int __any_sync(unsigned mask, int predicate) {
+  constexpr int kSize = emulation::Warp::kSize;
+  int any = predicate != 0;
+  for (int distance = kSize / 2; distance > 0; distance /= 2) {
+    any |= emulation::ExchangeWith(mask, any, distance, kSize + distance);
+  }
+  return any;
+}
 
 template <class... Parameters>
 cudaError_t cudaLaunchKernel(void (*kernel)(Parameters...), dim3 grid,
@@ -62,9 +96,15 @@ cudaError_t cudaLaunchKernel(void (*kernel)(Parameters...), dim3 grid,
   gridDim = grid;
   blockDim = block;
   for (blockIdx.x = 0; blockIdx.x < grid.x; ++blockIdx.x) {
-    for (threadIdx.x = 0; threadIdx.x < block.x; ++threadIdx.x) {
-      emulation::Call(kernel, arguments,
-                      std::index_sequence_for<Parameters...>());
+    for (unsigned first = 0; first < block.x; first += emulation::Warp::kSize) {
+      const unsigned rest = block.x - first;
+      emulation::CurrentWarp().Run(
+          static_cast<int>(std::min(rest, unsigned{emulation::Warp::kSize})),
+          [&](int lane) {
+            threadIdx.x = first + lane;
+            emulation::Call(kernel, arguments,
+                            std::index_sequence_for<Parameters...>());
+          });
     }
   }
   return cudaSuccess;
