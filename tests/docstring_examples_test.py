@@ -10,6 +10,7 @@ freedom) once in 45,000 entries.
 
 import importlib
 import inspect
+import math
 import pkgutil
 import re
 import textwrap
@@ -115,6 +116,21 @@ def _slope(function, x):
         return float(mpmath.diff(function, mpmath.mpf(x)))
 
 
+def _logit_normal_mean(scale):
+    """With loc = 0.5; the sum converges faster than any power of its step."""
+    y = mpmath.linspace(-12, 12, 2401)
+    return (
+        mpmath.fsum(
+            mpmath.npdf(e) / (1 + mpmath.exp(-0.5 - scale * e)) for e in y
+        )
+        / 100
+    )
+
+
+def _skew_normal_slope(skewness):
+    return math.sqrt(2 / math.pi) * (1 + skewness**2) ** -1.5
+
+
 _ONE = np.array([-1.0, 1.0])
 _W = 1 / (1 + np.exp(-1.0))  # softmax([0, 1])[1]
 # The expectation of what the last line returns, flattened; None where it is not
@@ -124,6 +140,9 @@ _TRUTH = {
     "CholeskyLKJ": [-2 / np.array([4.0, 22.0]) ** 2],
     "InverseWishart": [-1 / 6],
     "LKJ": [-2 / np.array([4.0, 22.0]) ** 2],
+    "Kumaraswamy": [-1 / np.array([1.001, 3.0]) ** 2],
+    "LogitNormal": [_slopes(_logit_normal_mean, 1, 30)],
+    "SkewNormal": [[_skew_normal_slope(1), _skew_normal_slope(3)]],
     "MatrixTLinearOperator": [-2 / (np.array([9.0, 1e6]) - 2) ** 2],
     "MultivariateStudentTLinearOperator": [
         -2 / (np.array([9.0, 1e6]) - 2) ** 2

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 import tensorflow_probability as tfp
 
@@ -69,6 +70,14 @@ def _beta_quotient_moment(
     s, t = a + concentration0_numerator, c + concentration0_denominator
     inverse = (t - 1) * (t - 2) / ((c - 1) * (c - 2))
     return a * (a + 1) / (s * (s + 1)) * inverse
+
+
+def _logit_normal_moment(loc, scale):
+    # A sum over Normal quantiles, to all digits.
+    e = tf.range(-12.0, 12.0, 0.01, loc.dtype)[:, tf.newaxis]
+    density = tf.exp(-(e**2) / 2) / (2 * np.pi) ** 0.5
+    square = tf.sigmoid(loc + scale * e) ** 2
+    return 0.01 * tf.reduce_sum(density * square, axis=0)
 
 
 CASES = [
@@ -282,5 +291,19 @@ CASES = [
             "high": [3.0, 1.0, 4.0],
         },
         ("scale", -1.0, "`scale` must be positive"),
+    ),
+    Case(
+        tfi.distributions.Kumaraswamy,
+        tfd.Kumaraswamy,
+        {"concentration1": [0.3, 2.0, 9.0], "concentration0": [2.0, 0.5, 7.0]},
+        ("concentration1", -1.0, "must be positive"),
+    ),
+    Case(
+        tfi.distributions.LogitNormal,
+        tfd.LogitNormal,
+        {"loc": [0.5, -0.25, 1.0], "scale": [1.0, 0.5, 2.0]},
+        ("scale", -1.0, "`scale` must be positive"),
+        methods=4,
+        second_moment=_logit_normal_moment,
     ),
 ]

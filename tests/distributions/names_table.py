@@ -7,6 +7,7 @@ python -m tests.distributions.names_table
 
 import tensorflow_probability as tfp
 
+from tests.distributions import explicit_test
 from tf_implicit.distributions import _names
 
 _GROUPS = {
@@ -14,9 +15,13 @@ _GROUPS = {
     "TFP's, the gradient is that of the distributions it is made of": (
         _names.COMPOSED
     ),
-    "TFP's, right: an explicit function of noise": _names.EXPLICIT,
+    "TFP's, right: an explicit function of noise, as its code was read": (
+        _names.EXPLICIT
+    ),
     "TFP's, no distribution": _names.MODULE,
 }
+_BY_CDF = "TFP's, right: the gradient is held against its CDF"
+_BY_CLOSED_FORMS = "TFP's, right: the gradient is held against closed forms"
 
 
 def table() -> str:
@@ -24,8 +29,8 @@ def table() -> str:
     what = dict.fromkeys(tfp.distributions.__all__, "own class")
     for text, names in _GROUPS.items():
         what |= dict.fromkeys(names, text)
-    for name, reason in _names.WITHOUT.items():
-        what[name] = f"TFP's samples without a gradient: {reason}"
+    what |= dict.fromkeys(explicit_test.CASES, _BY_CDF)
+    what |= dict.fromkeys(explicit_test.OTHERS, _BY_CLOSED_FORMS)
     rows = [f"| `{name}` | {what[name]} |" for name in sorted(what)]
     return "\n".join(["| name | what it is |", "| --- | --- |", *rows])
 

@@ -2,16 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every name of tfp.distributions is in tf_implicit.distributions."""
 
-import copy
 import pathlib
 import pickle
 import subprocess
 import sys
-import warnings
 
 import numpy as np
 import pytest
-import tensorflow as tf
 import tensorflow_probability as tfp
 
 import tf_implicit as tfi
@@ -26,7 +23,6 @@ GROUPS = [
     _names.DISCRETE,
     _names.COMPOSED,
     _names.EXPLICIT,
-    set(_names.WITHOUT),
     OWN & set(tfd.__all__),
 ]
 
@@ -41,7 +37,7 @@ def test_name(name):
     assert name in dir(tfi.distributions)
     ours, theirs = getattr(tfi.distributions, name), getattr(tfd, name)
     assert getattr(tfi.distributions, name) is ours
-    if name not in OWN and name not in _names.WITHOUT:
+    if name not in OWN:
         assert ours is theirs
         return
     assert pickle.loads(pickle.dumps(ours)) is ours
@@ -74,42 +70,6 @@ def test_divergences_pass_through():
     )
     assert tfi.distributions.kl_divergence is tfd.kl_divergence
     assert tfi.distributions.RegisterKL is tfd.RegisterKL
-
-
-# The arguments of each class whose samples have no gradient.
-_ARGUMENTS: dict[str, list[float]] = {}
-
-
-def test_arguments_cover_the_group():
-    assert _ARGUMENTS.keys() == _names.WITHOUT.keys()
-
-
-@pytest.mark.parametrize("name", sorted(_names.WITHOUT))
-def test_samples_without_gradient(name):
-    tensors = [tf.constant(x) for x in _ARGUMENTS[name]]
-    _names._warned.discard(name)
-    with tf.GradientTape(persistent=True) as tape:
-        tape.watch(tensors)
-        ours = getattr(tfi.distributions, name)(*tensors)
-        with pytest.warns(UserWarning, match=f"distributions.{name} draws"):
-            z = ours.sample(4, seed=[1, 2])
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", UserWarning)
-            again, log_prob = ours.experimental_sample_and_log_prob(
-                4, seed=[1, 2]
-            )
-        # Under the tape, too: without one TFP draws other samples.
-        theirs = getattr(tfd, name)(*tensors)
-        want = theirs.sample(4, seed=[1, 2])
-    assert ours.reparameterization_type == tfd.NOT_REPARAMETERIZED
-    assert isinstance(ours, getattr(tfd, name))
-    np.testing.assert_array_equal(z, want)
-    np.testing.assert_array_equal(z, again)
-    np.testing.assert_allclose(log_prob, theirs.log_prob(z), rtol=1e-5)
-    assert all(g is None for g in tape.gradient(z, tensors))
-    assert any(g is not None for g in tape.gradient(log_prob, tensors))
-    for other in (ours.copy(), copy.copy(ours)):
-        assert type(other) is type(ours)
 
 
 def test_docs_have_the_table():

@@ -83,6 +83,9 @@ _MADE = {case.name: _Made(case.ours, case.parameters) for case in CASES} | {
         tfid.NoncentralChi2,
         {"df": [0.6, 4.0, 100.0], "noncentrality": [1.0, 0.5, 20.0]},
     ),
+    "SkewNormal": _Made(
+        tfid.SkewNormal, _PLACES | {"skewness": [0.3, -2.0, 50.0]}
+    ),
     "CholeskyLKJ": _Made(
         lambda concentration: tfid.CholeskyLKJ(3, concentration),
         {"concentration": [1.5, 2.0, 20.0]},

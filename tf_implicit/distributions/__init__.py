@@ -7,9 +7,8 @@
 is the whole migration: every name of `tfp.distributions` is here. The classes
 in `__all__` take the arguments of the class of the same name there, and are
 instances of it; only their samples, and the gradients through them, are
-computed here. All other names are those of TensorFlow Probability, except
-where the gradient of its samples is wrong: these classes draw the same samples
-without a gradient, report NOT_REPARAMETERIZED and warn
+computed here. All other names are those of TensorFlow Probability, where the
+gradients of its samples are right, or none to have
 (`tf_implicit.distributions._names`, docs/distributions.md).
 """
 
@@ -37,6 +36,8 @@ from tf_implicit.distributions.implicit import Implicit
 from tf_implicit.distributions.inverse_gamma import InverseGamma
 from tf_implicit.distributions.inverse_gaussian import InverseGaussian
 from tf_implicit.distributions.inverse_wishart import InverseWishart
+from tf_implicit.distributions.kumaraswamy import Kumaraswamy
+from tf_implicit.distributions.logit_normal import LogitNormal
 from tf_implicit.distributions.matrix_t import MatrixTLinearOperator
 from tf_implicit.distributions.mixture import Mixture
 from tf_implicit.distributions.mixture_same_family import MixtureSameFamily
@@ -51,6 +52,7 @@ from tf_implicit.distributions.normal_inverse_gaussian import (
 from tf_implicit.distributions.pert import PERT
 from tf_implicit.distributions.power_spherical import PowerSpherical
 from tf_implicit.distributions.sigmoid_beta import SigmoidBeta
+from tf_implicit.distributions.skew_normal import SkewNormal
 from tf_implicit.distributions.student_t import StudentT
 from tf_implicit.distributions.student_t_process import (
     StudentTProcess,
@@ -86,6 +88,8 @@ __all__ = [
     "InverseGamma",
     "InverseGaussian",
     "InverseWishart",
+    "Kumaraswamy",
+    "LogitNormal",
     "MatrixTLinearOperator",
     "Mixture",
     "MixtureSameFamily",
@@ -95,6 +99,7 @@ __all__ = [
     "NormalInverseGaussian",
     "PowerSpherical",
     "SigmoidBeta",
+    "SkewNormal",
     "StudentT",
     "StudentTProcess",
     "StudentTProcessRegressionModel",

@@ -4,19 +4,16 @@
 
 `from tf_implicit import distributions as tfd` has every name of
 `tfp.distributions`. Those that no file here defines are resolved by this one
-when they are first asked for: to what TFP has, where its samples have the right
-gradient or none to have, else to a subclass that draws samples without a
-gradient and says so. A class of our own takes a name over by its line in
+when they are first asked for, to what TFP has: its samples have the right
+gradient, or none to have. A class of our own takes a name over by its line in
 `__init__.py`; its line here then goes (tests/distributions/names_test.py).
 """
 
-import warnings
 from typing import Any
 
-import tensorflow as tf
 import tensorflow_probability as tfp
 
-__all__ = ["COMPOSED", "DISCRETE", "EXPLICIT", "MODULE", "WITHOUT", "resolve"]
+__all__ = ["COMPOSED", "DISCRETE", "EXPLICIT", "MODULE", "resolve"]
 
 # What is no distribution: functions, constants and base classes.
 MODULE = frozenset(
@@ -109,14 +106,12 @@ EXPLICIT = frozenset(
         "HalfNormal",
         "Horseshoe",
         "JohnsonSU",
-        "Kumaraswamy",
         "LambertWNormal",
         "Laplace",
         "LinearGaussianStateSpaceModel",
         "LogLogistic",
         "LogNormal",
         "Logistic",
-        "LogitNormal",
         "MatrixNormalLinearOperator",
         "Moyal",
         "MultivariateNormalDiag",
@@ -139,15 +134,12 @@ EXPLICIT = frozenset(
     }
 )
 
-# What is wrong with the gradient of TFP's samples: of no class at present.
-WITHOUT: dict[str, str] = {}
-
 _PASSED = MODULE | DISCRETE | COMPOSED | EXPLICIT
 
 
 def names() -> list[str]:
     """Every name that `resolve` knows."""
-    return sorted(_PASSED | WITHOUT.keys())
+    return sorted(_PASSED)
 
 
 def resolve(name: str) -> Any:
@@ -157,73 +149,13 @@ def resolve(name: str) -> Any:
       name: A name of `tfp.distributions`.
 
     Returns:
-      What TFP has, or a subclass of it without gradients of samples.
+      What TFP has.
 
     Raises:
       AttributeError: Where there is no such name.
     """
     if name in _PASSED:
         return getattr(tfp.distributions, name)
-    if name in WITHOUT:
-        return _without_gradient(name)
     raise AttributeError(
         f"module 'tf_implicit.distributions' has no attribute {name!r}"
-    )
-
-
-# `Distribution` for a type checker; a base class before TFP's for Python.
-_Mixin: Any = object
-
-
-class _WithoutGradient(_Mixin):
-    """Base class: samples without the gradient that TFP's would have."""
-
-    @property
-    def reparameterization_type(self):
-        """NOT_REPARAMETERIZED: `tfp.vi`, for one, takes the score function."""
-        return tfp.distributions.NOT_REPARAMETERIZED
-
-    def sample(self, *args, **kwargs):
-        """Draws samples as TFP's class does, without a gradient."""
-        _warn_once(type(self).__name__)
-        return tf.nest.map_structure(
-            tf.stop_gradient, super().sample(*args, **kwargs)
-        )
-
-    def experimental_sample_and_log_prob(
-        self, sample_shape=(), seed=None, name="sample_and_log_prob", **kwargs
-    ):
-        """`sample`, and `log_prob` of it with the gradient at fixed samples."""
-        with tf.name_scope(name):
-            sample = self.sample(sample_shape, seed=seed, **kwargs)
-            return sample, self.log_prob(sample, **kwargs)
-
-
-def _without_gradient(name):
-    base = getattr(tfp.distributions, name)
-    doc = (
-        f"A `tfp.distributions.{name}` whose samples have no gradient.\n\n"
-        f"That of TFP's samples cannot be relied on: {WITHOUT[name]}. So\n"
-        "`reparameterization_type` is NOT_REPARAMETERIZED here, for which\n"
-        "`tfp.vi` takes the score function. All else is TFP's.\n"
-    )
-    return type(base)(
-        name,
-        (_WithoutGradient, base),
-        {"__module__": "tf_implicit.distributions", "__doc__": doc},
-    )
-
-
-_warned: set[str] = set()
-
-
-def _warn_once(name):
-    if name in _warned:
-        return
-    _warned.add(name)
-    warnings.warn(
-        f"tf_implicit.distributions.{name} draws samples without a gradient: "
-        "the one that TensorFlow Probability's samples have cannot be relied "
-        f"on ({WITHOUT[name]}). tfp.distributions.{name} has it.",
-        stacklevel=3,
     )

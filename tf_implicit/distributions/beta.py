@@ -10,7 +10,7 @@ from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach, math, random
 from tf_implicit._types import TensorLike
-from tf_implicit.distributions import _divergences, _shapes
+from tf_implicit.distributions import _divergences, _shapes, _unit_interval
 
 __all__ = ["Beta"]
 
@@ -188,7 +188,7 @@ class Beta(tfd.Beta):
             return log_prob + (tf.nn.softplus(logit) + tf.nn.softplus(-logit))
 
     def _sample_n(self, n, seed=None):
-        return _inside(tf.sigmoid(self._sample_logit_n(n, seed)))
+        return _unit_interval.inside(tf.sigmoid(self._sample_logit_n(n, seed)))
 
     def _sample_logit_n(self, n, seed=None):
         seeds = tfp.random.split_seed(seed, n=2, salt="beta")
@@ -270,27 +270,6 @@ def _kl_beta_beta(a, b):
         a.concentration0,
         b.concentration1,
         b.concentration0,
-    )
-
-
-# The least normal number, and the distance of the nearest number below 1.
-_ENDS = {
-    tf.float16: (2.0**-14, 2.0**-11),
-    tf.bfloat16: (2.0**-126, 2.0**-8),
-    tf.float32: (2.0**-126, 2.0**-24),
-    tf.float64: (2.0**-1022, 2.0**-53),
-}
-
-
-def _inside(z):
-    """Z in [0, 1], moved to the nearest normal number inside of (0, 1).
-
-    The gradient is that of z.
-    """
-    least, gap = (tf.constant(end, z.dtype) for end in _ENDS[z.dtype])
-    inside = tf.clip_by_value(z, least, 1 - gap)
-    return tf.where(
-        inside == z, z, tf.stop_gradient(inside) + (z - tf.stop_gradient(z))
     )
 
 
