@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The part of a univariate distribution that lies between two bounds."""
 
+import numpy as np
 import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
@@ -23,7 +24,8 @@ class Interval:
     Attributes:
       distribution: The distribution, in the precision that is worked in.
       dtype: This precision. float64 for a Normal distribution over float32: its
-        log F at 1e4 standard deviations, -5e7, has no digit after the point.
+        log F at 1e4 standard deviations, -5e7, has no digit after the point;
+        and for a Gumbel distribution, whose upper tail is log(1 - F) in TFP.
       low: The lower bound, broadcast.
       high: The upper bound, broadcast.
       log_probability: log(F(high) - F(low)).
@@ -217,6 +219,15 @@ class Interval:
         # Relative to the rounding error of the logarithm.
         scale = tf.maximum(tf.ones_like(target), -target)
         sign = tf.where(lower, tf.ones_like(target), -tf.ones_like(target))
+        # A poor tail, log1p(-F), has jumps: as large as the root of eps, in
+        # units of the probability of the interval.
+        log_probability = tfp.math.log_sub_exp(
+            tf.where(lower, log_f_high, log_s_low),
+            tf.where(lower, log_f_low, log_s_high),
+        )
+        part = tf.exp(target - tf.stop_gradient(log_probability))
+        root = np.finfo(target.dtype.as_numpy_dtype).eps ** 0.5
+        jump = tf.math.log1p(tf.math.divide_no_nan(root, part)) / scale
 
         def value_and_slope(z):
             log_f, log_s = self._log_tails(z)
@@ -242,7 +253,7 @@ class Interval:
                 ),
             )
         start = tf.broadcast_to(tf.stop_gradient(start), shape)
-        z = _root.find_root(value_and_slope, start, low, high)
+        z = _root.find_root(value_and_slope, start, low, high, jump)
         z = tf.where(tf.math.is_inf(log_u), low, z)
         z = tf.where(tf.math.is_inf(log_v), high, z)
         probable = (log_f_high > log_f_low) | (log_s_low > log_s_high)
@@ -270,12 +281,13 @@ _SYMMETRIC = (tfd.Normal, tfd.StudentT, tfd.Logistic, tfd.Laplace, tfd.Cauchy)
 
 
 def _widened(distribution):
-    """A Normal distribution over float32 in float64."""
-    if distribution.dtype != tf.float32 or not isinstance(
-        distribution, tfd.Normal
-    ):
-        return distribution
-    return tfd.Normal(
-        tf.cast(distribution.loc, tf.float64),
-        tf.cast(distribution.scale, tf.float64),
-    )
+    """A Normal or Gumbel distribution over float32 in float64."""
+    if distribution.dtype == tf.float32:
+        # TFP's Gumbel has 1 - F for its upper tail.
+        for law in (tfd.Normal, tfd.Gumbel):
+            if isinstance(distribution, law):
+                return law(
+                    tf.cast(distribution.loc, tf.float64),
+                    tf.cast(distribution.scale, tf.float64),
+                )
+    return distribution

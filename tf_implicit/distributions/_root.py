@@ -10,7 +10,7 @@ __all__ = ["RANKS", "find_root"]
 RANKS = {tf.float32: tf.int32, tf.float64: tf.int64}
 
 
-def find_root(function, start, low, high):
+def find_root(function, start, low, high, jump=0.0):
     """Solves function(z) = 0 for low <= z <= high, elementwise.
 
     Newton's method, within a bracket that shrinks with each evaluation. A step
@@ -23,6 +23,13 @@ def find_root(function, start, low, high):
     A short step ends nothing, since the slope may be wrong or infinite: it is
     prolonged, so that it closes the bracket if it was right.
 
+    A bound itself is evaluated only where the bracket closes beside it. There,
+    and where z over a scale underflows, the function may go to infinity within
+    a few numbers, as the logarithm of a tail does: neither its value nor its
+    slope says then how far the root is. The bracket shrinks to two neighbours,
+    and the function at the other one verifies it: of the right sign, if that
+    is a bound, or infinite.
+
     Args:
       function: Function of z that returns a pair: increasing values, and
         slopes, of which Newton's method needs no more than the order of
@@ -31,6 +38,8 @@ def find_root(function, start, low, high):
         bracket, the middle.
       low: Lower bounds, of the same shape.
       high: Upper bounds, of the same shape.
+      jump: What the function may leave where the bracket is closed, as far as
+        that is more than the root of eps.
 
     Returns:
       Tensor of z, without a gradient, at which the function is within four
@@ -38,16 +47,20 @@ def find_root(function, start, low, high):
       method; or which has a number of the other sign within four rounding
       errors of z, so close that the function, by its value or its slope, may
       be 0 between them. The last number before 0 or infinity stands for all
-      that are beyond. NaN where there is no such z.
+      that are beyond, that next to a bound for what is between the two, and
+      the first that does not underflow for those that do.
+      NaN where there is no such z.
     """
     tolerance = tf.constant(4 * _EPS[start.dtype], start.dtype)
     noise = 64 * tolerance
     # What a closed bracket may leave: the noise of a poor function, no jump.
-    jump = tf.constant(_EPS[start.dtype] ** 0.5, start.dtype)
-    tiny = tf.constant(2 * _TINY[start.dtype], start.dtype)
+    least = tf.constant(_EPS[start.dtype] ** 0.5, start.dtype)
+    jump = tf.maximum(tf.cast(jump, start.dtype), least)
+    tiny = tf.constant(_TINY[start.dtype], start.dtype)
+    small = tf.constant(_SMALL[start.dtype], start.dtype)
     close = tf.constant(4, RANKS[start.dtype])
 
-    def step(count, z, last, below, above, searching):
+    def step(count, z, smallest, below, above, checked, searching):
         value, slope = function(z)
         rank = _rank(z)
         below = tf.where(searching & (value < 0), rank, below)
@@ -56,15 +69,39 @@ def find_root(function, start, low, high):
         newton_rank = _rank(newton)
         usable = tf.math.is_finite(newton) & (slope > 0)
         size = tf.abs(value)
-        halved = size <= last / 2
-        # The middle of the bracket comes within one of its ends.
+        halved = size <= smallest / 2
         closed = (above < below + close) | (above <= below)
+        open_ = below < above
+        neighbours = above <= below + 1
+        # The other side of the bracket is a bound, of which nothing is known.
+        negative = value < 0
+        beside = open_ & tf.where(negative, above == last, below == first)
+        # This side is a bound, of the right sign, or an argument underflows.
+        edge = tf.where(negative, rank == first, rank == last)
+        underflow = tf.math.is_inf(value) & (tf.abs(z) <= small)
+        limit = open_ & neighbours & (edge | underflow)
         known = usable | tf.math.is_inf(slope)
         explained = known & (tf.abs(newton_rank - rank) <= 4 * close)
-        extreme = (tf.abs(z) <= tiny) | (tf.abs(z) >= z.dtype.max)
+        vanishing = tf.abs(z) <= 2 * tiny
+        extreme = vanishing | (tf.abs(z) >= z.dtype.max)
         solved = size <= tf.where(halved, tolerance, noise)
-        verified = solved | (closed & (explained | extreme | (size <= jump)))
-        failed = tf.math.is_nan(value) | (closed & ~verified)
+        found = explained | (size <= jump)
+        sure = solved | (closed & (extreme | (found & ~beside)))
+        verified = sure | limit
+        doubtful = closed & ~verified
+        failed = tf.math.is_nan(value) | (
+            doubtful & (~open_ | (neighbours & checked))
+        )
+        checked = doubtful & neighbours
+        other = tf.where(negative, above, below)
+        z = tf.where(searching & limit & ~sure, _number(other, z.dtype), z)
+        # No result is a number that some processors see as 0.
+        vanished = closed & ~solved & (tf.abs(z) < tiny)
+        z = tf.where(
+            searching & verified & vanished,
+            tf.where((z < 0) | (high <= 0), -tiny, tiny),
+            z,
+        )
         z = tf.where(searching & failed, tf.constant(float("nan"), z.dtype), z)
         searching &= ~(verified | failed)
         short = tf.abs(newton_rank - rank) < close
@@ -73,23 +110,26 @@ def find_root(function, start, low, high):
         newton = tf.where(short, _number(beyond, z.dtype), newton)
         inside = (newton_rank > below) & (newton_rank < above)
         good = usable & inside & halved
-        middle = _number(_middle(below, above), z.dtype)
+        middle = tf.where(neighbours, other, _middle(below, above))
+        middle = _number(middle, z.dtype)
         # After a step to the middle Newton's method is tried again.
-        last = tf.where(good, size, infinity)
+        smallest = tf.where(good, size, infinity)
         z = tf.where(searching, tf.where(good, newton, middle), z)
-        return count + 1, z, last, below, above, searching
+        return count + 1, z, smallest, below, above, checked, searching
 
-    below, above = _rank(low), _rank(high)
+    largest = tf.constant(start.dtype.max, start.dtype)
+    first = _rank(tf.maximum(low, -largest))
+    last = _rank(tf.minimum(high, largest))
     inside = (start >= low) & (start <= high) & tf.math.is_finite(start)
-    z = tf.where(inside, start, _number(_middle(below, above), start.dtype))
+    z = tf.where(inside, start, _number(_middle(first, last), start.dtype))
     infinity = tf.fill(tf.shape(z), tf.constant(float("inf"), z.dtype))
-    _, z, _, _, _, searching = tf.while_loop(
-        lambda count, z, last, below, above, searching: (
-            (count < _STEPS) & tf.reduce_any(searching)
-        ),
+    no = tf.zeros_like(z, dtype=tf.bool)
+    results = tf.while_loop(
+        lambda count, *state: (count < _STEPS) & tf.reduce_any(state[-1]),
         step,
-        (0, z, infinity, below, above, tf.ones_like(z, dtype=tf.bool)),
+        (0, z, infinity, first, last, no, ~no),
     )
+    z, searching = results[1], results[-1]
     z = tf.where(searching, tf.constant(float("nan"), z.dtype), z)
     return tf.stop_gradient(z)
 
@@ -98,8 +138,10 @@ def find_root(function, start, low, high):
 # Newton's method that is of no use; those that halve the value are few.
 _STEPS = 256
 _EPS = {tf.float32: 2.0**-23, tf.float64: 2.0**-52}
-# Below these, the smallest normal numbers, some processors see 0.
+# The smallest normal numbers: below them some processors see 0.
 _TINY = {tf.float32: 2.0**-126, tf.float64: 2.0**-1022}
+# Below these, z over a scale that is at most 2^64 may underflow.
+_SMALL = {tf.float32: 2.0**-62, tf.float64: 2.0**-958}
 
 
 def _rank(z):

@@ -37,11 +37,17 @@ class Truncated(_composite.MadeOfDistributions, tfd.Distribution):
     intervals far out in either tail are possible, to the accuracy of `log_cdf`
     and `log_survival_function` of the distribution and the rounding of the
     logarithm: a relative error of eps |log T| of a tail T. A Normal over
-    float32 is therefore computed in float64; TFP's Normal itself is off by 4e-9
+    float32 is therefore computed in float64, as is TFP's Gumbel, whose upper
+    tail is log1p(-F); TFP's Normal itself is off by 4e-9
     beyond 20 standard deviations there. A distribution of TFP without a
     `log_survival_function` of its own has log1p(-F), so that the interval must
     not lie where F rounds to 1; if its probability is 0 in this arithmetic,
-    samples and log_prob are NaN. An interval with a probability p much smaller
+    samples and log_prob are NaN. Steps of F that are more than the root of eps
+    of the probability of the interval make a sample between them NaN, too. A
+    sample that would round to the end of the support, where the tail goes to 0
+    within an ULP, is the last number before it. A gradient is NaN where the
+    density, or what the base computes it from, under- or overflows: float32
+    StudentT(0.02) beyond 7e34. An interval with a probability p much smaller
     than T adds eps T / p.
 
     `mean`, `variance` and `entropy` are integrals by the tanh-sinh rule over
