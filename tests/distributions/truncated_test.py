@@ -533,7 +533,7 @@ def test_an_interval_at_ten_thousand_standard_deviations():
 def test_samples_next_to_the_end_of_the_support(base, law, low, high, dtype):
     # The bracket closed where the logarithm of the tail goes to infinity, and
     # such samples were NaN: of the four in float32 12 in 3000, a fifth, 1 and,
-    # in steps of 1 - F, up to 451.
+    # in steps of 1 - F.
     def number(x):
         return tf.constant(x, dtype)
 
