@@ -120,8 +120,9 @@ def test_graph_with_unknown_shapes(case):
         return z, tape.gradient(z, parameters)
 
     z, gradients = sample(parameters, 6)
-    np.testing.assert_array_equal(
-        z, case.ours(**parameters).sample(6, seed=[1, 2])
+    # TensorFlow's optimizer of graphs may round a product once less.
+    np.testing.assert_array_max_ulp(
+        z.numpy(), case.ours(**parameters).sample(6, seed=[1, 2]).numpy(), 1
     )
     for name, gradient in gradients.items():
         assert gradient.shape == parameters[name].shape
