@@ -58,8 +58,7 @@ def _entropy_scales(eps, a):
     del eps
     n, k = _sum(a), a.shape[-1]
     return (
-        # One component is a point: terms of 1/alpha cancel.
-        np.maximum(1, 1 / n[:, 0]) if k == 1 else np.ones(len(a)),
+        np.ones(len(a)),
         1 / a
         + np.abs(a - 1) * _curve_gap(a)
         + k / n

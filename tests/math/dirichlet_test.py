@@ -31,6 +31,19 @@ def _tensors(points, dtype=tf.float64):
 
 
 @_DTYPES
+def test_one_component_has_no_entropy(dtype):
+    alpha = tf.constant([[7.5e-6], [1e-3], [2.0], [1e6], [-1.0]] * 9, dtype)
+    with tf.GradientTape() as tape:
+        tape.watch(alpha)
+        entropy = tfi.math.dirichlet_entropy(alpha)
+    expected = np.array([0, 0, 0, 0, np.nan] * 9)
+    np.testing.assert_array_equal(entropy, expected)
+    np.testing.assert_array_equal(
+        tape.gradient(entropy, alpha), expected[:, np.newaxis]
+    )
+
+
+@_DTYPES
 @pytest.mark.parametrize("name", _FUNCTIONS)
 def test_values_and_gradients_match_the_reference(name, dtype):
     table = reference.load(f"dirichlet_{name}")
