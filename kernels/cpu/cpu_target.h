@@ -23,9 +23,9 @@ const char* CpuTargetName(CpuTarget target);
 std::vector<CpuTarget> SupportedCpuTargets();
 
 // The best supported target, or the one that the environment variable
-// TF_IMPLICIT_CPU_TARGET names, read once. `*error` is set, and the best target
-// returned, where the variable names no target or one that this processor
-// lacks.
+// TF_IMPLICIT_CPU_TARGET names, read once. `*error` is set where the variable
+// names no target or one that this processor or build lacks (the best one is
+// returned), and where nothing that was built runs here.
 CpuTarget SelectedCpuTarget(std::string* error);
 
 }  // namespace tf_implicit

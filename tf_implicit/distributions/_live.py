@@ -10,7 +10,7 @@ from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _tensors
 
-__all__ = ["common_dtype", "convert", "is_live", "read_once"]
+__all__ = ["common_dtype", "convert", "convert_all", "is_live", "read_once"]
 
 
 def is_live(value: Any) -> bool:
@@ -52,6 +52,12 @@ def convert(value: Any, dtype: tf.DType, name: str) -> Any:
             f"`{name}` must have dtype {dtype.name}, got {value.dtype.name}."
         )
     return value
+
+
+def convert_all(arguments: dict[str, Any]) -> tuple[tf.DType, list[Any]]:
+    """The common dtype of the arguments, and each by `convert`, in order."""
+    dtype = common_dtype(arguments)
+    return dtype, [convert(v, dtype, name) for name, v in arguments.items()]
 
 
 def read_once(distribution: tfd.Distribution) -> tfd.Distribution:

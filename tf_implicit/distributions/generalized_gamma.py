@@ -83,11 +83,8 @@ class GeneralizedGamma(_tails.TwoTails, tfd.AutoCompositeTensorDistribution):
                 "scale": scale,
                 "power": power,
             }
-            dtype = _live.common_dtype(tensors)
-            self._concentration, self._scale, self._power = (
-                _live.convert(value, dtype, key)
-                for key, value in tensors.items()
-            )
+            dtype, values = _live.convert_all(tensors)
+            self._concentration, self._scale, self._power = values
             super().__init__(
                 dtype=dtype,
                 reparameterization_type=tfd.FULLY_REPARAMETERIZED,

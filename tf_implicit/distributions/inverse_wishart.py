@@ -65,11 +65,8 @@ class InverseWishart(tfd.AutoCompositeTensorDistribution):
         parameters = dict(locals())
         with tf.name_scope(name) as name:
             tensors = {"df": df, "scale_tril": scale_tril}
-            dtype = _live.common_dtype(tensors)
-            self._df, self._scale_tril = (
-                _live.convert(value, dtype, key)
-                for key, value in tensors.items()
-            )
+            dtype, values = _live.convert_all(tensors)
+            self._df, self._scale_tril = values
             super().__init__(
                 dtype=dtype,
                 reparameterization_type=tfd.FULLY_REPARAMETERIZED,

@@ -82,11 +82,8 @@ class SkewNormal(tfd.AutoCompositeTensorDistribution):
         parameters = dict(locals())
         with tf.name_scope(name) as name:
             tensors = {"loc": loc, "scale": scale, "skewness": skewness}
-            dtype = _live.common_dtype(tensors)
-            self._loc, self._scale, self._skewness = (
-                _live.convert(value, dtype, key)
-                for key, value in tensors.items()
-            )
+            dtype, values = _live.convert_all(tensors)
+            self._loc, self._scale, self._skewness = values
             super().__init__(
                 dtype=dtype,
                 reparameterization_type=tfd.FULLY_REPARAMETERIZED,

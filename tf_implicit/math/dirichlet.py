@@ -42,12 +42,13 @@ def dirichlet_log_prob(
     Returns:
       Tensor of the broadcast leading shape. Its error is at most 16 eps
       (float32: 24; 20 measured, where log x_i and lgamma(concentration_i)
-      cancel) of max(1, |value|, |x_i d/dx_i|, k log(1 + sum concentration) / 16)
-      for concentrations in [1e-6, 1e10]; that of its derivatives is at most 6 eps
-      of the sum of the sizes of their terms. -infinity, with gradients of 0,
-      where a component is negative; the limit where one is 0. NaN for
-      concentrations <= 0 or infinite, and NaN; float64 also for concentrations
-      outside of [1e-75, 1e75]. It is differentiable to the second order.
+      cancel) of max(1, |value|, |x_i d/dx_i|,
+      k log(1 + sum concentration) / 16) for concentrations in [1e-6, 1e10];
+      that of its derivatives is at most 6 eps of the sum of the sizes of their
+      terms. -infinity, with gradients of 0, where a component is negative; the
+      limit where one is 0. NaN for concentrations <= 0 or infinite, and NaN;
+      float64 also for concentrations outside of [1e-75, 1e75].
+      It is differentiable to the second order.
 
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
