@@ -60,11 +60,13 @@ TYPED_TEST_SUITE(ThreadsTest, Types);
 TYPED_TEST(ThreadsTest, LoopsGiveTheSameInShards) {
   using T = TypeParam;
   std::vector<std::vector<T>> inputs;
-  for (int stride : {1, 7919, 104729, 1299709}) {
+  for (int stride : {1, 7919, 104729, 1299709, 17389, 611953}) {
     inputs.push_back(Values<T>(stride));
   }
   for (int id = 0; id < static_cast<int>(LoopId::kCount); ++id) {
-    std::vector<std::vector<T>> parallel(6, std::vector<T>(kSize));
+    const LoopEntry& entry = SelectedLoops()[static_cast<LoopId>(id)];
+    ASSERT_LE(entry.inputs, static_cast<int>(inputs.size())) << "loop " << id;
+    std::vector<std::vector<T>> parallel(entry.outputs, std::vector<T>(kSize));
     std::vector<std::vector<T>> serial = parallel;
     const auto run = [&](std::vector<std::vector<T>>* outputs, int64_t begin,
                          int64_t end) {
@@ -72,7 +74,6 @@ TYPED_TEST(ThreadsTest, LoopsGiveTheSameInShards) {
       std::vector<T*> out;
       for (const auto& input : inputs) in.push_back(input.data() + begin);
       for (auto& output : *outputs) out.push_back(output.data() + begin);
-      const LoopEntry& entry = SelectedLoops()[static_cast<LoopId>(id)];
       entry.loop<T>()(end - begin, in.data(), out.data());
     };
     InThreads([&](int64_t begin, int64_t end) { run(&parallel, begin, end); });
