@@ -7,13 +7,15 @@
 Each cell is run while the table is made and says what happened:
 
     tested         it gave what the plain call gives
-    compiled only  compiled and, by tests/gpu, emulated; no such device here
+    compiled, emulated, not run
+                   by tests/gpu; no such device here
     refused [n]    it raised note n, printed below the table
 
 Takes about five minutes on one core; rewrites the part of docs/platforms.md
 between the two marks.
 """
 
+import datetime
 import functools
 import os
 import pathlib
@@ -35,6 +37,7 @@ _BEGIN = "<!-- Written by tests/modes/platform_table.py from here ... -->"
 _END = "<!-- ... to here. -->"
 
 # Where there is no GPU to ask.
+_NOT_RUN = "compiled, emulated, not run"
 _REFUSED = "refused [GPU]"
 
 # The modes of the second table, with their headings.
@@ -150,12 +153,22 @@ def op_table():
             registered = re.search(rf"X\({op}, ", listed) or re.search(
                 rf"\b{op}\b", cuda
             )
-            cells += ["compiled only" if registered else "no kernel", _REFUSED]
+            cells += [_NOT_RUN if registered else "no kernel", _REFUSED]
         rows.append([_op_name(name), *cells])
     columns = ["op", "CPU", "XLA on CPU", "CUDA", "XLA on GPU"]
     return tables.Table(
-        "ops", "Ops by device", columns, rows, notes.sentences()
+        "ops", "Ops by device", columns, rows, [_device(), *notes.sentences()]
     )
+
+
+def _device():
+    """Which GPU the table was made with."""
+    today = datetime.date.today()
+    gpus = tf.config.list_physical_devices("GPU")
+    if not gpus:
+        return f"GPU: none, {today}."
+    details = tf.config.experimental.get_device_details(gpus[0])
+    return f"GPU: {details['device_name']}, {today}."
 
 
 def mode_table():
