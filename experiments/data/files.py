@@ -45,9 +45,28 @@ NPY_HEADERS = {
     (2, 0): np.lib.format.read_array_header_2_0,
 }
 
+# Characters of a message: more than a path has.
+_LONGEST = 5000
+
 
 class DataError(errors.UserError, ValueError):
     """A data set is not known, or its files do not hold what they should."""
+
+    def __init__(self, message: str):
+        """Takes what to say; of what a file holds, what is no text is escaped.
+
+        Args:
+            message: It may quote a file, whose names and words can be of any
+                length and command a terminal.
+        """
+        if len(message) > _LONGEST:
+            message = f"{message[: _LONGEST - 500]} ... {message[-500:]}"
+        super().__init__(
+            "".join(
+                c if c.isprintable() else c.encode("unicode_escape").decode()
+                for c in message
+            )
+        )
 
 
 @contextlib.contextmanager

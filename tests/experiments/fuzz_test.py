@@ -5,7 +5,7 @@
 import pytest
 
 from experiments.data import rcv1_corpus
-from tests.experiments import fuzz_loaders
+from tests.experiments import fuzz_coverage, fuzz_loaders
 
 
 @pytest.mark.parametrize("name", fuzz_loaders.TARGETS)
@@ -27,3 +27,18 @@ def test_a_loader_that_breaks_is_found():
     fuzz_loaders.try_input(broken, broken.make())
     with pytest.raises(IndexError):
         fuzz_loaders.try_input(broken, broken.make() | {"0.txt": b"cat"})
+
+
+@pytest.mark.parametrize("name", fuzz_loaders.TARGETS)
+def test_places_of_files_are_replaced(name):
+    target = fuzz_loaders.TARGETS[name]
+    files = target.make()
+    places = fuzz_coverage.places(files)
+    assert {file for file, _ in places} == files.keys()
+    for place in places:
+        content = fuzz_coverage.content_at(files, place)
+        file, same = fuzz_coverage.replaced(files, place, content)
+        again = fuzz_coverage.content_at({file: same}, place)
+        assert again == content and file == place[0]
+        _, other = fuzz_coverage.replaced(files, place, b"other")
+        assert fuzz_coverage.content_at({file: other}, place) == b"other"

@@ -345,6 +345,36 @@ def test_crafted_pickle_in_the_authors_file_is_refused(tmp_path):
     refuse(tmp_path, "20newsgroups", r"train\.txt\.npy: not a pickle of plain")
 
 
+# What clears a screen, what turns the rest of a line around, another line.
+@pytest.mark.parametrize("name", ["\n\x1b[2J", "\u202eab", "\x9bnnn"])
+def test_errors_do_not_command_the_terminal(tmp_path, name):
+    small_corpus.write_originals(tmp_path)
+    path = tmp_path / "test.txt.npy"
+    # The module of a global of the pickle: found by fuzz_loaders.
+    named = path.read_bytes().replace(b"numpy", name.encode()[:5])
+    path.write_bytes(named)
+    with pytest.raises(files.DataError, match="where only plain data") as found:
+        corpora.load("20newsgroups", str(tmp_path))
+    assert str(found.value).isprintable()
+
+
+@pytest.mark.parametrize("name", ["\n\x1b[2J", "a" * 50_000])
+def test_names_of_arrays_in_errors_are_short_and_printable(tmp_path, name):
+    path = tmp_path / "imdb100k.npz"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(f"{name}.npy", npy_header("(1,)") + bytes(8))
+    with pytest.raises(files.DataError, match="array missing") as found:
+        corpora.load("imdb100k", str(tmp_path))
+    assert str(found.value).isprintable()
+    assert len(str(found.value)) < 1000
+
+
+def test_messages_are_cut_in_the_middle():
+    message = str(files.DataError("a" * 10**6 + "b" * 100))
+    assert len(message) <= 5005
+    assert message.startswith("aaa") and message.endswith("b" * 100)
+
+
 @pytest.mark.parametrize(
     ("vocabulary", "message"),
     [

@@ -81,6 +81,35 @@ def test_values_and_gradients_match_the_reference(name, dtype):
         assert np.all(np.abs(gradient - d) <= 1e5 * eps * size)
 
 
+# Found by `fuzz_functions`: log x_i and lgamma(concentration_i) cancel.
+_CANCEL = [
+    (
+        ["0x1.3c1a1e0p-20", "0x1.0b9a320p-10", "0x1.6ed4860p-19"],
+        ["0x1.91f6aa0p-20", "0x1.ffff9c0p-1", "0x1.91f6aa0p-20"],
+    ),
+    (
+        ["0x1.8b22000p-7", "0x1.9ab5ea0p-11", "0x1.8561f20p-10"],
+        ["0x1.feeb180p-1", "0x1.14e7620p-10", "0x1.14e7620p-10"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("concentration", "sample"), _CANCEL)
+def test_log_prob_in_float32_where_terms_cancel(concentration, sample):
+    a, x = (
+        np.array([*map(float.fromhex, row)]) for row in (concentration, sample)
+    )
+    narrow, wide = (
+        np.float64(
+            tfi.math.dirichlet_log_prob(a.astype(dtype), x.astype(dtype))
+        )
+        for dtype in (np.float32, np.float64)
+    )
+    slope = np.abs(a - 1 - a.sum() * x).max()
+    scale = max(1, abs(wide), slope, len(a) * np.log1p(a.sum()) / 16)
+    assert abs(narrow - wide) <= 24 * np.finfo(np.float32).eps * scale
+
+
 @_ALL
 def test_gradients_match_finite_differences(f, points):
     theoretical, numerical = tf.test.compute_gradient(

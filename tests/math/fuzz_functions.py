@@ -4,10 +4,13 @@ r"""Functions, densities, entropies and divergences at millions of points.
 
     python -m tests.math.fuzz_functions --count=1000000
     python -m tests.math.fuzz_functions --hours=8 --only=betainc
+    python -m tests.math.fuzz_functions --count=1000000000 \
+        --journal=output/fuzz/functions.jsonl
 
 Each quantity of the accuracy study (`experiments.studies.law_speed`) is
-evaluated at random points of its whole domain, --count of each and then, while
-the time of --hours lasts, as many again:
+evaluated at random points of its whole domain, a million at a time, --count of
+each and then, while the time of --hours lasts, as many again. With --journal
+the same command, after it was stopped, goes on with the million it was at.
 
 float32     against its own float64, at the same points: value and gradient
 truth       float64 against the script that makes the reference table, another
@@ -18,7 +21,8 @@ mirror      I(a, b, x) = 1 - I(b, a, 1 - x)
 inverse     F(Q(p)) = p
 equal       the divergence of equal laws is 0, and no other is negative
 
-Errors are relative to what the study states (`law_quantity.Quantity.scale`).
+Errors are relative to what the study states (`law_quantity.Quantity.scale`),
+that of Dirichlet's log density to what its docstring states.
 What breaks a bound is printed with its arguments in hexadecimal, and the exit
 status is 1. It takes about two minutes on an idle core.
 """
@@ -31,15 +35,19 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import tensorflow as tf
+import tqdm
 from absl import app, flags
 
 import tf_implicit as tfi
 from experiments.studies import law_errors, law_speed
 from experiments.studies.law_quantity import Quantity
+from tests.math.fuzz_findings import Findings, Journal
 
 # In eps: values; derivatives; what one ULP of an argument may turn around.
 _BOUND = 16
 _SLOPE_BOUND = 32
+# By table, of values in float32: what the docstrings promise beyond _BOUND.
+_FLOAT32_BOUNDS = {"dirichlet_log_prob": 24}
 _CHUNK = 1_000_000
 
 _SCRIPTS = (
@@ -195,30 +203,14 @@ def _call(quantity, arguments, dtype):
     ]
 
 
-class Findings:
-    """What breaks a bound."""
-
-    def __init__(self):
-        """There is nothing yet."""
-        self.worst: dict[str, float] = {}
-        self.count = 0
-
-    def check(
-        self, what: str, error: np.ndarray, bound: float, arguments: Arrays
-    ) -> None:
-        """Takes the errors, in eps, at the points; no number is a finding."""
-        if not error.size:
-            return
-        error = np.where(np.isnan(error), np.inf, error)
-        worst = int(np.argmax(error))
-        self.worst[what] = max(self.worst.get(what, 0), float(error[worst]))
-        bad = int(np.count_nonzero(error > bound))
-        if bad:
-            self.count += bad
-            point = [
-                [float(v).hex() for v in np.ravel(x[worst])] for x in arguments
-            ]
-            print(f"{what}: {bad} points, {error[worst]:.3g} eps at {point}")
+def _scale(quantity, columns, arguments, slopes) -> np.ndarray:
+    """What the error of the value is relative to."""
+    scale = law_errors.scale(quantity, columns, arguments, slopes)
+    if quantity.table != "dirichlet_log_prob":
+        return scale
+    # Its logarithms of the sum are not in the value where they cancel.
+    a = arguments[0]
+    return np.fmax(scale, a.shape[-1] * np.log1p(a.sum(axis=-1)) / 16)
 
 
 def _float32(quantity, findings, arguments) -> None:
@@ -226,7 +218,7 @@ def _float32(quantity, findings, arguments) -> None:
     wide, wide_slopes = _call(quantity, arguments, np.float64)
     columns = dict(zip(quantity.inputs, arguments, strict=True))
     limits = np.finfo(np.float32)
-    scale = law_errors.scale(
+    scale = _scale(
         quantity, columns | {quantity.value: wide}, arguments, wide_slopes
     )
     fits = (np.abs(wide) > limits.tiny) & (np.abs(wide) < limits.max)
@@ -236,7 +228,7 @@ def _float32(quantity, findings, arguments) -> None:
     findings.check(
         f"{name}: float32",
         error[fits],
-        _BOUND,
+        _FLOAT32_BOUNDS.get(quantity.table, _BOUND),
         [x[fits] for x in arguments],
     )
     for y in (narrow, wide):
@@ -291,7 +283,7 @@ def _truth(quantity, findings, arguments, tables) -> None:
             reached[i] = False
     truths = dict(zip(table.outputs, np.transpose(rows), strict=True))
     want = truths[quantity.value]
-    scale = law_errors.scale(
+    scale = _scale(
         quantity,
         dict(zip(quantity.inputs, arguments, strict=True)) | truths,
         arguments,
@@ -450,21 +442,40 @@ def main(argv: list[str]) -> None:
         raise app.UsageError(f"unexpected arguments: {argv[1:]}")
     values = flags.FLAGS
     end = time.monotonic() + 3600 * values.hours
-    findings, seed, tried = Findings(), values.seed, 0
+    try:
+        journal = Journal(
+            values.journal,
+            values.seed,
+            count=values.count,
+            truths=values.truths,
+        )
+    except ValueError as error:
+        raise app.UsageError(f"--journal: {error}") from error
     chosen = quantities(values.only)
-    while True:
-        for size in chunks(values.count):
-            for quantity in chosen:
-                campaign(quantity, findings, seed, size, values.truths)
-            seed, tried = seed + 1, tried + size
-        if time.monotonic() >= end:
-            break
-    for name, worst in findings.worst.items():
+    seed, tried = journal.seed, 0
+    with tqdm.tqdm(unit="point", unit_scale=True, mininterval=10) as bar:
+        while True:
+            # What --hours may add is not known.
+            bar.total = (tried + values.count) * len(chosen)
+            for size in chunks(values.count):
+                for quantity in chosen:
+                    name = f"{quantity.law} {quantity.name}".strip()
+                    if not journal.has(seed, name):
+                        found = Findings()
+                        campaign(quantity, found, seed, size, values.truths)
+                        journal.add(seed, name, found)
+                    bar.set_postfix_str(f"{journal.findings.count} findings")
+                    bar.update(size)
+                seed, tried = seed + 1, tried + size
+            if time.monotonic() >= end:
+                break
+    for name, worst in journal.findings.worst.items():
         print(f"{name:45} {worst:8.3g} eps")
     print(
-        f"seeds to {seed - 1}, {tried} points each, {findings.count} findings"
+        f"seeds to {seed - 1}, {tried} points each, "
+        f"{journal.findings.count} findings"
     )
-    sys.exit(1 if findings.count else 0)
+    sys.exit(1 if journal.findings.count else 0)
 
 
 if __name__ == "__main__":
@@ -472,5 +483,6 @@ if __name__ == "__main__":
     flags.DEFINE_float("hours", 0, "Time to go on for.", lower_bound=0)
     flags.DEFINE_integer("truths", 20, "Points whose truth is computed.")
     flags.DEFINE_integer("seed", int(time.time()), "Seed.", lower_bound=0)
+    flags.DEFINE_string("journal", None, "File to go on from.")
     flags.DEFINE_string("only", "", "Regular expression of names.")
     app.run(main)
