@@ -23,7 +23,8 @@ PY := .venv/bin/python
 DEMO_DIR := output/demo
 
 .PHONY: help setup build bazel test demo demo_vae bench sanitize fuzz table3 \
-  table4   lint format wheel sdist release-check docs clean remove_results
+  table4 lint format wheel sdist release-check docs gallery clean \
+  remove_results
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z0-9_-]+:.*## / {printf "  make %-15s%s\n", $$1, $$2}' Makefile
@@ -100,6 +101,9 @@ release-check: setup ## Check that this commit is a release; build and test it.
 
 docs: setup ## Write the documentation site to build/site; strict.
 	@tools/build_docs
+
+gallery: build ## Run the gallery's pages, compare what they print (10 min).
+	@$(PY) -m tests.guide.run_pages --check docs/gallery/*.md
 
 clean: ## Remove what was built; .venv and output stay.
 	@if [[ -e $(BAZEL) ]]; then $(BAZEL) clean; fi
