@@ -440,3 +440,172 @@ def test_in_functions(make):
         x, slope = function(values)
         np.testing.assert_allclose(x, want, rtol=2e-4, atol=1e-5)
         np.testing.assert_allclose(slope, want_slope, rtol=2e-3, atol=1e-4)
+
+
+def _error(got, want, dtype):
+    """In eps of max(1, |want|)."""
+    error = abs(mpmath.mpf(float(got)) - want) / max(1, abs(want))
+    return float(error) / np.finfo(dtype.as_numpy_dtype).eps
+
+
+def _log_multigamma(a, d):
+    terms = sum(mpmath.loggamma(a - mpmath.mpf(i) / 2) for i in range(d))
+    return d * (d - 1) / mpmath.mpf(4) * mpmath.log(mpmath.pi) + terms
+
+
+def _wishart_log_prob(df, d, log_det, trace):
+    return (
+        (df - d - 1) / 2 * log_det
+        - trace / 2
+        - df * d / 2 * mpmath.log(2)
+        - _log_multigamma(df / 2, d)
+    )
+
+
+# Up to 1e10, and one that is no number of float32.
+_SIZES = pytest.mark.parametrize("size", [3.1, 10.0, 1e3, 1e5, 1e7, 1e10])
+
+
+@_DTYPES
+@_SIZES
+def test_wishart_density_and_entropy_keep_their_digits(dtype, size):
+    d = 3
+    df = tf.constant(size, dtype)
+    near = np.array([[1, 0.25, 0.125], [0.25, 1, -0.25], [0.125, -0.25, 1]])
+    x = tf.constant(near, dtype) * df
+    wishart = tfid.WishartTriL(df, tf.eye(d, dtype=dtype))
+    inverse = tfid.InverseWishart(df, tf.eye(d, dtype=dtype))
+    y = tf.constant(near, dtype) / df
+    with mpmath.workdps(50):
+        nu = mpmath.mpf(float(df))
+        exact = mpmath.matrix(x.numpy().tolist())
+        trace = sum(exact[i, i] for i in range(d))
+        log_det = mpmath.log(mpmath.det(exact))
+        want = _wishart_log_prob(nu, d, log_det, trace)
+        assert _error(wishart.log_prob(x), want, dtype) < 16
+        digammas = sum(mpmath.digamma((nu - i) / 2) for i in range(d))
+        mean_log_det = digammas + d * mpmath.log(2)
+        entropy = -_wishart_log_prob(nu, d, mean_log_det, nu * d)
+        assert _error(wishart.entropy(), entropy, dtype) < 16
+        exact = mpmath.matrix(y.numpy().tolist())
+        inverted = exact**-1
+        trace = sum(inverted[i, i] for i in range(d))
+        log_det = mpmath.log(mpmath.det(exact))
+        want = _wishart_log_prob(nu, d, -log_det, trace) - (d + 1) * log_det
+        assert _error(inverse.log_prob(y), want, dtype) < 16
+        # That of W**-1: less d + 1 times E log |W|.
+        entropy -= (d + 1) * mean_log_det
+        assert _error(inverse.entropy(), entropy, dtype) < 16
+
+
+def test_wishart_density_of_a_full_scale_is_that_of_tfp():
+    df = tf.constant(5.0, tf.float64)
+    scale = tf.linalg.LinearOperatorFullMatrix(
+        tf.constant([[1.0, -2.0], [0.5, 3.0]], tf.float64)
+    )
+    ours = tfid.WishartLinearOperator(df, scale)
+    theirs = tfd.WishartLinearOperator(df, scale)
+    x = ours.sample(5, seed=[1, 2])
+    np.testing.assert_allclose(ours.log_prob(x), theirs.log_prob(x), rtol=1e-12)
+    np.testing.assert_allclose(ours.entropy(), theirs.entropy(), rtol=1e-12)
+
+
+@_DTYPES
+@pytest.mark.parametrize("dimension", [1, 2, 3, 10])
+@pytest.mark.parametrize("size", [0.3, 1.0, 10.0, 1e3, 1e5, 1e7, 1e10])
+def test_multivariate_t_density_and_entropy_keep_their_digits(
+    dtype, dimension, size
+):
+    df = tf.constant(size, dtype)
+    scale = tf.linalg.LinearOperatorIdentity(dimension, dtype=dtype)
+    x = tf.fill([dimension], tf.constant(1.5, dtype))
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(df)
+        law = tfid.MultivariateStudentTLinearOperator(
+            df, tf.zeros_like(x), scale
+        )
+        values = [law.log_prob(x), law.entropy()]
+
+    def log_prob(nu):
+        half, d = nu / 2, mpmath.mpf(dimension)
+        return (
+            mpmath.loggamma(half + d / 2)
+            - mpmath.loggamma(half)
+            - d / 2 * mpmath.log(nu * mpmath.pi)
+            - (half + d / 2) * mpmath.log1p(2.25 * d / nu)
+        )
+
+    def entropy(nu):
+        half, d = nu / 2, mpmath.mpf(dimension)
+        return (
+            d / 2 * mpmath.log(nu * mpmath.pi)
+            + mpmath.loggamma(half)
+            - mpmath.loggamma(half + d / 2)
+            + (half + d / 2)
+            * (mpmath.digamma(half + d / 2) - mpmath.digamma(half))
+        )
+
+    with mpmath.workdps(70):
+        nu = mpmath.mpf(float(df))
+        for value, function in zip(values, (log_prob, entropy), strict=True):
+            assert _error(value, function(nu), dtype) < 16
+            # As df**-2 for a large df.
+            slope = mpmath.diff(function, nu, h=nu * mpmath.mpf(10) ** -20)
+            assert float(tape.gradient(value, df)) == pytest.approx(
+                float(slope), rel=1e-4 if size < 1e8 else 0.5, abs=1e-30
+            )
+
+
+def test_matrix_t_density_and_entropy_are_those_of_tfp():
+    df = tf.constant(5.0, tf.float64)
+    rows, columns = _operator(), _operator(np.diag([1.0, 2.0, 0.5]))
+    arguments = df, tf.ones([2, 3], tf.float64), rows, columns
+    ours = tfid.MatrixTLinearOperator(*arguments)
+    theirs = tfd.MatrixTLinearOperator(*arguments)
+    x = ours.sample(5, seed=[1, 2])
+    np.testing.assert_allclose(ours.log_prob(x), theirs.log_prob(x), rtol=1e-12)
+    np.testing.assert_allclose(ours.entropy(), theirs.entropy(), rtol=1e-12)
+
+
+@_DTYPES
+@pytest.mark.parametrize("dimension", [2, 3, 8])
+@pytest.mark.parametrize("size", [1e-4, 0.3, 10.0, 1e3, 1e5, 1e7, 1e10])
+def test_power_spherical_entropy_and_divergence_keep_their_digits(
+    dtype, dimension, size
+):
+    concentration = tf.constant(size, dtype)
+    direction = tf.one_hot(0, dimension, dtype=dtype)
+    law = tfid.PowerSpherical(direction, concentration)
+    uniform = tfid.SphericalUniform(dimension, dtype=dtype)
+    with mpmath.workdps(60):
+        k, half = (
+            mpmath.mpf(float(concentration)),
+            mpmath.mpf(dimension - 1) / 2,
+        )
+        a = half + k
+        entropy = (
+            (a + half - k) * mpmath.log(2)
+            + half * mpmath.log(mpmath.pi)
+            + mpmath.loggamma(a)
+            - mpmath.loggamma(a + half)
+            + k * (mpmath.digamma(a + half) - mpmath.digamma(a))
+        )
+        assert _error(law.entropy(), entropy, dtype) < 16
+        area = mpmath.log(2) + (half + 0.5) * mpmath.log(mpmath.pi)
+        area -= mpmath.loggamma(half + 0.5)
+        # The concentration counts as it is beside (d - 1) / 2.
+        kl = float(tfid.kl_divergence(law, uniform))
+        rel = 1e-2 if size < 1e-3 and dtype == tf.float32 else 1e-5
+        assert kl == pytest.approx(float(area - entropy), rel=rel)
+
+
+def test_power_spherical_divergence_names_two_dimensions():
+    law = tfid.PowerSpherical([1.0, 0.0, 0.0], 1.0)
+    with pytest.raises(ValueError, match="one dimension, got 3 and 2"):
+        tfid.kl_divergence(law, tfid.SphericalUniform(2))
+    # That of TFP from a von Mises-Fisher distribution asks for our entropy.
+    vmf = tfid.VonMisesFisher([1.0, 0.0, 0.0], 2.0)
+    theirs = tfd.PowerSpherical([1.0, 0.0, 0.0], 1.0)
+    np.testing.assert_allclose(
+        tfid.kl_divergence(law, vmf), tfd.kl_divergence(theirs, vmf), rtol=1e-5
+    )

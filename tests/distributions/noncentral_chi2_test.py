@@ -137,3 +137,112 @@ def test_second_derivatives_are_refused():
         slope = tape.gradient(z, df)
     with pytest.raises(NotImplementedError, match="first"):
         outer.gradient(slope, df)
+
+
+def _wide_log_prob(df, nc, x):
+    """By the sum over Poisson weights, from its greatest term."""
+    v, q = df / 2 - 1, nc * x / 4
+    mode = int((mpmath.sqrt(v**2 + nc * x) - v) / 2)
+    width = int(10 * mpmath.sqrt(mode + 1)) + 40
+    total = term = mpmath.mpf(1)
+    for k in range(mode + 1, mode + width):
+        term *= q / (k * (v + k))
+        total += term
+    term = mpmath.mpf(1)
+    for k in range(mode, max(0, mode - width), -1):
+        term *= k * (v + k) / q
+        total += term
+    return (
+        -mpmath.log(2)
+        - (x + nc) / 2
+        + v * mpmath.log(x / 2)
+        + mode * mpmath.log(q)
+        - mpmath.loggamma(mode + 1)
+        - mpmath.loggamma(v + 1 + mode)
+        + mpmath.log(total)
+    )
+
+
+@_DTYPES
+@pytest.mark.parametrize(
+    ("df", "noncentrality", "x"),
+    [
+        (0.01, 1e-3, 0.5),
+        (3.0, 2.0, 4.0),
+        (2.0, 1.0, 1e-3),
+        # Both sides of where the expansion begins.
+        (3.0, 49.0, 50.0),
+        (3.0, 51.0, 52.0),
+        (101.0, 1.0, 90.0),
+        (300.0, 400.0, 650.0),
+        (0.3, 5e3, 4.5e3),
+        (1e5, 1e5, 2e5),
+        (1e7, 1e7, 2.001e7),
+        (1e7, 3.0, 1e7),
+        (3.0, 1e7, 1e7),
+    ],
+)
+def test_log_prob_and_its_gradient(df, noncentrality, x, dtype):
+    arguments = [tf.constant(t, dtype) for t in (df, noncentrality, x)]
+    with tf.GradientTape() as tape:
+        tape.watch(arguments)
+        law = tfid.NoncentralChi2(*arguments[:2])
+        value = law.log_prob(arguments[2])
+    slopes = tape.gradient(value, arguments)
+    with mpmath.workdps(50):
+        exact = [mpmath.mpf(float(t)) for t in arguments]
+        want = _wide_log_prob(*exact)
+        eps = np.finfo(dtype.as_numpy_dtype).eps
+        assert abs(float(value) - want) <= 16 * eps * max(1, abs(want))
+        scaled = []
+        for i, t in enumerate(exact):
+            h = mpmath.mpf(10) ** -16
+            up, down = list(exact), list(exact)
+            up[i], down[i] = t * (1 + h), t * (1 - h)
+            change = _wide_log_prob(*up) - _wide_log_prob(*down)
+            scaled.append(float(change / (2 * h)))
+    # In the logarithms of the arguments: differences of terms of their size.
+    bound = 256 * eps * max(1, *map(abs, scaled))
+    bound += 4 * np.finfo(np.float64).eps * float(max(exact))
+    got = [float(g) * float(t) for g, t in zip(slopes, exact, strict=True)]
+    np.testing.assert_allclose(got, scaled, rtol=0, atol=bound)
+
+
+@pytest.mark.parametrize("upper", [False, True])
+@pytest.mark.parametrize(
+    ("df", "noncentrality"),
+    [(0.1, 0.0), (0.5, 3.0), (7.0, 190.0), (90.0, 260.0)],
+)
+@pytest.mark.parametrize("place", [-2.0, 0.0, 3.0, 12.0])
+def test_both_tails(df, noncentrality, place, upper):
+    x = df + noncentrality
+    x = max(x + place * np.sqrt(2 * (x + noncentrality)), 0.01)
+    law = tfid.NoncentralChi2(
+        tf.constant(df, tf.float64), tf.constant(noncentrality, tf.float64)
+    )
+    x = tf.constant(x, tf.float64)
+    got = law.survival_function(x) if upper else law.cdf(x)
+    with mpmath.workdps(40):
+        mean, y = mpmath.mpf(noncentrality) / 2, mpmath.mpf(float(x)) / 2
+        ends = (y, mpmath.inf) if upper else (0, y)
+        want = mpmath.mpf(0)
+        for k in range(700):
+            weight = mpmath.exp(-mean) * mean**k / mpmath.factorial(k)
+            if weight == 0:
+                break
+            want += weight * mpmath.gammainc(
+                mpmath.mpf(df) / 2 + k, *ends, regularized=True
+            )
+    np.testing.assert_allclose(got, float(want), rtol=1e-12)
+
+
+def test_tails_of_large_parameters():
+    # TFP's float32 has 0.5087 here.
+    law = tfid.NoncentralChi2(1e5, 1e5)
+    np.testing.assert_allclose(law.cdf(2e5), 0.500457806746139, rtol=1e-6)
+    np.testing.assert_allclose(
+        law.survival_function(2e5), 1 - 0.500457806746139, rtol=1e-6
+    )
+    ends = [-1.0, 0.0, np.inf]
+    np.testing.assert_array_equal(law.cdf(ends), [0.0, 0.0, 1.0])
+    np.testing.assert_array_equal(law.survival_function(ends), [1.0, 1.0, 0.0])

@@ -6,10 +6,7 @@ Broadcasting, slicing, event-space bijectors with variables, composite tensors,
 the number of times that a parameter is read, log densities of own samples.
 """
 
-import dataclasses
 import functools
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
@@ -17,160 +14,18 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 
 import tf_implicit as tfi
-from tests.distributions.cases import CASES
+from tests.distributions.made import MADE
 
 tfd, tfid = tfp.distributions, tfi.distributions
 
 
-@dataclasses.dataclass(frozen=True)
-class _Made:
-    """A distribution of batch shape [3] as a function of its tensors.
-
-    Attributes:
-      make: The function, of keyword arguments.
-      parameters: Its arguments, as lists.
-      broadcasts: Whether the arguments broadcast.
-      reads_once: Whether a parameter is read once: a linear operator and a
-        class of TFP that has one read theirs when they are asked for a shape.
-    """
-
-    make: Callable[..., tfd.Distribution]
-    parameters: dict[str, Any]
-    broadcasts: bool = True
-    reads_once: bool = True
-
-    def tensors(self, dtype=tf.float32):
-        return {k: tf.constant(v, dtype) for k, v in self.parameters.items()}
-
-
-_PLACES = {"loc": [2.0, 0.5, -7.0], "scale": [1.0, 0.5, 2.0]}
-_MIXED = {
-    "logits": [[0.0, 1.0], [0.5, -1.0], [0.0, 0.0]],
-    "loc": [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]],
-    "scale": [[1.0, 0.5], [2.0, 1.0], [0.5, 2.0]],
-}
-
-
-def _mixture(logits, loc, scale):
-    return tfid.Mixture(
-        tfd.Categorical(logits=logits),
-        [
-            tfd.Normal(loc[..., 0], scale[..., 0]),
-            tfd.Logistic(loc[..., 1], scale[..., 1]),
-        ],
-    )
-
-
-_TRIL = [[[2.0, 0.0], [1.0, 1.0]], [[0.5, 0.0], [0.0, 1.0]]]
-_TRIL.append([[1.0, 0.0], [-3.0, 2.0]])
-_PLACES_OF_TWO = [[0.0, 1.0], [2.0, -1.0], [0.5, 0.0]]
-
-
-def _operator(tril):
-    return tf.linalg.LinearOperatorLowerTriangular(tril)
-
-
-_MADE = {case.name: _Made(case.ours, case.parameters) for case in CASES} | {
-    "GeneralizedGamma": _Made(
-        tfid.GeneralizedGamma,
-        {
-            "concentration": [0.3, 2.0, 50.0],
-            "scale": [2.0, 0.5, 7.0],
-            "power": [0.5, 1.0, 3.0],
-        },
-    ),
-    "NoncentralChi2": _Made(
-        tfid.NoncentralChi2,
-        {"df": [0.6, 4.0, 100.0], "noncentrality": [1.0, 0.5, 20.0]},
-    ),
-    "SkewNormal": _Made(
-        tfid.SkewNormal, _PLACES | {"skewness": [0.3, -2.0, 50.0]}
-    ),
-    "CholeskyLKJ": _Made(
-        lambda concentration: tfid.CholeskyLKJ(3, concentration),
-        {"concentration": [1.5, 2.0, 20.0]},
-    ),
-    "InverseWishart": _Made(
-        tfid.InverseWishart, {"df": [4.0, 5.0, 20.0], "scale_tril": _TRIL}
-    ),
-    "LKJ": _Made(
-        lambda concentration: tfid.LKJ(3, concentration),
-        {"concentration": [1.5, 2.0, 20.0]},
-    ),
-    "MatrixTLinearOperator": _Made(
-        lambda df, loc, rows, columns: tfid.MatrixTLinearOperator(
-            df, loc, _operator(rows), _operator(columns)
-        ),
-        {
-            "df": [4.0, 5.0, 20.0],
-            "loc": [_PLACES_OF_TWO[:2]] * 3,
-            "rows": _TRIL,
-            "columns": _TRIL[::-1],
-        },
-        # TFP's density has more dimensions than TensorFlow broadcasts.
-        broadcasts=False,
-        reads_once=False,
-    ),
-    "MultivariateStudentTLinearOperator": _Made(
-        lambda df, loc, tril: tfid.MultivariateStudentTLinearOperator(
-            df, loc, _operator(tril)
-        ),
-        {"df": [4.0, 5.0, 20.0], "loc": _PLACES_OF_TWO, "tril": _TRIL},
-        reads_once=False,
-    ),
-    "PowerSpherical": _Made(
-        tfid.PowerSpherical,
-        {
-            "mean_direction": [[0.6, 0.8], [1.0, 0.0], [0.0, 1.0]],
-            "concentration": [0.3, 2.0, 50.0],
-        },
-    ),
-    "WishartLinearOperator": _Made(
-        lambda df, tril: tfid.WishartLinearOperator(df, _operator(tril)),
-        {"df": [4.0, 5.0, 20.0], "tril": _TRIL},
-        reads_once=False,
-    ),
-    "WishartTriL": _Made(
-        tfid.WishartTriL,
-        {"df": [4.0, 5.0, 20.0], "scale_tril": _TRIL},
-        reads_once=False,
-    ),
-    "Implicit": _Made(
-        lambda loc, scale: tfid.Implicit(tfd.Logistic(loc, scale)), _PLACES
-    ),
-    "Mixture": _Made(_mixture, _MIXED, broadcasts=False),
-    "MixtureSameFamily": _Made(
-        lambda logits, loc, scale: tfid.MixtureSameFamily(
-            tfd.Categorical(logits=logits), tfd.Normal(loc, scale)
-        ),
-        _MIXED,
-    ),
-    "Truncated": _Made(
-        lambda loc, scale, low, high: tfid.Truncated(
-            tfd.Normal(loc, scale), low, high
-        ),
-        _PLACES | {"low": [1.0, 0.0, -8.0], "high": [4.0, 1.0, -6.0]},
-    ),
-    "VonMises": _Made(
-        tfid.VonMises,
-        {"loc": [0.5, 1.0, 2.0], "concentration": [0.3, 2.0, 50.0]},
-    ),
-    "VonMisesFisher": _Made(
-        tfid.VonMisesFisher,
-        {
-            "mean_direction": [[0.6, 0.8], [1.0, 0.0], [0.0, 1.0]],
-            "concentration": [0.3, 2.0, 50.0],
-        },
-    ),
-}
-
-_ALL = pytest.mark.parametrize("name", _MADE)
+_ALL = pytest.mark.parametrize("name", MADE)
 
 
 def test_every_class_is_here():
     here = {
         cls
-        for made in _MADE.values()
+        for made in MADE.values()
         for cls in type(made.make(**made.tensors())).__mro__
     }
     # TFP's processes with one df for each of a batch, or as composite tensors,
@@ -201,7 +56,7 @@ def test_is_a_subclass(name):
 
 @_ALL
 def test_each_parameter_broadcasts(name):
-    made = _MADE[name]
+    made = MADE[name]
     if not made.broadcasts:
         pytest.skip("its arguments do not broadcast in TFP either")
     tensors = made.tensors()
@@ -257,7 +112,7 @@ _SLICES = (
 @_ALL
 @pytest.mark.parametrize("index", range(len(_SLICES)))
 def test_slices(name, index):
-    made, chosen = _MADE[name], _SLICES[index]
+    made, chosen = MADE[name], _SLICES[index]
     whole = made.make(**made.tensors())
     part = whole[chosen]
     assert type(part) is type(whole)
@@ -274,7 +129,7 @@ def test_slices(name, index):
 
 @_ALL
 def test_event_space_bijector_follows_the_variables(name):
-    made = _MADE[name]
+    made = MADE[name]
     variables = {k: tf.Variable(v) for k, v in made.tensors().items()}
     distribution = made.make(**variables)
     if isinstance(distribution, tfid.Mixture):
@@ -303,7 +158,7 @@ def test_event_space_bijector_follows_the_variables(name):
 
 @_ALL
 def test_composite_tensors(name):
-    made = _MADE[name]
+    made = MADE[name]
     distribution = made.make(**made.tensors())
     flat = tf.nest.flatten(distribution, expand_composites=True)
     assert all(tf.is_tensor(part) for part in flat)
@@ -372,7 +227,7 @@ def _is_ours(distribution, method):
 
 @_ALL
 def test_parameters_are_read_once(name):
-    made = _MADE[name]
+    made = MADE[name]
     if name == "Mixture":
         pytest.skip("the case slices its parameters before it is made")
     if not made.reads_once:
@@ -401,7 +256,7 @@ def test_parameters_are_read_once(name):
 @_ALL
 @pytest.mark.parametrize("dtype", [tf.float32, tf.float64])
 def test_log_prob_of_own_samples_is_finite(name, dtype):
-    made = _MADE[name]
+    made = MADE[name]
     distribution = made.make(**made.tensors(dtype))
     x = distribution.sample(2000, seed=[3, 4])
     assert x.dtype == dtype

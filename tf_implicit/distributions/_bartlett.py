@@ -2,14 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """The triangular factor of a Wishart matrix."""
 
+import math
+
 import tensorflow as tf
 import tensorflow_probability as tfp
 
+from tf_implicit import math as tfi_math
 from tf_implicit import random
 from tf_implicit.distributions import _exponential
 from tf_implicit.random import _normal
 
-__all__ = ["bartlett_factor"]
+__all__ = ["bartlett_factor", "entropy", "log_prob", "mean_log_det"]
 
 
 def bartlett_factor(shape, seed, df, dimension):
@@ -42,3 +45,60 @@ def bartlett_factor(shape, seed, df, dimension):
         tf.concat([shape, [dimension, dimension]], axis=0), seeds[1], df.dtype
     )
     return tf.linalg.set_diag(tf.linalg.band_part(normal, -1, 0), diagonal)
+
+
+def log_prob(diagonal, rest, df):
+    """The log density of A A' for A of `bartlett_factor`.
+
+    By the densities of the entries of A, which are independent, and the
+    Jacobian 2**d prod_i A_ii**(d - i) of A A': nothing as large as
+    df log(df) cancels, as it does in the density of the matrix.
+
+    Args:
+      diagonal: Floating tensor [..., d], that of A.
+      rest: Floating tensor [...], the squares below the diagonal, summed.
+      df: Floating tensor [...].
+
+    Returns:
+      Tensor of the shape that [...] broadcast to.
+    """
+    half, below, d = _halves(diagonal, df)
+    squares = tfi_math.gamma_log_prob(
+        half, tf.constant(0.5, df.dtype), diagonal**2
+    )
+    # That of A_ii, and a part of the Jacobian: 2 A_ii / (2 A_ii**(d - i)).
+    terms = squares - tf.math.multiply_no_nan(tf.math.log(diagonal), below)
+    normals = rest / 2 + d * (d - 1) / 4 * math.log(2 * math.pi)
+    return tf.reduce_sum(terms, axis=-1) - normals
+
+
+def entropy(diagonal, df):
+    """The entropy of A A', the mean of -`log_prob`; see there.
+
+    Args:
+      diagonal: Floating tensor [..., d], of which the shape counts.
+      df: Floating tensor [...].
+    """
+    half, below, d = _halves(diagonal, df)
+    terms = tfi_math.gamma_entropy(half, tf.constant(0.5, df.dtype))
+    terms += below * _mean_log(half) / 2
+    normals = d * (d - 1) / 4 * (1 + math.log(2 * math.pi))
+    return tf.reduce_sum(terms, axis=-1) + normals
+
+
+def mean_log_det(diagonal, df):
+    """E log |A A'|; arguments as of `entropy`."""
+    return tf.reduce_sum(_mean_log(_halves(diagonal, df)[0]), axis=-1)
+
+
+def _mean_log(half):
+    """That of A_ii**2."""
+    return tfi_math.digamma(half) + math.log(2)
+
+
+def _halves(diagonal, df):
+    """(df - i) / 2 and d - i - 1 of the rows, and d."""
+    dimension = tf.shape(diagonal)[-1]
+    row = tf.cast(tf.range(dimension), df.dtype)
+    d = tf.cast(dimension, df.dtype)
+    return (df[..., tf.newaxis] - row) / 2, d - row - 1, d

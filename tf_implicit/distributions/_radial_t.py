@@ -1,6 +1,11 @@
 # Copyright 2026 The tf_implicit Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Standard multivariate Student's t samples, and their gradient in df."""
+"""The standard multivariate Student's t distribution.
+
+Its coordinates, one after another, are t distributed given those before:
+X_k with df + k degrees of freedom and the scale
+sqrt((df + X_0**2 + ... + X_(k-1)**2) / (df + k)).
+"""
 
 import numpy as np
 import tensorflow as tf
@@ -10,7 +15,12 @@ from tf_implicit import _attach, math, random
 from tf_implicit.distributions import _exponential
 from tf_implicit.random import _normal
 
-__all__ = ["sample_standard"]
+__all__ = [
+    "entropy_standard",
+    "half_steps",
+    "log_prob_standard",
+    "sample_standard",
+]
 
 
 def sample_standard(shape, seed, df, dimension):
@@ -57,6 +67,73 @@ def sample_standard(shape, seed, df, dimension):
     )
     r = _exponential.scaled_exponential(log_r, tf.ones([], df.dtype))
     return (normal / size[..., tf.newaxis]) * r[..., tf.newaxis]
+
+
+def log_prob_standard(size, df, dimension):
+    """The log density at a distance `size` from the center.
+
+    All that depends on df is that of Student's t densities
+    (`tf_implicit.math.student_t_log_prob`), so that value and derivative keep
+    their digits at a large df.
+
+    Args:
+      size: Floating tensor.
+      df: Floating tensor of the same dtype. The two broadcast.
+      dimension: Integer scalar.
+    """
+    d = tf.cast(dimension, df.dtype)
+    k = tf.cast(tf.range(dimension), df.dtype)
+    # At 0, all coordinates but the last, whose degrees of freedom the whole
+    # density has: (1 + size**2 / df)**(-(df + d) / 2).
+    rows = df[..., tf.newaxis] + k[:-1]
+    others = math.student_t_log_prob(rows, tf.zeros_like(rows))
+    steps = tf.math.log1p(k / df[..., tf.newaxis]) / 2
+    last = math.student_t_log_prob(df + (d - 1), size * tf.exp(steps[..., -1]))
+    return last + tf.reduce_sum(others, axis=-1) + tf.reduce_sum(steps, axis=-1)
+
+
+def entropy_standard(df, dimension):
+    """The entropy, by the chain rule.
+
+    In float64 whatever the dtype is: the derivative of E log of the scales is
+    a difference.
+
+    Args:
+      df: Floating tensor.
+      dimension: Integer scalar.
+    """
+    dtype = df.dtype
+    df = tf.cast(df, tf.float64)
+    log_c, digammas = half_steps(df, dimension)
+    k = tf.cast(tf.range(dimension), df.dtype)
+    rows = df[..., tf.newaxis] + k
+    # E log (1 + (X_0**2 + ... + X_(k-1)**2) / df), from digamma(df / 2) up.
+    logs = tf.cumsum(digammas, axis=-1, exclusive=True)
+    scales = (logs - tf.math.log1p(k / df[..., tf.newaxis])) / 2
+    # The entropy of Student's t distribution, as of half_steps.
+    entropies = (rows + 1) / 2 * digammas - log_c
+    return tf.cast(tf.reduce_sum(entropies + scales, axis=-1), dtype)
+
+
+def half_steps(df, count):
+    """Steps of lgamma and digamma from df / 2 up by halves.
+
+    From the density at 0 and the entropy of Student's t distributions, whose
+    values and derivatives are accurate at any df.
+
+    Args:
+      df: Floating tensor [...].
+      count: Integer scalar n.
+
+    Returns:
+      With t = (df + k) / 2, tensors [..., n] of k = 0, ..., n - 1:
+      lgamma(t + 1/2) - lgamma(t) - log(2 pi t) / 2 and
+      digamma(t + 1/2) - digamma(t).
+    """
+    rows = df[..., tf.newaxis] + tf.cast(tf.range(count), df.dtype)
+    log_c = math.student_t_log_prob(rows, tf.zeros_like(rows))
+    # The entropy is (df + 1) / 2 times the step less log c.
+    return log_c, 2 * (math.student_t_entropy(rows) + log_c) / (rows + 1)
 
 
 # Of (s + d) / df: below it five terms of the series are right to eps, above it

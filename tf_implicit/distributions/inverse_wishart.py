@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Inverse Wishart distribution with implicit reparameterization gradients."""
 
-import math
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,6 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit import math as tfi_math
 from tf_implicit._types import TensorLike
 from tf_implicit.distributions import _bartlett, _live, _shapes
 
@@ -119,22 +117,34 @@ class InverseWishart(tfd.AutoCompositeTensorDistribution):
         return tf.matmul(root, root, transpose_a=True)
 
     def _log_prob(self, x):
-        df = tf.convert_to_tensor(self.df)
         scale = self._triangle()
-        d = tf.cast(tf.shape(scale)[-1], self.dtype)
         root = tf.linalg.cholesky(x)
         shape = tf.broadcast_dynamic_shape(tf.shape(root), tf.shape(scale))
-        solved = tf.linalg.triangular_solve(
+        # K' K = L' X**-1 L ~ Wishart(df, identity): with rows and columns in
+        # the reverse order K' is the factor of Bartlett.
+        k = tf.linalg.triangular_solve(
             tf.broadcast_to(root, shape), tf.broadcast_to(scale, shape)
         )
-        trace = tf.reduce_sum(solved**2, axis=[-2, -1])
-        log_norm = df * d * math.log(2) / 2 + _log_multigamma(df / 2, scale)
-        return (
-            df * _half_log_det(scale)
-            - (df + d + 1) * _half_log_det(root)
-            - trace / 2
-            - log_norm
+        diagonal = tf.linalg.diag_part(k)
+        rest = tf.linalg.set_diag(k, tf.zeros_like(diagonal)) ** 2
+        log_prob = _bartlett.log_prob(
+            tf.reverse(diagonal, axis=[-1]),
+            tf.reduce_sum(rest, axis=[-2, -1]),
+            tf.convert_to_tensor(self.df),
         )
+        d = tf.cast(tf.shape(scale)[-1], self.dtype)
+        jacobian = _half_log_det(scale) - 2 * _half_log_det(root)
+        return log_prob + (d + 1) * jacobian
+
+    def _entropy(self):
+        df = tf.convert_to_tensor(self.df)
+        scale = self._triangle()
+        diagonal = tf.linalg.diag_part(scale)
+        d = tf.cast(tf.shape(scale)[-1], self.dtype)
+        # That of X = L W**-1 L', W ~ Wishart(df, identity).
+        mean_log = _bartlett.mean_log_det(diagonal, df)
+        jacobian = _half_log_det(scale) - mean_log
+        return _bartlett.entropy(diagonal, df) + (d + 1) * jacobian
 
     def _mean(self):
         df, psi, d = self._statistics()
@@ -197,13 +207,3 @@ def _divided(psi, number):
 def _half_log_det(triangle):
     """Half of log |L L'|."""
     return tf.reduce_sum(tf.math.log(tf.linalg.diag_part(triangle)), axis=-1)
-
-
-def _log_multigamma(a, matrix):
-    """The logarithm of the multivariate Gamma function."""
-    dimension = tf.shape(matrix)[-1]
-    row = tf.cast(tf.range(dimension), a.dtype)
-    d = tf.cast(dimension, a.dtype)
-    pi = d * (d - 1) / 4 * math.log(math.pi)
-    terms = tfi_math.lgamma(a[..., tf.newaxis] - row / 2)
-    return pi + tf.reduce_sum(terms, axis=-1)

@@ -17,7 +17,8 @@ class MatrixTLinearOperator(tfd.MatrixTLinearOperator):
     multivariate t distributed: the samples are
     loc + scale_row T scale_column', the entries of T those of
     `MultivariateStudentTLinearOperator` with the identity as scale, and with
-    its gradient in `df`. All else is that of the base class.
+    its gradient in `df`, its density and its entropy. All else is that of the
+    base class.
 
     #### Examples
 
@@ -63,3 +64,27 @@ class MatrixTLinearOperator(tfd.MatrixTLinearOperator):
     def _sample_and_log_prob(self, sample_shape, seed):
         sample = self.sample(sample_shape, seed=seed)
         return sample, self.log_prob(sample)
+
+    def _log_prob(self, x):
+        df = tf.convert_to_tensor(self.df)
+        left = self.scale_row.solve(x - tf.convert_to_tensor(self.loc))
+        # (scale_column**-1 left')', of the same norm as its transpose.
+        right = self.scale_column.solve(left, adjoint_arg=True)
+        size = tf.norm(right, axis=[-2, -1])
+        log_det, dimension = self._scale_statistics()
+        return _radial_t.log_prob_standard(size, df, dimension) - log_det
+
+    def _entropy(self):
+        df = tf.broadcast_to(self.df, self.batch_shape_tensor())
+        log_det, dimension = self._scale_statistics()
+        return _radial_t.entropy_standard(df, dimension) + log_det
+
+    def _scale_statistics(self):
+        """Log |det| of the map of all entries, and their number."""
+        rows, columns = self.scale_row, self.scale_column
+        n, p = rows.domain_dimension_tensor(), columns.domain_dimension_tensor()
+        log_det = (
+            tf.cast(p, self.dtype) * rows.log_abs_determinant()
+            + tf.cast(n, self.dtype) * columns.log_abs_determinant()
+        )
+        return log_det, n * p

@@ -7,12 +7,12 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach, random
-from tf_implicit.distributions import _shapes
+from tf_implicit.distributions import _noncentral_chi2, _shapes, _tails
 
 __all__ = ["NoncentralChi2"]
 
 
-class NoncentralChi2(tfd.NoncentralChi2):
+class NoncentralChi2(_tails.TwoTails, tfd.NoncentralChi2):
     """Noncentral chi-squared distribution, as in `tfp.distributions`.
 
     The sample z is a Chi2 sample with df + 2 k degrees of freedom, where k is
@@ -25,8 +25,13 @@ class NoncentralChi2(tfd.NoncentralChi2):
 
     with v = df / 2 and s = sqrt(noncentrality z), whose limit at 0 is z / df.
     Together they have the mean of the gradient of an expectation; second
-    derivatives are an error. `log_prob`, the CDF and the quantile are those of
-    the base class.
+    derivatives of samples are an error. `log_prob` is computed in float64 for
+    either dtype, with its derivative in `df`, which the base class lacks: by
+    the sum over k or, for v**2 + s**2 above 2500, by the expansion of I_(v-1)
+    that is uniform in its order (DLMF 10.41.3), to 1e-14 of max(1,
+    abs(log_prob)). The CDF and the survival function are sums over k in
+    float64, with all derivatives, to 1e-12, relative, also in the tails; the
+    quantile is that of the base class with the derivatives of this CDF.
 
     #### Examples
 
@@ -68,6 +73,37 @@ class NoncentralChi2(tfd.NoncentralChi2):
         )
         first = _attach.refuse_derivatives_above(1, df + nc)
         return z + step + first
+
+    def _log_prob(self, x):
+        log_prob = _noncentral_chi2.log_prob(*self._wide(x))
+        return tf.cast(log_prob, self.dtype)
+
+    def _tail(self, value, upper):
+        outside = (value < 0) | tf.math.is_inf(value)
+        x = tf.where(outside, tf.ones_like(value), value)
+        x, df, noncentrality = self._wide(x)
+        tail = _noncentral_chi2.tail(x, df, noncentrality, upper)
+        at_end = tf.cast((value < 0) == upper, self.dtype)
+        return tf.where(outside, at_end, tf.cast(tail, self.dtype))
+
+    def _quantile(self, value):
+        p, df, noncentrality = self._wide(value)
+        fixed = tf.stop_gradient(df), tf.stop_gradient(noncentrality)
+        z = tfd.NoncentralChi2(*fixed).quantile(tf.stop_gradient(p))
+        z = tf.stop_gradient(z)
+        # dz/dp = 1 / q, dz/dphi = -(dF/dphi) / q.
+        error = p - _noncentral_chi2.tail(z, df, noncentrality, upper=False)
+        density = tf.exp(_noncentral_chi2.log_prob(z, *fixed))
+        z += (error - tf.stop_gradient(error)) / density
+        return tf.cast(z, self.dtype)
+
+    def _wide(self, x):
+        """X and the parameters, in float64."""
+        return (
+            tf.cast(x, tf.float64),
+            tf.cast(self.df, tf.float64),
+            tf.cast(self.noncentrality, tf.float64),
+        )
 
 
 def _pull_back(upstream, step, nc, df, z):

@@ -8,7 +8,8 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit.distributions import _shapes
+from tf_implicit import math as tfi_math
+from tf_implicit.distributions import _radial_t, _shapes
 from tf_implicit.distributions.beta import sample_logit
 from tf_implicit.distributions.von_mises_fisher import tangent_sample
 from tf_implicit.random import _normal
@@ -26,8 +27,9 @@ class PowerSpherical(tfd.PowerSpherical):
     of log-Gamma samples (`tf_implicit.random.stateless_loggamma`) with their
     implicit reparameterization gradients (Figurnov et al. 2018, section 4):
     both ends of t keep their digits. The gradient in `mean_direction` is that
-    of a rotation, as for `VonMisesFisher`. The density keeps its digits at
-    large concentrations; all else is that of the base class.
+    of a rotation, as for `VonMisesFisher`. The density, the entropy and the
+    divergence from the uniform distribution keep their digits at any
+    concentration; all else is that of the base class.
 
     #### Examples
 
@@ -82,8 +84,61 @@ class PowerSpherical(tfd.PowerSpherical):
             tf.math.log1p(-tf.where(near, away, tf.zeros_like(away))),
             tf.math.log(tf.where(near, tf.ones_like(toward), toward)),
         )
-        half = (tf.cast(tf.shape(direction)[-1], self.dtype) - 1) / 2
-        # log Gamma(a + half) - log Gamma(a)
-        ratio = -tfp.math.log_gamma_difference(half, half + concentration)
-        area = half * math.log(4 * math.pi)
-        return tf.math.multiply_no_nan(log_half, concentration) + ratio - area
+        area = _log_area(concentration, tf.shape(direction)[-1])
+        return tf.math.multiply_no_nan(log_half, concentration) - area
+
+    # The divergence from a von Mises-Fisher distribution calls it with both.
+    def _entropy(self, concentration=None, mean_direction=None):
+        if concentration is None:
+            concentration = tf.convert_to_tensor(self.concentration)
+        if mean_direction is None:
+            mean_direction = tf.convert_to_tensor(self.mean_direction)
+        count = tf.shape(mean_direction)[-1] - 1
+        # digamma(a + (d - 1) / 2) - digamma(a)
+        df = 2 * concentration + tf.cast(count, self.dtype)
+        _, steps = _radial_t.half_steps(df, count)
+        area = _log_area(concentration, count + 1)
+        entropy = area + concentration * tf.reduce_sum(steps, axis=-1)
+        shape = self._batch_shape_tensor(
+            concentration=concentration, mean_direction=mean_direction
+        )
+        return tf.broadcast_to(entropy, shape)
+
+
+def _log_area(concentration, dimension):
+    """Minus the log density at the mean direction.
+
+    (d - 1) / 2 log(4 pi) - lgamma(a + (d - 1) / 2) + lgamma(a) for
+    a = concentration + (d - 1) / 2, by steps of a half.
+    """
+    count = dimension - 1
+    df = 2 * concentration + tf.cast(count, concentration.dtype)
+    log_c, _ = _radial_t.half_steps(df, count)
+    rows = df[..., tf.newaxis] + tf.cast(tf.range(count), df.dtype)
+    terms = math.log(2) - tf.math.log(rows) / 2 - log_c
+    return tf.reduce_sum(terms, axis=-1)
+
+
+@tfd.RegisterKL(PowerSpherical, tfd.SphericalUniform)
+def _divergence_from_uniform(a, b, name=None):
+    """The Kullback-Leibler divergence of a from b, without cancellation.
+
+    It is that of (1 + <mean_direction, x>) / 2, which has a Beta distribution
+    under both.
+    """
+    with tf.name_scope(name or "kl_power_spherical_spherical_uniform"):
+        dimension = a.event_shape[-1]
+        if dimension is not None and dimension != b.dimension:
+            raise ValueError(
+                "The PowerSpherical and the SphericalUniform distribution must "
+                f"have one dimension, got {dimension} and {b.dimension}."
+            )
+        concentration = tf.convert_to_tensor(a.concentration)
+        half = (tf.cast(a.event_shape_tensor()[-1], a.dtype) - 1) / 2
+        divergence = tfi_math.beta_divergence(
+            half + concentration, half, half, half
+        )
+        shape = tf.broadcast_dynamic_shape(
+            a.batch_shape_tensor(), b.batch_shape_tensor()
+        )
+        return tf.broadcast_to(divergence, shape)

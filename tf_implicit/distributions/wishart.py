@@ -10,6 +10,15 @@ from tf_implicit.distributions import _bartlett, _shapes
 __all__ = ["WishartLinearOperator", "WishartTriL"]
 
 
+# Scales that leave a triangular factor triangular.
+_TRIANGULAR = (
+    tf.linalg.LinearOperatorLowerTriangular,
+    tf.linalg.LinearOperatorDiag,
+    tf.linalg.LinearOperatorIdentity,
+    tf.linalg.LinearOperatorScaledIdentity,
+)
+
+
 class WishartLinearOperator(tfd.WishartLinearOperator):
     """Wishart distribution, a `tfp.distributions.WishartLinearOperator`.
 
@@ -17,8 +26,9 @@ class WishartLinearOperator(tfd.WishartLinearOperator):
     Bartlett (1933): Chi variables in the diagonal, from
     `tf_implicit.random.stateless_loggamma` with its implicit
     reparameterization gradient in `df` (Figurnov et al. 2018, equation 8), and
-    standard Normal ones below. The gradient in the scale is explicit. All else
-    is that of the base class.
+    standard Normal ones below. The gradient in the scale is explicit. The
+    density and the entropy are made of those of the entries of A, so that they
+    keep their digits at a large `df`. All else is that of the base class.
 
     #### Examples
 
@@ -50,6 +60,35 @@ class WishartLinearOperator(tfd.WishartLinearOperator):
         if self.input_output_cholesky:
             return factor
         return tf.matmul(factor, factor, adjoint_b=True)
+
+    def _log_prob(self, x):
+        root = x if self.input_output_cholesky else tf.linalg.cholesky(x)
+        factor = self.scale.solve(root)
+        if not isinstance(self.scale, _TRIANGULAR):
+            # R' of A' = Q R is triangular, and R' R = A A'.
+            factor = tf.linalg.matrix_transpose(
+                tf.linalg.qr(tf.linalg.matrix_transpose(factor)).r
+            )
+        diagonal = tf.linalg.diag_part(factor)
+        zeros = tf.zeros_like(diagonal)
+        rest = tf.linalg.set_diag(factor, zeros) ** 2
+        log_prob = _bartlett.log_prob(
+            tf.abs(diagonal),
+            tf.reduce_sum(rest, axis=[-2, -1]),
+            tf.convert_to_tensor(self.df),
+        )
+        return log_prob - self._log_jacobian(diagonal)
+
+    def _entropy(self):
+        df = tf.convert_to_tensor(self.df)
+        diagonal = self.scale.diag_part()
+        entropy = _bartlett.entropy(diagonal, df)
+        return entropy + self._log_jacobian(diagonal)
+
+    def _log_jacobian(self, diagonal):
+        """That of L W L' in W."""
+        d = tf.cast(tf.shape(diagonal)[-1], self.dtype)
+        return (d + 1) * self.scale.log_abs_determinant()
 
 
 class WishartTriL(WishartLinearOperator, tfd.WishartTriL):
