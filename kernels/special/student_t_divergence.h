@@ -302,7 +302,9 @@ TFI_OUTLINE void AddStudentTMiddle(const StudentTPair& pair, bool at_q,
 // Max error measured, in eps: KL 12.8, relative; derivatives 9.5 of themselves
 // and of the root of 2 KL times that of the Fisher information.
 // Valid range: 0 < nu, those above 1e20 count as 1e20; 0 < scale < infinity;
-// NaN elsewhere. Never negative; 0 with derivatives 0 for equal arguments.
+// scales whose ratio, and locations whose distance in either scale, is below
+// 1e140; NaN elsewhere, and where a term overflows. Never negative; 0 with
+// derivatives 0 for equal arguments.
 struct StudentTDivergenceFunction {
   static constexpr int kInputs = 6, kOutputs = 7;
   static constexpr bool kInDouble = true, kScalar = true;
@@ -325,6 +327,13 @@ struct StudentTDivergenceFunction {
     pair.r = scale_p / scale_q;
     pair.excess = (scale_p - scale_q) / scale_q;
     pair.d = Abs(shift) / scale_q;
+    // Beyond, squares overflow, and the steps outwards would find no end.
+    constexpr double kMost = 1e140;
+    if (!(pair.r < kMost && pair.r > 1 / kMost && pair.d < kMost &&
+          pair.d / pair.r < kMost)) {
+      for (double& x : out) x = NaN<double>();
+      return;
+    }
     const double log_r = SplitRatio(scale_p, scale_q, scale_p - scale_q).Log();
     pair.constant =
         internal::StudentTConstantDifference(pair.nu_p, pair.nu_q) + log_r;
@@ -336,6 +345,12 @@ struct StudentTDivergenceFunction {
     pair.slope_q = 0.5 * of_q.first;
     double sums[internal::kStudentTSums] = {};
     Integrate(pair, sums);
+    for (double sum : sums) {
+      if (sum == sum) continue;
+      // Max() below would make a divergence of 0 of it.
+      for (double& x : out) x = NaN<double>();
+      return;
+    }
     const double in_d = shift == 0 ? 0 : CopySign(sums[3], sums[3] * shift);
     out[0] = Max(sums[0], 0.0);
     out[1] = sums[1];

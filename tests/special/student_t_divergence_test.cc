@@ -173,5 +173,42 @@ TEST(StudentTDivergenceTest, InvalidArguments) {
   }
 }
 
+// Far apart; squares overflow a little beyond. (nu_q + 1) log(d / sqrt(nu_q)) +
+// log p(0) - log q(0) and what does not grow.
+TEST(StudentTDivergenceTest, UpToTheEndsOfTheRange) {
+  for (double far : {1e60, 1e100, 9e139}) {
+    const auto out = EvaluateFunction<StudentTDivergenceFunction>(
+        Columns<double>{{3}, {far}, {1}, {5}, {0}, {1}});
+    EXPECT_NEAR(out[0][0], 6 * std::log(far), 0.01 * out[0][0]) << far;
+    EXPECT_NEAR(out[6][0], -5, 1e-12) << far;
+    for (double ratio : {far, 1 / far}) {
+      const auto wide = EvaluateFunction<StudentTDivergenceFunction>(
+          Columns<double>{{3}, {0}, {ratio}, {5}, {0}, {1}});
+      const double want = ratio > 1 ? 5 * std::log(ratio) : -std::log(ratio);
+      EXPECT_NEAR(wide[0][0], want, 0.02 * want) << ratio;
+    }
+  }
+}
+
+// Once 0, or without an end.
+TEST(StudentTDivergenceTest, NaNBeyond) {
+  for (double nu : {1e-300, 3.0, 1e20}) {
+    ExpectNaN<StudentTDivergenceFunction, double>(
+        {{nu}, {1e155}, {1}, {5}, {0}, {1}});
+    ExpectNaN<StudentTDivergenceFunction, double>(
+        {{nu}, {0}, {1e-155}, {5}, {0}, {1}});
+    ExpectNaN<StudentTDivergenceFunction, double>(
+        {{nu}, {0}, {1e155}, {5}, {0}, {1}});
+    ExpectNaN<StudentTDivergenceFunction, double>(
+        {{nu}, {0}, {1e-300}, {5}, {0}, {1e300}});
+    ExpectNaN<StudentTDivergenceFunction, double>(
+        {{nu}, {0}, {1e300}, {5}, {0}, {1e-300}});
+    ExpectNaN<StudentTDivergenceFunction, double>(
+        {{nu}, {1e300}, {1e-10}, {5}, {0}, {1}});
+  }
+  ExpectNaN<StudentTDivergenceFunction, double>(
+      {{1e-300}, {0}, {1}, {5}, {0}, {1}});
+}
+
 }  // namespace
 }  // namespace tf_implicit

@@ -207,10 +207,11 @@ def student_t_divergence(
       the distributions are, for df in [1e-2, 1e8]; exactly 0, as is its
       gradient, where they are equal. The derivatives, from the same pass, have
       an error of at most 32 eps (10 measured) of themselves and of the root of
-      twice the divergence times that of the Fisher information. It is finite
-      for all finite parameters; a `df` above 1e20 counts as 1e20. NaN for
-      df <= 0 or scale <= 0, infinite scales or locations, and NaN. It is
-      differentiable once.
+      twice the divergence times that of the Fisher information. A `df` above
+      1e20 counts as 1e20. NaN for df <= 0 or scale <= 0, infinite scales or
+      locations, and NaN; in float64 also where the scales, or the distance of
+      the locations and a scale, differ by a factor of 1e140 or more, or where a
+      term overflows. It is differentiable once.
 
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
