@@ -67,11 +67,12 @@ sanitize: bazel ## Run the C++ tests under three sanitizers (long).
 	    $(BAZEL_FLAGS) //tests/special/... //tests/kernels/...; \
 	done
 
-fuzz: build ## Functions, damaged files, kills (30 min; HOURS=8: longer).
+fuzz: build ## Functions, ops, damaged files, kills (40 min; HOURS=8: longer).
 	@$(PY) -m tests.math.fuzz_functions --hours=$(or $(HOURS),0) \
 	  --count=$(or $(COUNT),1000000) $(FUZZ_FLAGS)
 	@TF_IMPLICIT_EXAMPLES=$(or $(EXAMPLES),500) $(PY) -m pytest -q \
 	  tests/math/property_test.py
+	@$(PY) -m tests.modes.fuzz_ops --hours=$(or $(HOURS),0)
 	@$(PY) -m tests.experiments.fuzz_loaders --hours=$(or $(HOURS),0)
 	@TF_IMPLICIT_KILLS=$(or $(KILLS),20) $(PY) -m pytest -q \
 	  tests/experiments/kill_test.py

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "kernels/cpu/broadcast.h"
 #include "kernels/cpu/samplers.h"
 #include "kernels/op/input_name.h"
@@ -66,6 +67,14 @@ inline absl::Status CheckRowInputs(
         shapes[k].DebugString());
   }
   return absl::OkStatus();
+}
+
+// What TensorFlow says of the first input of a sampler, which holds a shape: it
+// does not name it.
+inline absl::Status AboutShape(const absl::Status& status) {
+  if (status.ok()) return status;
+  return absl::Status(status.code(),
+                      absl::StrCat("`shape`: ", status.message()));
 }
 
 // The inputs of a sampler are shape, seed and, unless the distribution has

@@ -97,7 +97,8 @@ class SamplerOp : public OpKernel {
 
   void Compute(OpKernelContext* ctx) final {
     TensorShape shape;
-    OP_REQUIRES_OK(ctx, tensorflow::tensor::MakeShape(ctx->input(0), &shape));
+    OP_REQUIRES_OK(
+        ctx, AboutShape(tensorflow::tensor::MakeShape(ctx->input(0), &shape)));
     OP_REQUIRES_OK(ctx, CheckSamplerInputs(*this, shape, InputShapes(ctx)));
     Parameters<Real> parameters = {nullptr, 1, {}};
     if (num_inputs() > 2) ReadParameters<T>(ctx->input(2), shape, &parameters);

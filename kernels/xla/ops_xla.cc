@@ -184,7 +184,7 @@ class SamplerKernel : public Kernel {
 
   void Compile(XlaOpKernelContext* ctx) override {
     TensorShape shape;
-    OP_REQUIRES_OK(ctx, ctx->ConstantInputAsShape(0, &shape));
+    OP_REQUIRES_OK(ctx, AboutShape(ctx->ConstantInputAsShape(0, &shape)));
     const auto shapes = StaticShapes(ctx);
     OP_REQUIRES_OK(ctx, shapes.status());
     OP_REQUIRES_OK(ctx, CheckSamplerInputs(*this, shape, *shapes));

@@ -34,7 +34,8 @@ class SamplerCudaOp : public OpKernel {
 
   void Compute(OpKernelContext* ctx) final {
     TensorShape shape;
-    OP_REQUIRES_OK(ctx, tensorflow::tensor::MakeShape(ctx->input(0), &shape));
+    OP_REQUIRES_OK(
+        ctx, AboutShape(tensorflow::tensor::MakeShape(ctx->input(0), &shape)));
     OP_REQUIRES_OK(ctx, CheckSamplerInputs(*this, shape, InputShapes(ctx)));
     CudaSample sample = {};
     sample.storage = sample.out_storage = kCudaStorage<T>;
