@@ -154,6 +154,7 @@ _TRUTH = {
     "WishartTriL": [6.0],
     "BetaQuotient": [8 / 3 * 2 / np.array([2.001, 4.0]) ** 2],
     "Chi": [[1.0, 1.0]],
+    "ExponentiallyModifiedGaussian": [[-4.0, -0.25]],
     "ExpInverseGamma": [-scipy.special.polygamma(1, [1e-3, 2.0])],
     "GammaGamma": [[2.0, 2.0]],
     "GeneralizedGamma": [-scipy.special.digamma(3) / np.array([0.25, 4.0])],

@@ -212,6 +212,16 @@ CASES = [
         second_moment=_sigmoid_beta_moment,
     ),
     Case(
+        tfi.distributions.ExponentiallyModifiedGaussian,
+        tfd.ExponentiallyModifiedGaussian,
+        {
+            "loc": [2.0, 0.5, -7.0],
+            "scale": [1.0, 0.5, 2.0],
+            "rate": [0.3, 2.0, 1.0],
+        },
+        ("rate", -1.0, "`rate` must be positive"),
+    ),
+    Case(
         tfi.distributions.PERT,
         tfd.PERT,
         {

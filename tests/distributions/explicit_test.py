@@ -41,7 +41,6 @@ CASES = {
 # Held against closed forms below.
 OTHERS = (
     "DoublesidedMaxwell",
-    "ExponentiallyModifiedGaussian",
     "Horseshoe",
 )
 

@@ -440,3 +440,20 @@ def test_xla(name):
     np.testing.assert_allclose(x, want, rtol=2e-5)
     for slope, other in zip(slopes, tape.gradient(want, values), strict=True):
         np.testing.assert_allclose(slope, other, rtol=2e-4)
+
+
+@_DTYPES
+@pytest.mark.parametrize("a", [1e-3, 1.0, 1e3, 1e5, 1e8])
+def test_sigmoid_beta_entropy_keeps_its_digits(dtype, a):
+    concentration = tf.constant(a, dtype)
+    got = tfid.SigmoidBeta(concentration, tf.constant(2.0, dtype)).entropy()
+    with mpmath.workdps(40):
+        a, b = mpmath.mpf(float(concentration)), mpmath.mpf(2)
+        of_sum = mpmath.digamma(a + b)
+        want = (
+            mpmath.log(mpmath.beta(a, b))
+            + a * (of_sum - mpmath.digamma(a))
+            + b * (of_sum - mpmath.digamma(b))
+        )
+        error = abs(float(got) - want) / max(1, abs(want))
+    assert error <= 16 * np.finfo(dtype.as_numpy_dtype).eps

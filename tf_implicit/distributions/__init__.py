@@ -23,6 +23,9 @@ from tf_implicit.distributions.cholesky_lkj import LKJ, CholeskyLKJ
 from tf_implicit.distributions.dirichlet import Dirichlet
 from tf_implicit.distributions.exp_gamma import ExpGamma
 from tf_implicit.distributions.exp_inverse_gamma import ExpInverseGamma
+from tf_implicit.distributions.exponentially_modified_gaussian import (
+    ExponentiallyModifiedGaussian,
+)
 from tf_implicit.distributions.gamma import Gamma
 from tf_implicit.distributions.gamma_gamma import GammaGamma
 from tf_implicit.distributions.generalized_extreme_value import (
@@ -77,6 +80,7 @@ __all__ = [
     "Dirichlet",
     "ExpGamma",
     "ExpInverseGamma",
+    "ExponentiallyModifiedGaussian",
     "Gamma",
     "GammaGamma",
     "GeneralizedExtremeValue",

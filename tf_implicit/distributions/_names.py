@@ -97,7 +97,6 @@ EXPLICIT = frozenset(
         "DoublesidedMaxwell",
         "ExpRelaxedOneHotCategorical",
         "Exponential",
-        "ExponentiallyModifiedGaussian",
         "FlatDirichlet",
         "GaussianProcess",
         "GaussianProcessRegressionModel",

@@ -54,11 +54,15 @@ class SigmoidBeta(_tails.TwoTails, tfd.SigmoidBeta):
         # The logit's is that of the Beta variable z less E log z(1 - z).
         a = tf.convert_to_tensor(self.concentration1)
         b = tf.convert_to_tensor(self.concentration0)
-        return (
+        logs = math.digamma(a), math.digamma(b), math.digamma(a + b)
+        by_beta = math.beta_entropy(a, b) - (logs[0] + logs[1] - 2 * logs[2])
+        # Those have a size of 1 / min(a, b), these of max(a, b).
+        direct = (
             tfp.math.lbeta(a, b)
-            + a * (math.digamma(a + b) - math.digamma(a))
-            + b * (math.digamma(a + b) - math.digamma(b))
+            + a * (logs[2] - logs[0])
+            + b * (logs[2] - logs[1])
         )
+        return tf.where(a * b > 1, by_beta, direct)
 
     def _tail(self, value, upper):
         return _tails.logit_beta_tail(

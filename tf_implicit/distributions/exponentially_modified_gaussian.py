@@ -1,0 +1,96 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Exponentially modified Gaussian distribution with whole tails."""
+
+import math
+
+import tensorflow as tf
+from tensorflow_probability import distributions as tfd
+
+from tf_implicit.distributions import _mills, _normal_tail, _unit_interval
+
+__all__ = ["ExponentiallyModifiedGaussian"]
+
+_LOG_ROOT_2_PI = math.log(2 * math.pi) / 2
+
+
+class ExponentiallyModifiedGaussian(tfd.ExponentiallyModifiedGaussian):
+    """Distribution of the sum of a Normal and an Exponential variable.
+
+    A `tfp.distributions.ExponentiallyModifiedGaussian`, whose samples are an
+    explicit function of noise. With u = (x - loc) / scale, k = rate scale and
+    the Mills ratio M of the Normal distribution,
+
+        log pdf = log(rate) - u**2 / 2 + log M(k - u) - log(2 pi) / 2,  u < k
+        log pdf = log(rate) - k (u - k / 2) + log Phi(u - k),           u >= k
+
+    and the survival function is Phi(-u) + pdf / rate: nothing cancels where
+    the Exponential part is small beside the Normal one (with rate scale = 1e5
+    TFP's log density in float32 is 512 for -0.94). Computed in float64, for
+    float64 to 1e-13 of max(1, abs(value)); the CDF below `loc` is a difference,
+    with an error of eps / (rate scale) relative to it.
+
+    #### Examples
+
+        import tensorflow as tf
+        import tf_implicit as tfi
+
+        rate = tf.constant([0.5, 2.0])
+        with tf.GradientTape() as tape:
+            tape.watch(rate)
+            x = tfi.distributions.ExponentiallyModifiedGaussian(
+                0.0, 1.0, rate).sample(10000, seed=1)
+            loss = tf.reduce_mean(x, axis=0)
+        tape.gradient(loss, rate)   # -1 / rate**2
+    """
+
+    def _log_prob(self, x):
+        u, k, rate = self._standard(x)
+        log_prob = tf.math.log(rate) + self._log_exponential_part(u, k)
+        return tf.cast(log_prob, self.dtype)
+
+    def _log_survival_function(self, x):
+        u, k, _ = self._standard(x)
+        return tf.cast(self._log_upper(u, k), self.dtype)
+
+    def _log_cdf(self, x):
+        u, k, _ = self._standard(x)
+        below = u < 0
+        zero = tf.zeros_like(u * k)
+        # Phi(u) - pdf / rate
+        v = tf.where(below, -u, zero)
+        difference = _mills.moments(v, 1)[0] - _mills.moments(v + k, 1)[0]
+        lower = tf.math.log(difference) - v**2 / 2 - _LOG_ROOT_2_PI
+        upper = self._log_upper(tf.where(below, zero, u), k)
+        log_cdf = tf.where(below, lower, _unit_interval.log1mexp(-upper))
+        return tf.cast(log_cdf, self.dtype)
+
+    def _cdf(self, x):
+        return tf.exp(self._log_cdf(x))
+
+    def _survival_function(self, x):
+        return tf.exp(self._log_survival_function(x))
+
+    def _standard(self, x):
+        """U, k and the rate, in float64."""
+        x, loc, scale, rate = (
+            tf.cast(t, tf.float64) for t in (x, self.loc, self.scale, self.rate)
+        )
+        return (x - loc) / scale, rate * scale, rate
+
+    def _log_upper(self, u, k):
+        """log(1 - F)."""
+        part = self._log_exponential_part(u, k)
+        normal = _normal_tail.log_ndtr(-u) + tf.zeros_like(part)
+        return tf.reduce_logsumexp(tf.stack([normal, part]), axis=0)
+
+    def _log_exponential_part(self, u, k):
+        """log(pdf / rate)."""
+        inside = u < k
+        zero = tf.zeros_like(u * k)
+        t = tf.where(inside, k - u, zero)
+        mills = _mills.moments(t, 1)[0]
+        by_mills = tf.math.log(mills) - u**2 / 2 - _LOG_ROOT_2_PI
+        beyond = tf.where(inside, zero, u - k)
+        direct = k * (k / 2 - u) + _normal_tail.log_ndtr(beyond)
+        return tf.where(inside, by_mills, direct)
