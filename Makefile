@@ -109,7 +109,8 @@ gallery: build ## Run the gallery's pages, compare what they print (10 min).
 clean: ## Remove what was built; .venv and output stay.
 	@if [[ -e $(BAZEL) ]]; then $(BAZEL) clean; fi
 	@rm -rf build dist *.egg-info
-	@rm -f tf_implicit/*.so tf_implicit/_build_info.py tests/gpu/*.so
+	@rm -f tf_implicit/*.so tf_implicit/_build_info.py tests/gpu/*.so \
+	  tests/gpu/device_resources.txt
 
 remove_results: ## Remove output, the results of all runs; asks first.
 	@tools/remove_results

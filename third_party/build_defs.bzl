@@ -19,6 +19,7 @@ load(
     ":flags.bzl",
     "BUILD_INFO",
     "COPTS",
+    "CUDA_RESOURCE_COPTS",
     "LINKOPTS",
 )
 
@@ -131,27 +132,43 @@ def cpu_target_table(name, srcs, hdrs, deps):
         deps = deps,
     )
 
+# What ptxas says of each kernel goes to a file, everything else to the log.
+_NVCC = """
+resources="$1"; shift
+"$@" 2>"$resources"; status=$?
+grep -vE '^ptxas info|^ +[0-9]+ bytes stack frame' "$resources" >&2
+exit $status
+"""
+
 def _cuda_objects_impl(ctx):
     headers = [
         dep[CcInfo].compilation_context.headers
         for dep in ctx.attr.deps
     ]
     objects = []
+    resources = []
     for src in ctx.files.srcs:
-        output = ctx.actions.declare_file(src.basename[:-len(".cc")] + ".cuda.o")
-        ctx.actions.run(
-            executable = CUDA["nvcc"],
-            arguments = ["-ccbin", CUDA["host_compiler"]] + CUDA["copts"] +
-                        ctx.attr.copts +
+        name = src.basename[:-len(".cc")]
+        output = ctx.actions.declare_file(name + ".cuda.o")
+        resource = ctx.actions.declare_file(name + ".resources.txt")
+        ctx.actions.run_shell(
+            command = _NVCC,
+            arguments = [resource.path, CUDA["nvcc"]] +
+                        ["-ccbin", CUDA["host_compiler"]] + CUDA["copts"] +
+                        CUDA_RESOURCE_COPTS + ctx.attr.copts +
                         ["-I.", "-x", "cu", "-c", src.path, "-o", output.path],
             inputs = depset([src], transitive = headers),
-            outputs = [output],
+            outputs = [output, resource],
             mnemonic = "Nvcc",
             progress_message = "Compiling %s for the GPU" % src.short_path,
             use_default_shell_env = True,
         )
         objects.append(output)
-    return [DefaultInfo(files = depset(objects))]
+        resources.append(resource)
+    return [
+        DefaultInfo(files = depset(objects)),
+        OutputGroupInfo(resources = depset(resources)),
+    ]
 
 _cuda_objects = rule(
     implementation = _cuda_objects_impl,
@@ -183,6 +200,30 @@ def cuda_library(name, srcs, deps, copts = [], **kwargs):
         deps = deps + ["@local_config_cuda//:cudart"],
         **kwargs
     )
+
+    # For the test of their registers.
+    native.filegroup(
+        name = name + "_resources",
+        srcs = [name + "_objects"],
+        output_group = "resources",
+        visibility = ["//tests:__subpackages__"],
+    )
+
+def cuda_resources(name, out, srcs):
+    """The resources of some cuda_libraries as one file; none without nvcc.
+
+    Args:
+      name: The target.
+      out: The file, which begins with the versions of _build_info.py.
+      srcs: The libraries.
+    """
+    if CUDA:
+        native.genrule(
+            name = name,
+            srcs = [src + "_resources" for src in srcs],
+            outs = [out],
+            cmd = "(echo '# nvcc %s'; cat $(SRCS)) >$@" % CUDA["summary"],
+        )
 
 def if_cuda(values):
     """`values` where there is an nvcc, otherwise nothing."""

@@ -68,6 +68,10 @@ CUDA_COPTS = [
     "-Xcompiler=-fPIC,-fvisibility=hidden,-Wall",
 ]
 
+# Registers, stack and spills of each kernel, on standard error: for Bazel and
+# tests/gpu/build.py, which keep them for tests/gpu/resources_test.py.
+CUDA_RESOURCE_COPTS = ["-Xptxas=-v"]
+
 # For kernels/cuda/samplers, as SAMPLER_COPTS.
 CUDA_SAMPLER_COPTS = ["-fmad=false"]
 

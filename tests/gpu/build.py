@@ -6,7 +6,8 @@ python -m tests.gpu.build [--emulated]
 
 By nvcc for the devices that third_party/cuda.py finds in the environment, or
 for the processor; g++ with the flags of third_party/flags.bzl does the rest.
-TensorFlow is not needed.
+TensorFlow is not needed. What ptxas says of the kernels goes to
+device_resources.txt, for resources_test.py.
 """
 
 import argparse
@@ -15,9 +16,11 @@ import os
 import pathlib
 import runpy
 import subprocess
+import sys
 import tempfile
 
 from tests.gpu.launchers import FOLDER, LIBRARIES
+from tests.gpu.resources import REPORT
 
 ROOT = FOLDER.parents[1]
 CPU_TARGETS = runpy.run_path(str(ROOT / "third_party/cpu_targets.py"))
@@ -46,16 +49,21 @@ def main() -> None:
                 )
             include = toolkit.include
             commands = toolkit.compile_commands(compiler, ROOT, folder)
+            for command in commands.values():
+                command += FLAGS["CUDA_RESOURCE_COPTS"]
             link_flags = toolkit.link_flags
         commands |= _common_commands(compiler, include, folder)
         jobs = int(os.environ.get("MAX_JOBS", os.cpu_count() or 1))
         with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-            list(pool.map(_run, commands.values()))
+            said = list(pool.map(_run, commands.values()))
         library = LIBRARIES["emulated" if emulated else "device"]
         _run([
             compiler, "-shared", "-o", str(library), *map(str, commands),
             "-Wl,-z,defs", *link_flags,
         ])  # fmt: skip
+        if not emulated:
+            report = f"# nvcc {toolkit.summary}\n{''.join(said)}"
+            REPORT.write_text(report, encoding="utf-8")
 
 
 def _emulated_commands(compiler, folder):
@@ -125,8 +133,14 @@ def _with_outputs(commands):
 
 
 def _run(command):
+    """Returns what the command wrote to standard error."""
     print(" ".join(command), flush=True)
-    subprocess.run(command, check=True)
+    result = subprocess.run(
+        command, stderr=subprocess.PIPE, text=True, check=False
+    )
+    print(result.stderr, end="", file=sys.stderr, flush=True)
+    result.check_returncode()
+    return result.stderr
 
 
 if __name__ == "__main__":
