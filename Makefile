@@ -64,7 +64,8 @@ sanitize: bazel ## Run the C++ tests under three sanitizers (long).
 	@for sanitizer in asan ubsan tsan; do \
 	  echo "sanitize: $$sanitizer"; \
 	  $(PY) tools/bazel_test.py $(BAZEL) test --config=$$sanitizer \
-	    $(BAZEL_FLAGS) //tests/special/... //tests/kernels/...; \
+	    $(BAZEL_FLAGS) //tests/special/... //tests/kernels/... \
+	    //tests/gpu/...; \
 	done
 
 fuzz: build ## Functions, ops, damaged files, kills (40 min; HOURS=8: longer).

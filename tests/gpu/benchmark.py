@@ -1,6 +1,6 @@
 # Copyright 2026 The tf_implicit Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Speed of the CUDA kernels, and of PyTorch's and JAX's where they are there.
+"""Speed of the CUDA kernels, and of PyTorch's, JAX's and TensorFlow's.
 
 python -m tests.gpu.build && python -m tests.gpu.benchmark [--size=N]
 
@@ -8,16 +8,22 @@ Prints for each function and type the elements per second and the share of the
 bandwidth that a copy from device memory to device memory has here: 100% would
 mean that the arithmetic is free. Parameters are log-uniform in [0.01, 1e4], so
 that neighbouring threads take different branches, as they do in a Dirichlet
-over many topics; `sorted` has neighbours alike. The peers' Gamma derivatives
-get the same numbers as RandomGammaGrad.
+over many topics; `sorted` has neighbours alike. The peers, where they are there
+and see a GPU, get the same numbers: the Gamma derivative of PyTorch and JAX,
+Gamma samples of PyTorch and TensorFlow.
 """
 
 import argparse
+import importlib
+import pathlib
+import re
+import time
 
 import numpy as np
 
 from tests.gpu.launchers import LIBRARIES, Launchers
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 REPETITIONS = 20
 SEED = (1, 2)
 
@@ -35,7 +41,7 @@ def main() -> None:
     bandwidth = _copy_bandwidth(launchers, args.size)
     print(f"copy: {bandwidth / 1e9:.0f} GB/s, read and written together")
     for dtype in (np.float32, np.float64):
-        alpha, z = _gamma_points(args.size, dtype)
+        alpha, z = gamma_points(args.size, dtype)
         order = np.argsort(alpha)
         for loop in launchers.loops:
             _time_loop(launchers, loop, alpha, z, bandwidth, "mixed")
@@ -45,13 +51,17 @@ def main() -> None:
         )  # fmt: skip
         for name in ("normal", "gamma", "log_gamma", "von_mises"):
             _time_sampler(launchers, name, alpha, bandwidth)
-        for peer in (_torch_seconds, _jax_seconds):
-            if (found := peer(alpha, z)) is not None:
-                name, seconds = found
-                _report(name, dtype, args.size, seconds, 3, bandwidth)
+        for name in launchers.row_functions:
+            for size in (10, 100):
+                _time_rows(launchers, name, size, alpha, bandwidth)
+        for peer in (_torch, _jax, _tensorflow):
+            for name, (work, wait, arrays) in peer("gpu", alpha, z).items():
+                seconds = _wall_seconds(work, wait)
+                _report(name, dtype, args.size, seconds, arrays, bandwidth)
 
 
-def _gamma_points(size, dtype):
+def gamma_points(size: int, dtype: type) -> tuple[np.ndarray, np.ndarray]:
+    """Concentrations and a sample of each."""
     rng = np.random.default_rng(0)
     # Drawing costs more than all the rest: a part of the points, repeated.
     alpha = np.exp(rng.uniform(np.log(0.01), np.log(1e4), min(size, 1 << 20)))
@@ -76,35 +86,45 @@ def _copy_bandwidth(launchers, size):
     return 2 * source.nbytes / seconds
 
 
-def _inputs(loop, alpha, z):
-    """NumPy inputs for an elementwise function, of alpha and z."""
+def _arguments():
+    """The names of the arguments of each elementwise op."""
+    text = "".join(p.read_text() for p in (ROOT / "ops").glob("*_ops.cc"))
+    # The literal may go over several lines.
+    found = re.findall(
+        r'TFI_ELEMENTWISE_OP\(\s*(\w+),\s*((?:"[^"]*"\s*)+)', text
+    )
+    return {op: re.findall(r"\w+", names) for op, names in found}
+
+
+ARGUMENTS = _arguments()
+
+
+def inputs_of(loop: str, alpha: np.ndarray, z: np.ndarray) -> list[np.ndarray]:
+    """Inputs in the domain of an elementwise op, of alpha and z."""
+    return [_input(loop, name, alpha, z) for name in ARGUMENTS[loop]]
+
+
+def _input(loop, name, alpha, z):
     one = np.ones_like(alpha)
-    angle = np.fmod(z, 3)
-    if "Fisher" in loop:
-        moments = loop == "VonMisesFisherMoments"
-        return (3 * one, alpha) if moments else (3 * one, alpha, angle)
-    if "Beta" in loop:
-        x = alpha.dtype.type(0.3) * one
-        return (
-            (alpha, one, x, 1 - x)
-            if loop == "RandomBetaGrad"
-            else (
-                alpha,
-                one,
-                np.log(z),
-            )
-        )
-    if "LogGamma" in loop:
-        return alpha, np.log(z)
-    if loop.startswith("VonMises"):
-        return angle, alpha
-    if "VonMises" in loop or "StudentT" in loop:
-        return alpha, angle
-    return alpha, z
+    angular = "VonMises" in loop or "StudentT" in loop
+    if name == "dimension":
+        return 3 * one
+    if name == "complement":
+        return 1 - alpha.dtype.type(0.3) * one
+    if name in ("p", "q") or (name in ("x", "sample") and "eta" in loop):
+        return alpha.dtype.type(0.3) * one
+    if name.startswith("log"):  # a sample's logarithm or logit
+        return np.log(z)
+    if name.startswith("loc") or name in ("angle", "distance"):
+        return np.fmod(z, 3)
+    if name in ("x", "sample"):
+        return np.fmod(z, 3) if angular else z
+    # Parameters: those of a second distribution are others.
+    return alpha[::-1].copy() if name.endswith(("0", "2", "_b")) else alpha
 
 
 def _time_loop(launchers, loop, alpha, z, bandwidth, order):
-    inputs = [launchers.array(x) for x in _inputs(loop, alpha, z)]
+    inputs = [launchers.array(x) for x in inputs_of(loop, alpha, z)]
     outputs = [
         launchers.empty(alpha.size, alpha.dtype)
         for _ in range(launchers.outputs_of(loop))
@@ -131,43 +151,117 @@ def _time_sampler(launchers, name, alpha, bandwidth):
     _report(f"sample {name}", alpha.dtype, alpha.size, seconds, 2, bandwidth)
 
 
-def _torch_seconds(alpha, z):
-    try:
-        import torch
-    except ImportError:
-        return None
-    if not torch.cuda.is_available():
-        return None
-    alpha, z = torch.from_numpy(alpha).cuda(), torch.from_numpy(z).cuda()
-    least = float("inf")
-    for _ in range(REPETITIONS):
-        start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
-        start.record()
-        torch._standard_gamma_grad(alpha, z)
-        end.record()
-        end.synchronize()
-        least = min(least, start.elapsed_time(end) / 1e3)
-    return "PyTorch _standard_gamma_grad", least
+def _time_rows(launchers, name, size, alpha, bandwidth):
+    """Rows of `size` components, of half the elements and more."""
+    count = max(alpha.size // size, 1)
+    values = np.resize(np.minimum(alpha, 1e3), count * size)
+    rows = values.reshape(count, size)
+    inputs = [rows, rows[::-1]]
+    if name == "DirichletLogProb":
+        inputs[1] = rows / np.sum(rows, -1, keepdims=True)
+    inputs = inputs[: launchers.rows_inputs_of(name)]
+    arrays = [launchers.array(x) for x in inputs]
+    value = launchers.empty(count, alpha.dtype)
+    gradients = [launchers.empty(count * size, alpha.dtype) for _ in inputs]
+    seconds = launchers.seconds(
+        lambda: launchers.start_rows(
+            name, rows.shape, arrays, value, gradients
+        ),
+        REPETITIONS,
+    )
+    _report(
+        f"{name} rows of {size}", alpha.dtype, count * size, seconds,
+        2 * len(inputs), bandwidth,
+    )  # fmt: skip
 
 
-def _jax_seconds(alpha, z):
-    try:
-        import jax
-    except ImportError:
-        return None
-    if jax.default_backend() != "gpu":
-        return None
-    import time
-
-    jax.config.update("jax_enable_x64", True)
-    function = jax.jit(jax.lax.random_gamma_grad)
-    alpha, z = jax.device_put(alpha), jax.device_put(z)
+def _wall_seconds(work, wait):
+    """The time of work(), the least of several; wait() for its result."""
     least = float("inf")
     for _ in range(REPETITIONS):
         start = time.perf_counter()
-        function(alpha, z).block_until_ready()
+        wait(work())
         least = min(least, time.perf_counter() - start)
-    return "JAX random_gamma_grad", least
+    return least
+
+
+# By name: a call, what waits for its result, and how many arrays it reads and
+# writes. Nothing without the library, or where it sees no such device.
+
+
+def _module(name):
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
+
+
+def _torch(device, alpha, z):
+    torch = _module("torch")
+    if torch is None or (device == "gpu" and not torch.cuda.is_available()):
+        return {}
+    place = "cuda" if device == "gpu" else device
+    alpha, z = (torch.from_numpy(x).to(place) for x in (alpha, z))
+
+    def wait(_):
+        if device == "gpu":
+            torch.cuda.synchronize()
+
+    return {
+        "PyTorch _standard_gamma_grad": (
+            lambda: torch._standard_gamma_grad(alpha, z),
+            wait,
+            3,
+        ),
+        # What torch.distributions.Gamma.rsample calls.
+        "PyTorch _standard_gamma": (
+            lambda: torch._standard_gamma(alpha),
+            wait,
+            2,
+        ),
+    }
+
+
+def _jax(device, alpha, z):
+    jax = _module("jax")
+    if jax is None or jax.default_backend() != device:
+        return {}
+    jax.config.update("jax_enable_x64", True)
+    function = jax.jit(jax.lax.random_gamma_grad)
+    alpha, z = jax.device_put(alpha), jax.device_put(z)
+    return {
+        "JAX random_gamma_grad": (
+            lambda: function(alpha, z),
+            lambda result: result.block_until_ready(),
+            3,
+        )
+    }
+
+
+def _tensorflow(device, alpha, z):
+    del z
+    tf = _module("tensorflow")
+    if tf is None or not tf.config.list_physical_devices(device.upper()):
+        return {}
+    place = f"{device.upper()}:0"
+    with tf.device(place):
+        alpha = tf.constant(alpha)
+        one = tf.constant(0)
+
+    def draw():
+        with tf.device(place):
+            return tf.random.stateless_gamma(
+                alpha.shape, SEED, alpha, dtype=alpha.dtype
+            )
+
+    def wait(samples):
+        # One element to the processor, as there is no other way to wait.
+        tf.gather(samples, one).numpy()
+
+    # It may have no kernel for the device, and run elsewhere.
+    if device.upper() not in draw().device:
+        return {}
+    return {"TensorFlow stateless_gamma": (draw, wait, 2)}
 
 
 if __name__ == "__main__":

@@ -254,11 +254,13 @@ const char* TfiSample(const char* name, int storage, uint64_t seed0,
   return "no such sampler";
 }
 
-// The same on the processor, arrays in its memory, one parameter for each
-// element; `rows` and `components` for "dirichlet" only.
+// The same on the processor, arrays in its memory, from row `first` on; element
+// i of all rows has parameter i % period. For others than "dirichlet" a row is
+// of one component.
 void TfiProcessorSample(const char* name, int storage, uint64_t seed0,
-                        uint64_t seed1, int dimension, int64_t rows,
-                        int64_t components, const void* parameters, void* out,
+                        uint64_t seed1, int dimension, int64_t first,
+                        int64_t rows, int64_t components,
+                        const void* parameters, int64_t period, void* out,
                         void* log_gamma) {
   const RandomSeed seed = {{seed0, seed1}};
   const int64_t size = rows * components;
@@ -269,15 +271,15 @@ void TfiProcessorSample(const char* name, int storage, uint64_t seed0,
     if (!std::strcmp(name, "dirichlet")) {
       SamplersFor(SelectedCpuTarget(nullptr))
           .get<T>()
-          .dirichlet(seed, 0, rows, components, in, size, samples,
+          .dirichlet(seed, first, rows, components, in, period, samples,
                      static_cast<T*>(log_gamma));
     } else if (!std::strcmp(name, "von_mises_fisher_angle")) {
       SamplersFor(SelectedCpuTarget(nullptr))
           .get<T>()
-          .von_mises_fisher_angle(seed, dimension, 0, size, in, size, samples);
+          .von_mises_fisher_angle(seed, dimension, first, size, in, period,
+                                  samples);
     } else {
-      ProcessorSampler<T>(name)(seed, 0, size, in, in == nullptr ? 1 : size,
-                                samples);
+      ProcessorSampler<T>(name)(seed, first, size, in, period, samples);
     }
   };
   if (static_cast<CudaStorage>(storage) == CudaStorage::kDouble) {

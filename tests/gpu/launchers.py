@@ -26,7 +26,6 @@ STORAGES = {
     np.dtype(np.uint16): 3,
 }
 _TO_DEVICE, _FROM_DEVICE, _ON_DEVICE = range(3)
-_DIRICHLET_SCRATCH = 32  # kCudaDirichletScratch
 
 
 class _Dims(ctypes.Structure):
@@ -70,6 +69,33 @@ class Array:
         self._copy(values.ctypes, self.pointer, self.nbytes, _FROM_DEVICE)
         return values
 
+    def read_part(self, first, count):
+        """Returns `count` elements from number `first` on."""
+        values = np.empty(count, self.dtype)
+        self._launchers.call("TfiSynchronize")
+        self._copy(
+            values.ctypes, self._element(first), values.nbytes, _FROM_DEVICE
+        )
+        return values
+
+    def repeat(self, values):
+        """Fills the array with a NumPy array, over and over."""
+        filled = min(values.size, self.size)
+        values = np.ascontiguousarray(values[:filled], self.dtype)
+        self._copy(self.pointer, values.ctypes, values.nbytes, _TO_DEVICE)
+        while filled < self.size:
+            count = min(filled, self.size - filled)
+            self._copy(
+                self._element(filled),
+                self.pointer,
+                count * self.dtype.itemsize,
+                _ON_DEVICE,
+            )
+            filled += count
+
+    def _element(self, k):
+        return ctypes.c_void_p(self.pointer.value + k * self.dtype.itemsize)
+
     def copy_from(self, other):
         """Copies from another array of the device, of the same size."""
         self._copy(self.pointer, other.pointer, self.nbytes, _ON_DEVICE)
@@ -89,9 +115,16 @@ class Array:
 
 
 class Launchers:
-    """The functions of one library. RuntimeError where CUDA reports one."""
+    """The functions of one library. RuntimeError where CUDA reports one.
+
+    Attributes:
+      SCRATCH: kCudaDirichletScratch of kernels/cuda/cuda_launch.h.
+    """
+
+    SCRATCH = 32
 
     def __init__(self, path):
+        self._path = path
         self._library = ctypes.CDLL(str(path))
         self._library.TfiDeviceName.restype = ctypes.c_char_p
         self._loops = self._numbers("TfiLoopName")
@@ -115,6 +148,10 @@ class Launchers:
     def row_functions(self):
         """The names of the functions over rows."""
         return list(self._rows)
+
+    def is_device(self):
+        """Whether the kernels run on a device, not on the processor."""
+        return self._path == LIBRARIES["device"]
 
     def device_count(self):
         """0 as well where there is no driver."""
@@ -271,9 +308,7 @@ class Launchers:
                 "draws": log_gamma
                 if parameter.dtype == real
                 else self.empty(size, real),
-                "scratch": self.empty(
-                    size // shape[-1] * _DIRICHLET_SCRATCH, real
-                ),
+                "scratch": self.empty(size // shape[-1] * self.SCRATCH, real),
             }
         self.start_sampler(
             name, seed, shape, parameter.shape, self.array(parameter), out,
@@ -285,20 +320,37 @@ class Launchers:
 
     def processor_sample(self, name, seed, shape, parameter, dimension=0):
         """The same by the sampler of the processor, float32 and float64."""
-        parameter = np.ascontiguousarray(np.broadcast_to(parameter, shape))
-        out = np.empty(shape, parameter.dtype)
-        log_gamma = np.empty(shape, parameter.dtype)
+        parameters = np.broadcast_to(parameter, shape)
+        return self.processor_samples_from(
+            0, name, seed, shape, parameters, dimension
+        )
+
+    def processor_samples_from(
+        self, first, name, seed, shape, parameters, dimension=0
+    ):
+        """Samples of `shape` from row `first` of a larger array on.
+
+        Element i of all rows has parameter number i of `parameters`, which
+        begin anew at their end. A row is the last axis for "dirichlet", and an
+        element for the others.
+        """
+        parameters = np.ascontiguousarray(parameters)
+        out = np.empty(shape, parameters.dtype)
+        log_gamma = np.empty(shape, parameters.dtype)
+        components = shape[-1] if name == "dirichlet" else 1
         self._library.TfiProcessorSample(
             name.encode(),
-            STORAGES[parameter.dtype],
+            STORAGES[parameters.dtype],
             ctypes.c_uint64(seed[0]),
             ctypes.c_uint64(seed[1]),
             dimension,
-            ctypes.c_int64(int(np.prod(shape[:-1]))),
-            ctypes.c_int64(shape[-1]),
-            None if name == "normal" else parameter.ctypes.data_as(
+            ctypes.c_int64(first),
+            ctypes.c_int64(out.size // components),
+            ctypes.c_int64(components),
+            None if name == "normal" else parameters.ctypes.data_as(
                 ctypes.c_void_p
             ),
+            ctypes.c_int64(1 if name == "normal" else parameters.size),
             out.ctypes.data_as(ctypes.c_void_p),
             log_gamma.ctypes.data_as(ctypes.c_void_p),
         )  # fmt: skip

@@ -95,12 +95,14 @@ cudaError_t cudaLaunchKernel(void (*kernel)(Parameters...), dim3 grid,
   }
   gridDim = grid;
   blockDim = block;
-  for (blockIdx.x = 0; blockIdx.x < grid.x; ++blockIdx.x) {
-    for (unsigned first = 0; first < block.x; first += emulation::Warp::kSize) {
-      const unsigned rest = block.x - first;
+  constexpr unsigned kSize = emulation::Warp::kSize;
+  const unsigned warps = (block.x + kSize - 1) / kSize;
+  for (unsigned b = 0; b < grid.x; ++b) {
+    blockIdx.x = emulation::reversed ? grid.x - 1 - b : b;
+    for (unsigned w = 0; w < warps; ++w) {
+      const unsigned first = (emulation::reversed ? warps - 1 - w : w) * kSize;
       emulation::CurrentWarp().Run(
-          static_cast<int>(std::min(rest, unsigned{emulation::Warp::kSize})),
-          [&](int lane) {
+          static_cast<int>(std::min(block.x - first, kSize)), [&](int lane) {
             threadIdx.x = first + lane;
             emulation::Call(kernel, arguments,
                             std::index_sequence_for<Parameters...>());

@@ -19,6 +19,10 @@
 
 namespace emulation {
 
+// Whether the threads of a grid run from the last to the first. No kernel may
+// give other results then: a device runs them in any order.
+inline bool reversed = false;
+
 class Warp {
  public:
   static constexpr int kSize = 32;
@@ -89,7 +93,8 @@ class Warp {
   void TakeThreads(int number) {
     for (;;) {
       while (next_ < size_) {
-        const int k = next_++;
+        const int k = reversed ? size_ - 1 - next_ : next_;
+        ++next_;
         on_[k] = number;
         (*thread_)(k);
       }
