@@ -222,7 +222,7 @@ def _float32(quantity, findings, arguments) -> None:
         quantity, columns | {quantity.value: wide}, arguments, wide_slopes
     )
     fits = (np.abs(wide) > limits.tiny) & (np.abs(wide) < limits.max)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(all="ignore"):
         error = np.abs(narrow - wide) / (scale * limits.eps)
     name = f"{quantity.law} {quantity.name}".strip()
     findings.check(
@@ -291,7 +291,8 @@ def _truth(quantity, findings, arguments, tables) -> None:
         slopes,
     )
     fits = reached & (np.abs(want) > np.finfo(np.float64).tiny)
-    error = np.abs(y - want) / (scale * np.finfo(np.float64).eps)
+    with np.errstate(all="ignore"):
+        error = np.abs(y - want) / (scale * np.finfo(np.float64).eps)
     findings.check(
         f"{quantity.law} {quantity.name}: truth".strip(),
         error[fits],
@@ -441,6 +442,8 @@ def main(argv: list[str]) -> None:
     if len(argv) > 1:
         raise app.UsageError(f"unexpected arguments: {argv[1:]}")
     values = flags.FLAGS
+    # It warns of functions that are traced in a row: each has its shape.
+    tf.get_logger().setLevel("ERROR")
     end = time.monotonic() + 3600 * values.hours
     try:
         journal = Journal(

@@ -308,6 +308,8 @@ def campaign(
 
 def _work(values) -> None:
     """Tries what was found before, then each op once."""
+    # It warns of functions that are traced in a row: that is meant here.
+    tf.get_logger().setLevel("ERROR")
     keep = pathlib.Path(values.folder)
     for path in sorted(keep.glob("*.found.json")):
         try_case(json.loads(path.read_text()))
