@@ -48,7 +48,6 @@ import datetime
 import functools
 import os
 import pathlib
-import platform
 import time
 from collections.abc import Sequence
 
@@ -460,13 +459,6 @@ def _error(result, truth: np.ndarray) -> np.ndarray:
 
 def _machine() -> list[str]:
     """Returns what the numbers depend on, one line each."""
-    processor = platform.processor() or platform.machine()
-    information = pathlib.Path("/proc/cpuinfo")
-    if information.exists():
-        for line in information.read_text().splitlines():
-            if line.startswith("model name"):
-                processor = line.partition(":")[2].strip()
-                break
     versions = [
         f"{name} {version}"
         for name, version in provenance.library_versions().items()
@@ -476,7 +468,7 @@ def _machine() -> list[str]:
         if module is not None:
             versions.append(f"{name} {module.__version__}")
     lines = [
-        f"Processor: {processor}, {os.cpu_count()} cores",
+        f"Processor: {provenance.processor()}, {os.cpu_count()} cores",
         f"Date: {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}",
         f"Versions: {', '.join(versions)}",
     ]

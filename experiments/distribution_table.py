@@ -31,7 +31,7 @@ from absl import app
 import tf_implicit as tfi
 from experiments.common.tables import Table
 
-__all__ = ["ROWS", "Row", "describe", "table"]
+__all__ = ["ROWS", "Row", "answer", "derivative", "describe", "table"]
 
 tfd, tfid = tfp.distributions, tfi.distributions
 
@@ -82,16 +82,41 @@ def describe(row: Row, make, value: float, order: int = 1) -> str:
     Returns:
         One of the answers in the description of this module.
     """
+    return answer(
+        lambda: _slopes(row, make, value, order),
+        derivative(row.expectation, value, order),
+    )
+
+
+def derivative(
+    expectation: Callable[[mpmath.mpf], mpmath.mpf],
+    value: float,
+    order: int = 1,
+) -> float:
+    """Returns the derivative at a float32 value, by mpmath."""
     with mpmath.workdps(40):
         exact = float(np.float32(value))
         step = mpmath.mpf(10) ** -12 * max(abs(exact), 1e-3)
-        truth = float(mpmath.diff(row.expectation, exact, order, h=step))
+        return float(mpmath.diff(expectation, exact, order, h=step))
+
+
+def answer(run: Callable[[], np.ndarray | None], truth: float) -> str:
+    """Returns the cell for the derivatives of all samples.
+
+    Args:
+        run: Returns them, None where there are none.
+        truth: Of their mean.
+
+    Returns:
+        One of the answers in the description of this module.
+    """
     try:
-        slopes = _slopes(row, make, value, order)
+        slopes = run()
     except Exception as error:  # whichever: it is the answer
         return type(error).__name__
     if slopes is None:
         return "none"
+    slopes = np.asarray(slopes, np.float64)
     lost = np.mean(~np.isfinite(slopes))
     if lost:
         return f"NaN {100 * lost:.3g}%"
@@ -113,7 +138,7 @@ def _slopes(row, make, value, order):
         slope = inner.gradient(loss, parameter)
     if order == 2 and slope is not None:
         slope = outer.gradient(slope, parameter)
-    return None if slope is None else slope.numpy().astype(np.float64)
+    return None if slope is None else slope.numpy()
 
 
 def table() -> Table:

@@ -8,7 +8,7 @@ import pathlib
 import platform
 import subprocess
 
-__all__ = ["commit", "library_versions"]
+__all__ = ["commit", "library_versions", "processor"]
 
 _VERSIONED_PACKAGES = (
     "mpmath",
@@ -44,3 +44,13 @@ def library_versions() -> dict[str, str]:
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             versions[package] = importlib.metadata.version(package)
     return versions
+
+
+def processor() -> str:
+    """Returns the name of the processor."""
+    information = pathlib.Path("/proc/cpuinfo")
+    if information.exists():
+        for line in information.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
