@@ -319,6 +319,19 @@ def _work(values) -> None:
     print(f"seed {values.seed}: {len(chosen)} ops, {values.examples} each")
 
 
+def keep_last(keep: pathlib.Path, seed: int) -> None:
+    """Keeps the input at which a process died or did not return."""
+    last = keep / "running.json"
+    # Without one, what was found before is not mended.
+    if not last.exists():
+        return
+    text = last.read_text()
+    print(f"the last input: {text}")
+    # An exception is kept where it is caught.
+    if not (keep / f"{json.loads(text)['op']}.found.json").exists():
+        last.rename(keep / f"died_{seed}.found.json")
+
+
 def main(argv: list[str]) -> None:
     """Fuzzes until time is over or something is found."""
     if len(argv) > 1:
@@ -337,10 +350,7 @@ def main(argv: list[str]) -> None:
         command += [f"--examples={values.examples}", f"--folder={keep}"]
         status = subprocess.run(command, check=False).returncode
         if status:
-            last = keep / "running.json"
-            print(f"status {status}; the last input: {last.read_text()}")
-            if status != 1:
-                last.rename(keep / f"died_{seed}.found.json")
+            keep_last(keep, seed)
             sys.exit(1)
         with contextlib.suppress(FileNotFoundError):
             (keep / "running.json").unlink()

@@ -105,9 +105,22 @@ def test_an_input_that_kills_the_process_is_kept(tmp_path):
     root = pathlib.Path(__file__).parents[2]
     run = subprocess.run(command, cwd=root, check=False, capture_output=True)
     assert run.returncode == -11, run.stderr
-    case = json.loads((tmp_path / "running.json").read_text())
+    fuzz_ops.keep_last(tmp_path, seed=3)
+    case = json.loads((tmp_path / "died_3.found.json").read_text())
     assert case["op"] == "tf_implicit_lgamma"
     fuzz_ops.try_case(case)
+
+
+def test_an_exception_is_kept_once(tmp_path, monkeypatch):
+    def broken(case):
+        raise IndexError
+
+    monkeypatch.setattr(fuzz_ops, "try_case", broken)
+    with pytest.raises(IndexError):
+        fuzz_ops.campaign("tf_implicit_lgamma", 1, 0, tmp_path)
+    fuzz_ops.keep_last(tmp_path, seed=3)
+    found = [path.name for path in tmp_path.glob("*.found.json")]
+    assert found == ["tf_implicit_lgamma.found.json"]
 
 
 def test_values_fill_a_shape():
