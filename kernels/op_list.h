@@ -45,6 +45,8 @@
   X(LogitBetaLogCdfPartials, 120) \
   X(LogitBetaQuantile, 1000)
 
+#define TFI_BOX_COX_OPS(X) X(BoxCox, 3)
+
 #define TFI_GAMMA_OPS(X)         \
   X(IgammaGradA, 10)             \
   X(IgammaGradAPaper, 50)        \
@@ -85,6 +87,8 @@
   X(LogIgammainv, 60)             \
   X(LogIgammacinv, 60)
 
+#define TFI_INVERSE_GAUSSIAN_OPS(X) X(RandomInverseGaussianLogGrad, 10)
+
 #define TFI_POLYGAMMA_OPS(X) \
   X(Digamma, 2)              \
   X(Lgamma, 2)               \
@@ -106,6 +110,14 @@
   X(StudentTLogProb, 10)         \
   X(StudentTLogProbPartials, 10) \
   X(StudentTQuantile, 1000)
+
+#define TFI_TRUNCATED_CAUCHY_OPS(X) \
+  X(RandomTruncatedCauchyGrad, 15)  \
+  X(TruncatedCauchyQuantile, 15)
+
+#define TFI_TRUNCATED_NORMAL_OPS(X) \
+  X(RandomTruncatedNormalGrad, 20)  \
+  X(TruncatedNormalQuantile, 25)
 
 #define TFI_VON_MISES_OPS(X)        \
   X(RandomVonMisesGrad, 5)          \
@@ -136,13 +148,17 @@
   F(Beta, TFI_BETA_OPS, __VA_ARGS__)                         \
   F(BetaDensity, TFI_BETA_DENSITY_OPS, __VA_ARGS__)          \
   F(Betainc, TFI_BETAINC_OPS, __VA_ARGS__)                   \
+  F(BoxCox, TFI_BOX_COX_OPS, __VA_ARGS__)                    \
   F(Gamma, TFI_GAMMA_OPS, __VA_ARGS__)                       \
   F(GammaLaw, TFI_GAMMA_LAW_OPS, __VA_ARGS__)                \
   F(Igamma, TFI_IGAMMA_OPS, __VA_ARGS__)                     \
   F(IgammaInverse, TFI_IGAMMA_INVERSE_OPS, __VA_ARGS__)      \
+  F(InverseGaussian, TFI_INVERSE_GAUSSIAN_OPS, __VA_ARGS__)  \
   F(Polygamma, TFI_POLYGAMMA_OPS, __VA_ARGS__)               \
   F(StudentT, TFI_STUDENT_T_OPS, __VA_ARGS__)                \
   F(StudentTCdf, TFI_STUDENT_T_CDF_OPS, __VA_ARGS__)         \
+  F(TruncatedCauchy, TFI_TRUNCATED_CAUCHY_OPS, __VA_ARGS__)  \
+  F(TruncatedNormal, TFI_TRUNCATED_NORMAL_OPS, __VA_ARGS__)  \
   F(VonMises, TFI_VON_MISES_OPS, __VA_ARGS__)                \
   F(VonMisesDensity, TFI_VON_MISES_DENSITY_OPS, __VA_ARGS__) \
   F(VonMisesFisher, TFI_VON_MISES_FISHER_OPS, __VA_ARGS__)

@@ -60,11 +60,11 @@ def attach_gradient(sample, parameters, pullback):
 
     Args:
       sample: Floating tensor; its own gradient, if any, is replaced.
-      parameters: List of tensors of the shape of `sample`.
+      parameters: List of tensors.
       pullback: Function of the gradient in the sample, the sample and the
-        parameters that returns the gradient in each parameter. The sample that
-        it gets has the attached gradient itself, so that higher derivatives are
-        right as far as those of `pullback` are.
+        parameters that returns the gradient in each parameter, of its shape, or
+        None. The sample that it gets has the attached gradient itself, so that
+        higher derivatives are right as far as those of `pullback` are.
 
     Returns:
       Tensor with the values of `sample`.

@@ -8,6 +8,7 @@ import pytest
 import tensorflow as tf
 
 import tf_implicit as tfi
+from tf_implicit.distributions import _uniform
 
 tfid = tfi.distributions
 
@@ -282,3 +283,62 @@ def test_outside_of_the_bounds(name):
     np.testing.assert_array_equal(tape.gradient(cdf, x), [0, 0])
     np.testing.assert_array_equal(distribution.survival_function(x), [1, 0])
     np.testing.assert_array_equal(distribution.log_prob(x), [-_INF, -_INF])
+
+
+@_NAMES
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        (0.5, 1.5, -1.0, 3.0),
+        (0.0, 1.0, 4.0, 6.0),
+        (0.0, 1.0, 0.25, 0.5),
+        (0.0, 1.0, 3.0, _INF),
+        (0.0, 1.0, -_INF, 0.5),
+    ],
+)
+def test_second_derivatives_are_differences_of_the_first(name, parameters):
+    finite = [i for i in range(4) if np.isfinite(parameters[i])]
+    p = tf.constant([0.2, 0.9], tf.float64)
+
+    def first(values):
+        values = [tf.constant(v, tf.float64) for v in values]
+        with tf.GradientTape(persistent=True) as outer:
+            outer.watch(values)
+            with tf.GradientTape() as tape:
+                tape.watch(values)
+                z = getattr(tfid, name)(*values).quantile(p)
+            slopes = tape.gradient(z, values)
+        second = [outer.gradient(slopes[i], values) for i in finite]
+        return np.array(slopes), np.array(second)
+
+    _, second = first(parameters)
+    for j in finite:
+        ends = []
+        for step in (1e-5, -1e-5):
+            moved = list(parameters)
+            moved[j] += step
+            ends.append(first(moved)[0])
+        want = (ends[0] - ends[1]) / 2e-5
+        np.testing.assert_allclose(
+            second[:, j], want[finite], rtol=1e-6, atol=1e-7, err_msg=f"{j}"
+        )
+
+
+@_NAMES
+def test_quantile_at_the_ends_and_beyond(name):
+    p = tf.constant([0.0, 1.0, -0.1, 1.1, np.nan])
+    for low, high in ((-1.0, 2.0), (40.0, 41.0), (3.0, _INF)):
+        z = getattr(tfid, name)(0.0, 1.0, low, high).quantile(p)
+        np.testing.assert_array_equal(z, [low, high, *3 * [np.nan]])
+
+
+@_DTYPES
+def test_fractions_have_32_bits_at_least(dtype):
+    size = 2**20
+    u = _uniform.stateless_fraction([size], [5, 6], dtype).numpy()
+    assert u.dtype == np.float64 and u.min() > 0 and u.max() < 1
+    # Of 23 bits 6% would be equal to another one.
+    assert len(np.unique(u)) > 0.999 * size
+    np.testing.assert_allclose([u.mean(), u.var() * 12], [0.5, 1], atol=5e-3)
+    if dtype == tf.float32:
+        np.testing.assert_array_equal(u * 2**33 % 2, 1)

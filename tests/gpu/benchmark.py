@@ -106,13 +106,17 @@ def inputs_of(loop: str, alpha: np.ndarray, z: np.ndarray) -> list[np.ndarray]:
 
 def _input(loop, name, alpha, z):
     one = np.ones_like(alpha)
-    angular = "VonMises" in loop or "StudentT" in loop
+    angular = "VonMises" in loop or "StudentT" in loop or "Truncated" in loop
     if name == "dimension":
         return 3 * one
+    if "Truncated" in loop and name in ("scale", "low", "high"):
+        return alpha.dtype.type({"scale": 1, "low": -4, "high": 4}[name]) * one
     if name == "complement":
         return 1 - alpha.dtype.type(0.3) * one
     if name in ("p", "q") or (name in ("x", "sample") and "eta" in loop):
         return alpha.dtype.type(0.3) * one
+    if loop == "BoxCox" and name == "log_x":  # about 1 / concentration
+        return np.log(z) / np.maximum(alpha, 1)
     if name.startswith("log"):  # a sample's logarithm or logit
         return np.log(z)
     if name.startswith("loc") or name in ("angle", "distance"):

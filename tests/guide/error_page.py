@@ -49,10 +49,11 @@ _METHODS = """\
 ## Methods of distributions
 
 Which functions each method calls, by the graph of it; their bounds are above.
-"gradient" is that of samples. A dash: it has none of them, and is a formula of
-TensorFlow's own operations, ours or TFP's, or TFP has no such method. What an
-extreme does to the formulas around the functions stands in [Numerical
-ranges](../guide/ranges.md).
+Capitalized names are ops of a distribution alone, bounded by their
+[kernel](#kernels). "gradient" is that of samples. A dash: it has none of them,
+and is a formula of TensorFlow's own operations, ours or TFP's, or TFP has no
+such method. What an extreme does to the formulas around the functions stands in
+[Numerical ranges](../guide/ranges.md).
 
 """
 _CLASSES = """\
@@ -179,7 +180,7 @@ def _method_rows():
         point = _make(cls, parameters).sample(seed=[1, 2]).numpy()
         for method in _METHOD_NAMES:
             ops = _ops(_trace, cls, parameters, point, method)
-            used = sorted({names[op] for op in ops})
+            used = sorted({names.get(op, op.removeprefix(_OWN)) for op in ops})
             cells.append(", ".join(f"`{name}`" for name in used) or "-")
         yield f"| `{cls.__name__}` | " + " | ".join(cells) + " |"
 

@@ -55,6 +55,9 @@ def arguments(name, dtype, size=100):
             rows = name.startswith("tf_implicit_dirichlet")
             shape = [size] if rows or rng.integers(2) else [3, 1]
             value = rng.uniform(0.05, 0.95, shape)
+            if "truncated" in name:
+                # low < sample < high, a few scales apart: dz/dp may overflow.
+                value += {"low": -1, "high": 1, "scale": 1}.get(argument, 0)
             result[argument] = tf.constant(value, dtype)
     return result
 

@@ -8,7 +8,7 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit import _attach
+from tf_implicit import _attach, _tensors
 from tf_implicit.distributions import _shapes, _uniform
 
 __all__ = ["Bounded", "divide"]
@@ -20,9 +20,9 @@ _Mixin: Any = object
 class Bounded(_Mixin):
     """Base class, before TFP's, of what has loc, scale, low and high.
 
-    A subclass has `_invert(u, v, parameters)`, the quantile of u = 1 - v, and
-    `_slopes(z, parameters)`, the derivatives of a sample in the four
-    parameters and that of the quantile; all in float64.
+    A subclass has two ops: `_invert(u, loc, scale, low, high)`, the quantile of
+    u, in float64, and `_slopes(loc, scale, low, high, z)`, the derivatives of a
+    sample in these four and that of the quantile.
     """
 
     @property
@@ -58,8 +58,8 @@ class Bounded(_Mixin):
         parameters = self._read()
         shape = _shapes.sample_shape(n, *map(tf.shape, parameters))
         seed = tfp.random.sanitize_seed(seed, salt=type(self).__name__)
-        u = _uniform.stateless_uniform(shape, seed, tf.float64)
-        return self._attached(u, shape, parameters)
+        u = _uniform.stateless_fraction(shape, seed, self.dtype)
+        return self._attached(u, parameters)
 
     def _quantile(self, p):
         parameters = self._read()
@@ -69,30 +69,20 @@ class Bounded(_Mixin):
         # An axis in front, as that of samples.
         shape = tf.concat([[1], shape], axis=0)
         u = tf.broadcast_to(tf.cast(p, tf.float64), shape)
-        return self._attached(u, shape, parameters)[0]
+        return self._attached(u, parameters)[0]
 
-    def _attached(self, u, shape, parameters):
+    def _attached(self, u, parameters):
         """The quantile of u with its gradient in u and the parameters."""
         wide = [tf.cast(tf.stop_gradient(x), tf.float64) for x in parameters]
-        own = tf.stop_gradient(u)
-        batch = tf.shape(wide[0] + wide[1] + wide[2] + wide[3])
-        z = self._invert(
-            own, 1 - own, [tf.broadcast_to(x, batch) for x in wide]
-        )
-        z = tf.cast(z, self.dtype)
-        low, high = parameters[2:]
-        z = tf.minimum(tf.maximum(z, low), high)
-        copies = [tf.broadcast_to(x, shape) for x in parameters]
-        return _attach.attach_gradient(z, [*copies, u], self._pull_back)
+        z = tf.cast(self._invert(tf.stop_gradient(u), *wide), self.dtype)
+        return _attach.attach_gradient(z, [*parameters, u], self._pull_back)
 
-    def _pull_back(self, upstream, z, *parameters):
-        # The parameters are equal along the first axis: what is a function of
-        # them alone is computed once.
-        once = [tf.cast(x[:1], tf.float64) for x in parameters[:4]]
-        slopes = self._slopes(tf.cast(z, tf.float64), once)
-        flow = tf.cast(upstream, tf.float64)
-        *flows, last = [flow * slope for slope in slopes]
-        return [*(tf.cast(f, z.dtype) for f in flows), last]
+    def _pull_back(self, upstream, z, *inputs):
+        *parameters, _ = inputs
+        slopes = self._slopes(*parameters, z)
+        *flows, last = [upstream * slope for slope in slopes]
+        flows = _tensors.sum_to_shape(flows, parameters)
+        return [*flows, tf.cast(last, tf.float64)]
 
 
 def divide(x, scale):

@@ -17,6 +17,8 @@ function (from DLMF 4.39.1), so that for y = (e^(c l) - 1) / c
 import tensorflow as tf
 
 from tf_implicit import _attach
+from tf_implicit._op_library import ops
+from tf_implicit.math import _gradients
 
 __all__ = ["box_cox", "inverse_box_cox"]
 
@@ -37,11 +39,21 @@ def box_cox(concentration, log_x, largest=None):
     Returns:
       Tensor, accurate to a few eps, (1 + |c l|) eps where that is large.
     """
-    c, log_x = _broadcast(concentration, log_x)
-    y = tf.stop_gradient(log_x * _ratio(c * log_x))
+    c, log_x = map(tf.convert_to_tensor, (concentration, log_x))
+    y, log_slope = ops.tf_implicit_box_cox(concentration=c, log_x=log_x)
     if largest is not None:
         y = tf.clip_by_value(y, -largest, largest)
-    return _attach.attach_gradient(y, [c, log_x], _pull_back)
+    c, log_x = (tf.broadcast_to(x, tf.shape(y)) for x in (c, log_x))
+    return _attach.attach_gradient(y, [c, log_x, log_slope], _pull_back)
+
+
+def _formula(c, log_x):
+    """That of kernels/special/box_cox.h, for second derivatives."""
+    t = c * log_x
+    return [log_x * _ratio(t), log_x * _log_slope(t)]
+
+
+_gradients.register_formula("TFImplicit>BoxCox", _formula)
 
 
 def inverse_box_cox(concentration, x):
@@ -74,12 +86,11 @@ def _broadcast(*tensors):
     return [tf.broadcast_to(x, shape) for x in values]
 
 
-def _pull_back(upstream, y, c, log_x):
-    t = c * log_x
+def _pull_back(upstream, y, c, log_x, log_slope):
     # dL/dy y is of the order of L, dy/dc may overflow.
-    flow = upstream * y * (log_x * _log_slope(t))
+    flow = upstream * y * log_slope
     flow = tf.clip_by_value(flow, flow.dtype.min, flow.dtype.max)
-    return [flow, upstream * tf.exp(t)]
+    return [flow, upstream * tf.exp(c * log_x), None]
 
 
 def _pull_back_inverse(upstream, log_x, c, x):

@@ -11,7 +11,9 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 
 from tf_implicit import _attach
+from tf_implicit._op_library import ops
 from tf_implicit.distributions import _mills, _uniform
+from tf_implicit.math import _gradients
 from tf_implicit.random import _normal
 
 __all__ = ["log_slopes", "sample", "slopes", "tail"]
@@ -78,15 +80,22 @@ def slopes(z, loc, concentration):
 
 def log_slopes(z, loc, concentration, side):
     """The derivatives of log z in log loc and log concentration."""
-    dtype = z.dtype
-    z, loc, c, side = (
-        tf.cast(x, tf.float64) for x in (z, loc, concentration, side)
+    return ops.tf_implicit_random_inverse_gaussian_log_grad(
+        loc=loc, concentration=concentration, sample=z, side=side
     )
+
+
+def _log_slopes_formula(loc, c, z, side):
+    """That of kernels/special/inverse_gaussian.h, for second derivatives."""
     x = tf.sqrt(c / z) * (z / loc + 1)
     mills, first = _mills.moments(x, 2)
     twice = 2 / (1 + loc / z)
-    pair = twice * x * mills, side + twice * first
-    return [tf.cast(slope, dtype) for slope in pair]
+    return [twice * x * mills, side + twice * first]
+
+
+_gradients.register_formula(
+    "TFImplicit>RandomInverseGaussianLogGrad", _log_slopes_formula
+)
 
 
 def tail(z, loc, concentration, upper):

@@ -27,9 +27,11 @@ import math
 import numpy as np
 import tensorflow as tf
 
-from tf_implicit.distributions import _mills
+from tf_implicit._op_library import ops
+from tf_implicit.distributions import _bounded, _mills
+from tf_implicit.math import _gradients
 
-__all__ = ["expectations", "log_mass", "mass", "quantile", "slopes"]
+__all__ = ["expectations", "log_mass", "mass", "quantile", "sample_grad"]
 
 _ROOT_HALF = math.sqrt(0.5)
 _ROOT_HALF_PI = math.sqrt(math.pi / 2)
@@ -44,8 +46,6 @@ _RULE = (_WEIGHTS / 2)[:, np.newaxis] * _NODES[:, np.newaxis] ** np.arange(3)
 
 # A width that stands for infinity: its square is finite, exp(-w) is 0.
 _FAR = 1e8
-# Beyond it, the samples are those of an expansion.
-_TAIL = 30.0
 
 
 def _small_moments(a, w):
@@ -160,57 +160,72 @@ def log_mass(a, b):
     return tf.where(empty, tf.constant(-np.inf, log.dtype), log)
 
 
-def quantile(a, b, u, v):
-    """The number below which the mass u of an interval is; v = 1 - u.
+def quantile(p, loc, scale, low, high):
+    """The number in [low, high] below which the probability is p.
 
     Args:
-      a: float64 tensor, the lower end.
-      b: float64 tensor, the upper end.
-      u: float64 tensor.
-      v: float64 tensor.
+      p: Floating tensor.
+      loc: Floating tensor of the same dtype, as all.
+      scale: Floating tensor.
+      low: Floating tensor, the lower bound.
+      high: Floating tensor, the upper bound. All broadcast.
 
     Returns:
-      Whether the interval is beyond `_TAIL`; the signed distance from its
-      nearer end where it is, and the number where it is not.
+      Tensor of the common shape; NaN where an argument is out of its range.
     """
-    flipped, near, other = _flip(a, b)
-    far = near > _TAIL
-    # Of the two tails the smaller one has all digits.
-    below = v * _tail(-a) + u * _tail(-b)
-    above = v * _tail(a) + u * _tail(b)
-    p = tf.minimum(tf.maximum(tf.minimum(below, above), 1e-307), 0.5)
-    y = tf.math.ndtri(p)
-    y = tf.where(below < above, y, -y)
-    # log of the tail at a over that at y, which is between 0 and that at b.
-    a = tf.where(far, near, tf.constant(_TAIL, a.dtype))
-    w = tf.where(far, tf.minimum(other - near, _FAR), 1.0)
-    ratio = tf.exp(-w * (a + w / 2)) * _expansion(a + w) / _expansion(a)
-    part = tf.where(flipped, v, u)
-    target = -tf.math.log1p(-part * (1 - ratio))
-    # y^2 / 2 - log W_0(y) = a^2 / 2 - log W_0(a) + target by Newton's method,
-    # from y^2 = a^2 + 2 target: errors of 1e-8 and then none.
-    d = 2 * target / (a + tf.sqrt(a * a + 2 * target))
-    for _ in range(2):
-        mills = _expansion(a + d)
-        excess = d * (a + d / 2) - tf.math.log(mills / _expansion(a)) - target
-        d -= mills * excess
-    return far, tf.where(far, tf.where(flipped, -d, d), y)
+    return ops.tf_implicit_truncated_normal_quantile(
+        p=p, loc=loc, scale=scale, low=low, high=high
+    )
 
 
-def _tail(x):
-    return tf.math.erfc(x * _ROOT_HALF) / 2
+def sample_grad(loc, scale, low, high, sample):
+    """The derivatives of a sample in all parameters, and of the quantile.
+
+    Args:
+      loc: Floating tensor.
+      scale: Floating tensor of the same dtype, as all.
+      low: Floating tensor, the lower bound.
+      high: Floating tensor, the upper bound.
+      sample: Floating tensor, in [low, high]. All broadcast.
+
+    Returns:
+      List of dz/dloc, dz/dscale, dz/dlow, dz/dhigh and dz/dp, differentiable
+      tensors of the common shape.
+    """
+    return list(
+        ops.tf_implicit_random_truncated_normal_grad(
+            loc=loc, scale=scale, low=low, high=high, sample=sample
+        )
+    )
 
 
-def _expansion(x):
-    """W_0(x) for x >= 30, to 3e-16 (DLMF 7.12.1)."""
-    square = 1 / (x * x)
-    total = tf.ones_like(x)
-    for k in range(11, 0, -2):
-        total = 1 - k * square * total
-    return total / x
+def _sample_grad_formula(loc, scale, low, high, sample):
+    """That of kernels/special/truncated_normal.h, for second derivatives."""
+    *slopes, total = _slopes(
+        *(
+            _bounded.divide(x, scale)
+            for x in (
+                sample - loc,
+                sample - low,
+                high - sample,
+                low - loc,
+                high - loc,
+            )
+        )
+    )
+    return [*slopes, scale * total]
 
 
-def slopes(y, below, above, a, b):
+_gradients.register_formula(
+    "TFImplicit>RandomTruncatedNormalGrad", _sample_grad_formula
+)
+_gradients.refuse_gradient(
+    "TFImplicit>TruncatedNormalQuantile",
+    "samples, to which distributions attach their gradient",
+)
+
+
+def _slopes(y, below, above, a, b):
     """dz/dloc, dz/dscale, dz/dlow, dz/dhigh and mass / density of a sample.
 
     Args:

@@ -5,7 +5,7 @@
 import numpy as np
 import tensorflow as tf
 
-__all__ = ["stateless_uniform"]
+__all__ = ["stateless_fraction", "stateless_uniform"]
 
 
 def stateless_uniform(shape, seed, dtype):
@@ -23,3 +23,23 @@ def stateless_uniform(shape, seed, dtype):
     # The default generator is another one under XLA.
     u = tf.random.stateless_uniform(shape, seed, dtype=dtype, alg="philox")
     return tf.maximum(u, np.finfo(dtype.as_numpy_dtype).tiny)
+
+
+def stateless_fraction(shape, seed, dtype):
+    """Uniform float64 samples in (0, 1) for samples of another dtype.
+
+    Args:
+      shape: Integer vector, the shape of the output.
+      seed: Integer tensor of shape [2].
+      dtype: That of the samples that are made of these.
+
+    Returns:
+      float64 tensor. For float64 that of `stateless_uniform`; for others, odd
+      multiples of 2^-33, which take a third of the time.
+    """
+    if dtype == tf.float64:
+        return stateless_uniform(shape, seed, dtype)
+    bits = tf.random.stateless_uniform(
+        shape, seed, minval=None, maxval=None, dtype=tf.int32, alg="philox"
+    )
+    return tf.cast(bits, tf.float64) * 2.0**-32 + (0.5 + 2.0**-33)

@@ -7,7 +7,9 @@ import tensorflow as tf
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach
+from tf_implicit._op_library import ops
 from tf_implicit.distributions import _bounded, _live
+from tf_implicit.math import _gradients
 
 __all__ = ["TruncatedCauchy"]
 
@@ -47,39 +49,17 @@ class TruncatedCauchy(_bounded.Bounded, tfd.TruncatedCauchy):
         tape.gradient(loss, low)   # about 0.9
     """
 
-    def _invert(self, u, v, parameters):
-        loc, scale, low, high = parameters
-        a, b = _clip((low - loc) / scale), _clip((high - loc) / scale)
-        width = _angle(a, b)
-        # From the bound on the side of the sample, so that the denominator is
-        # a sum.
-        below = tf.math.atan(a) + u * width < 0
-        end = tf.where(below, -a, tf.broadcast_to(b, tf.shape(below)))
-        angle = tf.where(below, u, v) * width
-        sine, cosine = tf.sin(angle), tf.cos(angle)
-        y = (end * cosine - sine) / (cosine + end * sine)
-        return loc + scale * tf.where(below, -y, y)
+    @staticmethod
+    def _invert(p, loc, scale, low, high):
+        return ops.tf_implicit_truncated_cauchy_quantile(
+            p=p, loc=loc, scale=scale, low=low, high=high
+        )
 
-    def _slopes(self, z, parameters):
-        loc, scale, low, high = parameters
-        a, b = _clip((low - loc) / scale), _clip((high - loc) / scale)
-        y = (z - loc) / scale
-        left = tf.minimum((z - low) / scale, _FAR)
-        right = tf.minimum((high - z) / scale, _FAR)
-        below = tf.math.atan2(left, 1 + a * y)
-        above = tf.math.atan2(right, 1 + b * y)
-        total = below + above
-        at_a, at_b = 1 + a * a, 1 + b * b
-        # The weights of da and db, relative to the density at y.
-        p = above / total / at_a
-        q = below / total / at_b
-        return [
-            q * right * (b + y) - p * left * (a + y),
-            p * left * (1 - a * y) - q * right * (1 - b * y),
-            p * (1 + y * y),
-            q * (1 + y * y),
-            scale * total * (1 + y * y),
-        ]
+    @staticmethod
+    def _slopes(loc, scale, low, high, sample):
+        return ops.tf_implicit_random_truncated_cauchy_grad(
+            loc=loc, scale=scale, low=low, high=high, sample=sample
+        )
 
     def _log_prob(self, value):
         law = _live.read_once(self)
@@ -130,6 +110,41 @@ class TruncatedCauchy(_bounded.Bounded, tfd.TruncatedCauchy):
         finite = tf.math.is_finite(a) & tf.math.is_finite(b)
         nan = tf.constant(float("nan"), value.dtype)
         return tf.cast(tf.where(finite, value, nan), self.dtype)
+
+
+def _sample_grad_formula(loc, scale, low, high, sample):
+    """That of kernels/special/truncated_cauchy.h, for second derivatives."""
+    a, b, y, left, right = (
+        _clip(_bounded.divide(x, scale))
+        for x in (
+            low - loc,
+            high - loc,
+            sample - loc,
+            sample - low,
+            high - sample,
+        )
+    )
+    below = tf.math.atan2(left, 1 + a * y)
+    above = tf.math.atan2(right, 1 + b * y)
+    total = below + above
+    p = above / total / (1 + a * a)
+    q = below / total / (1 + b * b)
+    return [
+        q * right * (b + y) - p * left * (a + y),
+        p * left * (1 - a * y) - q * right * (1 - b * y),
+        p * (1 + y * y),
+        q * (1 + y * y),
+        scale * total * (1 + y * y),
+    ]
+
+
+_gradients.register_formula(
+    "TFImplicit>RandomTruncatedCauchyGrad", _sample_grad_formula
+)
+_gradients.refuse_gradient(
+    "TFImplicit>TruncatedCauchyQuantile",
+    "samples, to which distributions attach their gradient",
+)
 
 
 def _clip(x):

@@ -39,25 +39,8 @@ class TruncatedNormal(_bounded.Bounded, tfd.TruncatedNormal):
         tape.gradient(loss, [loc, scale])   # about [0.05, 0.38]
     """
 
-    def _invert(self, u, v, parameters):
-        loc, scale, low, high = parameters
-        a, b = (low - loc) / scale, (high - loc) / scale
-        far, y = _truncated_normal.quantile(a, b, u, v)
-        end = tf.where(a < -b, high, low)
-        return tf.where(far, end, tf.broadcast_to(loc, tf.shape(end))) + (
-            scale * y
-        )
-
-    def _slopes(self, z, parameters):
-        loc, scale, low, high = parameters
-        d_loc, d_scale, d_low, d_high, total = _truncated_normal.slopes(
-            (z - loc) / scale,
-            (z - low) / scale,
-            (high - z) / scale,
-            (low - loc) / scale,
-            (high - loc) / scale,
-        )
-        return [d_loc, d_scale, d_low, d_high, scale * total]
+    _invert = staticmethod(_truncated_normal.quantile)
+    _slopes = staticmethod(_truncated_normal.sample_grad)
 
     def _log_prob(self, value):
         law = _live.read_once(self)

@@ -98,6 +98,35 @@ def register_known_partials(op_type, second):
     tf.RegisterGradient(op_type)(gradient)
 
 
+def register_formula(op_type, formula):
+    """Registers the gradient of an op as that of its formula in TensorFlow.
+
+    For derivatives of samples that an op computes at once, and whose own
+    derivatives few programs ask for.
+
+    Args:
+      op_type: The op, such as "TFImplicit>RandomTruncatedNormalGrad".
+      formula: Function of the op's inputs in float64 that returns the list of
+        its outputs.
+    """
+
+    def gradient(op, *upstream):
+        inputs = [tf.cast(tf.identity(x), tf.float64) for x in op.inputs]
+        with tf.GradientTape() as tape:
+            tape.watch(inputs)
+            outputs = formula(*inputs)
+        flows = tape.gradient(
+            outputs,
+            inputs,
+            output_gradients=[tf.cast(flow, tf.float64) for flow in upstream],
+            unconnected_gradients=tf.UnconnectedGradients.ZERO,
+        )
+        dtype = op.inputs[0].dtype
+        return [tf.cast(flow, dtype) for flow in flows]
+
+    tf.RegisterGradient(op_type)(gradient)
+
+
 def register_known_row_partials(op_type, contract):
     """As register_known_partials, for an op over rows.
 

@@ -1,17 +1,20 @@
 # Copyright 2026 The tf_implicit Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the coefficients of tf_implicit/distributions/_mills.py.
+"""Writes the coefficients of mills.h and tf_implicit/distributions/_mills.py.
 
     W_k(x) = integral of y^k exp(-x y - y^2 / 2) over y > 0
 
 times (x + 3)^(k + 1) in powers of t = 1 - 10 / (x + 3), which is -1 at x = 2
-and 1 at infinity.
+and 1 at infinity; and where the inverse of the Normal tail is searched from,
+x = t - p(t) / q(t), t = sqrt(-2 log(tail)).
 """
 
 import pathlib
 
 import fitting
+import numpy as np
 from mpmath import mp
+from scipy import special
 
 OUT = pathlib.Path(__file__).parents[3] / (
     "tf_implicit/distributions/_mills_coefficients.py"
@@ -44,17 +47,60 @@ def scaled(k, t):
     return w * (x + 3) ** (k + 1)
 
 
+def quantile_start(degrees):
+    """p, q with q(0) = 1, and the error, for tails from 1 / 2 to 1e-308."""
+    ends = np.log([np.sqrt(2 * np.log(2)), 37.7])
+    nodes = np.cos(np.pi * (np.arange(4000) + 0.5) / 4000)
+    t = np.exp(ends.mean() + (ends[1] - ends[0]) / 2 * nodes)
+    values = t + special.ndtri_exp(-t * t / 2)
+    size = degrees[0] + 1
+    powers = t[:, np.newaxis] ** np.arange(max(degrees) + 1)
+    # p - values q = 0 by least squares, with the weights of the errors.
+    matrix = np.hstack(
+        [
+            powers[:, :size],
+            -values[:, np.newaxis] * powers[:, 1 : degrees[1] + 1],
+        ]
+    )
+    weights, q, best = np.ones_like(t), np.ones_like(t), np.inf
+    for _ in range(60):
+        scale = (weights / q)[:, np.newaxis]
+        norms = np.abs(matrix * scale).max(axis=0)
+        c = np.linalg.lstsq(
+            matrix * scale / norms, values * scale[:, 0], rcond=None
+        )[0]
+        c /= norms
+        q = 1 + powers[:, 1 : degrees[1] + 1] @ c[size:]
+        errors = np.abs(powers[:, :size] @ c[:size] / q - values)
+        if np.all(q > 0) and errors.max() < best:
+            best, found = errors.max(), c
+        weights *= np.sqrt(errors / errors.max() + 1e-3)
+        weights /= weights.max()
+    return found[:size], np.concatenate([[1], found[size:]]), best
+
+
 def main():
-    """Writes the module."""
+    """Writes the module and the header."""
     text = HEAD
+    header = fitting.Header(__file__, "mills")
     for k, name in ((1, "FIRST"), (2, "SECOND")):
         coefficients, error = fitting.chebyshev(
             lambda t, k=k: scaled(k, t), [-1, 1], DEGREE[k]
         )
-        text += f"\n# W_{k}(x) (x + 3)^{k + 1}, x >= 2. Error: {error:.1e}.\n"
+        what = f"W_{k}(x) (x + 3)^{k + 1}, x >= 2. Error: {error:.1e}."
+        text += f"\n# {what}\n"
         text += f"{name} = (\n"
         text += "".join(f"    {float(c)!r},\n" for c in coefficients)
         text += ")\n"
+        if k == 1:
+            header.table("kMillsFirst", coefficients, "double", what)
+    p, q, error = quantile_start((3, 4))
+    what = "x = t - p(t) / q(t), t = sqrt(-2 log(tail))"
+    header.table(
+        "kNormalStartP", p, "double", f"p of {what}. Error: {error:.1e}."
+    )
+    header.table("kNormalStartQ", q, "double", f"q of {what}.")
+    header.write()
     OUT.write_text(text, encoding="utf-8")
 
 
