@@ -246,3 +246,15 @@ def test_tails_of_large_parameters():
     ends = [-1.0, 0.0, np.inf]
     np.testing.assert_array_equal(law.cdf(ends), [0.0, 0.0, 1.0])
     np.testing.assert_array_equal(law.survival_function(ends), [1.0, 1.0, 0.0])
+
+
+def test_quantile_has_the_derivative_in_its_probability():
+    law = tfid.NoncentralChi2(
+        tf.constant(3.0, tf.float64), tf.constant(2.0, tf.float64)
+    )
+    p = tf.constant(0.3, tf.float64)
+    with tf.GradientTape() as tape:
+        tape.watch(p)
+        z = law.quantile(p)
+    np.testing.assert_allclose(law.cdf(z), 0.3, rtol=1e-10)
+    np.testing.assert_allclose(tape.gradient(z, p), 1 / law.prob(z), rtol=1e-10)
