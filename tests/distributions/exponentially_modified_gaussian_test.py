@@ -42,11 +42,8 @@ def test_density_and_tails(product, scale, dtype):
     probabilities = [law.prob(x), law.cdf(x), law.survival_function(x)]
     eps = np.finfo(dtype.as_numpy_dtype).eps
     loc, scale, rate = (mpmath.mpf(float(t)) for t in arguments[:3])
-    # 1e5: the exponent is 5e9, and its exponential has as many digits.
     with mpmath.workdps(60):
         for i, point in enumerate(np.asarray(x)):
-            if product > 1e3 and u[i] > 6:
-                continue
             truth = _truth(loc, scale, rate, mpmath.mpf(float(point)))
             for j, want in enumerate(truth):
                 bound = 8 * eps + (j == 1) * 4e-16 / product

@@ -258,3 +258,23 @@ def test_quantile_has_the_derivative_in_its_probability():
         z = law.quantile(p)
     np.testing.assert_allclose(law.cdf(z), 0.3, rtol=1e-10)
     np.testing.assert_allclose(tape.gradient(z, p), 1 / law.prob(z), rtol=1e-10)
+
+
+@_DTYPES
+@pytest.mark.parametrize("df", [1.0, 2.0, 3.0])
+def test_ends(df, dtype):
+    law = tfid.NoncentralChi2(tf.constant(df, dtype), tf.constant(2.0, dtype))
+    p = tf.constant([0.0, 0.5, 1.0], dtype)
+    z = law.quantile(p)
+    assert z[0] == 0 and np.isfinite(z[1]) and z[2] == np.inf
+    largest = 1e300 if dtype == tf.float64 else 1e30
+    x = tf.constant([-1.0, largest, np.inf, np.nan], dtype)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        log_prob = law.log_prob(x)
+    np.testing.assert_allclose(
+        log_prob, [-np.inf, -largest / 2, -np.inf, np.nan], rtol=1e-6
+    )
+    assert np.all(np.isfinite(tape.gradient(log_prob, x)[:3]))
+    invalid = tfid.NoncentralChi2(law.df, tf.constant(-1.0, dtype))
+    assert np.isnan(invalid.log_prob(1.0)) and np.isnan(invalid.cdf(1.0))

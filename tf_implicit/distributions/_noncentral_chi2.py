@@ -49,7 +49,7 @@ _COEFFICIENTS = _expansion_coefficients()
 
 
 def log_prob(x, df, noncentrality):
-    """The log density at x, -infinity for x < 0.
+    """The log density at x, -infinity for x < 0 and at infinity.
 
     With v = df / 2 - 1, s = sqrt(noncentrality x), w = sqrt(v**2 + s**2) and
     I_v the modified Bessel function it is
@@ -61,6 +61,8 @@ def log_prob(x, df, noncentrality):
       df: float64 tensor, positive.
       noncentrality: float64 tensor, not negative. The three broadcast.
     """
+    outside = (x < 0) | tf.math.is_inf(x)
+    x = tf.where(outside, tf.ones_like(x), x)
     v = df / 2 - 1
     square = v**2 + noncentrality * x
     is_large = square > _LARGE**2
@@ -75,8 +77,10 @@ def log_prob(x, df, noncentrality):
     by_sum = _by_sum(
         *[tf.where(is_large, one, t * one) for t in (x, df, noncentrality)]
     )
-    outside = tf.constant(-math.inf, tf.float64)
-    return tf.where(x < 0, outside, tf.where(is_large, by_expansion, by_sum))
+    value = tf.where(is_large, by_expansion, by_sum)
+    value = tf.where(outside, tf.constant(-math.inf, tf.float64), value)
+    invalid = ~(noncentrality >= 0)
+    return tf.where(invalid, tf.constant(math.nan, tf.float64), value)
 
 
 def _by_expansion(x, v, noncentrality):
@@ -86,7 +90,8 @@ def _by_expansion(x, v, noncentrality):
     -v (r - 1 - log r) - noncentrality (r - 1)**2 / 2.
     """
     w = tf.sqrt(v**2 + noncentrality * x)
-    apart = (x * (x - 2 * v - noncentrality)) / ((x - v + w) * (v + w))
+    # r - 1, of two quotients that do not overflow.
+    apart = (x / (v + w)) * ((x - 2 * v - noncentrality) / (x - v + w))
     exponent = -v * _minus_log1p(apart) - noncentrality * apart**2 / 2
     p2 = (v / w) ** 2
     total = tf.zeros_like(w)

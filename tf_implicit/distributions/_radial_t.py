@@ -12,12 +12,11 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 
 from tf_implicit import _attach, math, random
-from tf_implicit.distributions import _exponential
+from tf_implicit.distributions import _exponential, _half_steps
 from tf_implicit.random import _normal
 
 __all__ = [
     "entropy_standard",
-    "half_steps",
     "log_prob_standard",
     "sample_standard",
 ]
@@ -104,7 +103,7 @@ def entropy_standard(df, dimension):
     """
     dtype = df.dtype
     df = tf.cast(df, tf.float64)
-    log_c, digammas = half_steps(df, dimension)
+    log_c, digammas = _half_steps.half_steps(df, dimension)
     k = tf.cast(tf.range(dimension), df.dtype)
     rows = df[..., tf.newaxis] + k
     # E log (1 + (X_0**2 + ... + X_(k-1)**2) / df), from digamma(df / 2) up.
@@ -113,27 +112,6 @@ def entropy_standard(df, dimension):
     # The entropy of Student's t distribution, as of half_steps.
     entropies = (rows + 1) / 2 * digammas - log_c
     return tf.cast(tf.reduce_sum(entropies + scales, axis=-1), dtype)
-
-
-def half_steps(df, count):
-    """Steps of lgamma and digamma from df / 2 up by halves.
-
-    From the density at 0 and the entropy of Student's t distributions, whose
-    values and derivatives are accurate at any df.
-
-    Args:
-      df: Floating tensor [...].
-      count: Integer scalar n.
-
-    Returns:
-      With t = (df + k) / 2, tensors [..., n] of k = 0, ..., n - 1:
-      lgamma(t + 1/2) - lgamma(t) - log(2 pi t) / 2 and
-      digamma(t + 1/2) - digamma(t).
-    """
-    rows = df[..., tf.newaxis] + tf.cast(tf.range(count), df.dtype)
-    log_c = math.student_t_log_prob(rows, tf.zeros_like(rows))
-    # The entropy is (df + 1) / 2 times the step less log c.
-    return log_c, 2 * (math.student_t_entropy(rows) + log_c) / (rows + 1)
 
 
 # Of (s + d) / df: below it five terms of the series are right to eps, above it

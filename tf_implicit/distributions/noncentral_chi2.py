@@ -91,11 +91,13 @@ class NoncentralChi2(_tails.TwoTails, tfd.NoncentralChi2):
         fixed = tf.stop_gradient(df), tf.stop_gradient(noncentrality)
         z = tfd.NoncentralChi2(*fixed).quantile(tf.stop_gradient(p))
         z = tf.stop_gradient(z)
-        # dz/dp = 1 / q, dz/dphi = -(dF/dphi) / q.
-        error = p - _noncentral_chi2.tail(z, df, noncentrality, upper=False)
-        density = tf.exp(_noncentral_chi2.log_prob(z, *fixed))
-        z += (error - tf.stop_gradient(error)) / density
-        return tf.cast(z, self.dtype)
+        # dz/dp = 1 / q, dz/dphi = -(dF/dphi) / q; none at the ends.
+        inside = (z > 0) & tf.math.is_finite(z)
+        at = tf.where(inside, z, tf.ones_like(z))
+        error = p - _noncentral_chi2.tail(at, df, noncentrality, upper=False)
+        density = tf.exp(_noncentral_chi2.log_prob(at, *fixed))
+        step = (error - tf.stop_gradient(error)) / density
+        return tf.cast(tf.where(inside, z + step, z), self.dtype)
 
     def _wide(self, x):
         """X and the parameters, in float64."""

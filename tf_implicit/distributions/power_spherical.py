@@ -9,7 +9,7 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math as tfi_math
-from tf_implicit.distributions import _radial_t, _shapes
+from tf_implicit.distributions import _half_steps, _shapes
 from tf_implicit.distributions.beta import sample_logit
 from tf_implicit.distributions.von_mises_fisher import tangent_sample
 from tf_implicit.random import _normal
@@ -96,7 +96,7 @@ class PowerSpherical(tfd.PowerSpherical):
         count = tf.shape(mean_direction)[-1] - 1
         # digamma(a + (d - 1) / 2) - digamma(a)
         df = 2 * concentration + tf.cast(count, self.dtype)
-        _, steps = _radial_t.half_steps(df, count)
+        _, steps = _half_steps.half_steps(df, count)
         area = _log_area(concentration, count + 1)
         entropy = area + concentration * tf.reduce_sum(steps, axis=-1)
         shape = self._batch_shape_tensor(
@@ -113,7 +113,7 @@ def _log_area(concentration, dimension):
     """
     count = dimension - 1
     df = 2 * concentration + tf.cast(count, concentration.dtype)
-    log_c, _ = _radial_t.half_steps(df, count)
+    log_c, _ = _half_steps.half_steps(df, count)
     rows = df[..., tf.newaxis] + tf.cast(tf.range(count), df.dtype)
     terms = math.log(2) - tf.math.log(rows) / 2 - log_c
     return tf.reduce_sum(terms, axis=-1)
