@@ -44,7 +44,7 @@ def _source_texts():
     """All string literals, their pieces joined."""
     # Bazel's copy of the tree lacks the kernels: those where this file lies.
     root = pathlib.Path(__file__).resolve().parents[2]
-    for folder in ("tf_implicit", "kernels"):
+    for folder in ("tf_implicit", "kernels", "experiments"):
         for path in (root / folder).rglob("*"):
             if path.suffix in {".py", ".cc", ".h"}:
                 yield re.sub(r'"\s*\n\s*f?"', "", path.read_text())
