@@ -228,13 +228,20 @@ TFI_FUNCTION bool AnyTrue(M mask) {
   return MaskBits(mask) != 0;
 }
 
-// LookUp of number.h. AVX-512 holds such a table in one register.
+// LookUp of number.h. AVX-512 holds such a table in one register, AVX2 in two:
+// two permutations and a blend are shorter than a gather, whose loads wait for
+// one another.
 TFI_FUNCTION FloatLanes LookUp(const float* table, Int32Lanes index) {
 #if defined(TFI_AVX512)
   return (FloatLanes)_mm512_permutexvar_ps((__m512i)index,
                                            _mm512_load_ps(table));
 #elif defined(TFI_AVX2)
-  return (FloatLanes)_mm256_i32gather_ps(table, (__m256i)index, 4);
+  const __m256i lane = (__m256i)index;
+  const __m256 low = _mm256_permutevar8x32_ps(_mm256_load_ps(table), lane);
+  const __m256 high = _mm256_permutevar8x32_ps(_mm256_load_ps(table + 8), lane);
+  // The blend reads the sign bit: bit 3 of the index moved there.
+  return (FloatLanes)_mm256_blendv_ps(
+      low, high, _mm256_castsi256_ps(_mm256_slli_epi32(lane, 28)));
 #else
   FloatLanes r;
   for (int i = 0; i < 4; ++i) r[i] = table[index[i]];
@@ -247,7 +254,18 @@ TFI_FUNCTION DoubleLanes LookUp(const double* table, Int64Lanes index) {
   return (DoubleLanes)_mm512_permutexvar_pd((__m512i)index,
                                             _mm512_load_pd(table));
 #elif defined(TFI_AVX2)
-  return (DoubleLanes)_mm256_i64gather_pd(table, (__m256i)index, 8);
+  // As pairs of 32 bits: 2 index, and 2 index + 1 in the upper half.
+  const __m256i even = _mm256_slli_epi64((__m256i)index, 1);
+  const __m256i pair =
+      _mm256_or_si256(_mm256_or_si256(even, _mm256_slli_epi64(even, 32)),
+                      _mm256_set1_epi64x(int64_t{1} << 32));
+  const __m256 low =
+      _mm256_permutevar8x32_ps(_mm256_castpd_ps(_mm256_load_pd(table)), pair);
+  const __m256 high = _mm256_permutevar8x32_ps(
+      _mm256_castpd_ps(_mm256_load_pd(table + 4)), pair);
+  return (DoubleLanes)_mm256_blendv_pd(
+      _mm256_castps_pd(low), _mm256_castps_pd(high),
+      _mm256_castsi256_pd(_mm256_slli_epi64((__m256i)index, 61)));
 #else
   DoubleLanes r;
   for (int i = 0; i < 2; ++i) r[i] = table[index[i]];
