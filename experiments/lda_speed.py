@@ -31,7 +31,7 @@ from experiments.topic_models import amortized, lda
 
 tfd = tfp.distributions
 
-_STEPS = 50
+STEPS = 50
 _BATCH = 32
 
 
@@ -71,7 +71,7 @@ def _dirichlet(logits):
 
 
 def make_loops(
-    loaded: corpus.Corpus, steps: int = _STEPS
+    loaded: corpus.Corpus, steps: int = STEPS
 ) -> dict[str, Callable[[], np.ndarray]]:
     """Returns the loops by name; a call trains on and returns the losses.
 
@@ -181,7 +181,7 @@ def main(argv: Sequence[str]) -> None:
     first = seconds["straightforward"]
     for name, value in seconds.items():
         print(
-            f"{name:36} {1e3 * value / _STEPS:6.2f} ms a step, "
+            f"{name:36} {1e3 * value / STEPS:6.2f} ms a step, "
             f"{value / first:5.1%}"
         )
 

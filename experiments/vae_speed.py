@@ -43,19 +43,19 @@ _PARAMETERS = {
 }
 
 # Those that TensorFlow Probability can sample with a gradient.
-_POSTERIORS = ("normal", "gamma", "beta", "von_mises")
+POSTERIORS = ("normal", "gamma", "beta", "von_mises")
 
 _ROWS = 28
-_STEPS = 50
+STEPS = 50
 
 
 def straightforward(
     posterior: str, latent_size: int, pixels: np.ndarray
 ) -> Callable[[], None]:
-    """Returns a function that trains for `_STEPS` steps.
+    """Returns a function that trains for `STEPS` steps.
 
     Args:
-        posterior: One of `_POSTERIORS`.
+        posterior: One of `POSTERIORS`.
         latent_size: D.
         pixels: uint8 `[images, pixels]`.
     """
@@ -122,7 +122,7 @@ def straightforward(
         return loss
 
     def train():
-        for _ in range(_STEPS):
+        for _ in range(STEPS):
             loss = train_step(next(batches), optimizer.iterations)
         loss.numpy()
 
@@ -136,7 +136,7 @@ def ours(
     jit_compile: bool = False,
     tfp_divergence: bool = False,
 ) -> Callable[[], None]:
-    """Returns a function that trains `_STEPS` steps as experiments.vae does.
+    """Returns a function that trains `STEPS` steps as experiments.vae does.
 
     Args:
         posterior: One of `latents.POSTERIORS`.
@@ -162,7 +162,7 @@ def ours(
     )
     trained = learner.AutoencoderLearner(model, optimizer, pixels, config)
     numbers = np.random.default_rng(0).integers(
-        0, len(pixels), [_STEPS, config.batch_size]
+        0, len(pixels), [STEPS, config.batch_size]
     )
 
     def train():
@@ -194,7 +194,7 @@ def measure(
         posteriors: Names, as of `straightforward`.
         latent_size: D.
         pixels: uint8 `[images, pixels]`.
-        rounds: How often each loop has its turn, of `_STEPS` steps.
+        rounds: How often each loop has its turn, of `STEPS` steps.
         jit_compile: Whether to measure ours compiled by XLA, too.
         clock: What to measure.
     """
@@ -214,7 +214,7 @@ def measure(
                 posterior, latent_size, pixels, jit_compile=True
             )
         seconds = stopwatch.best_seconds(functions, rounds, clock=clock)
-        times = {k: 1e3 * s / _STEPS for k, s in seconds.items()}
+        times = {k: 1e3 * s / STEPS for k, s in seconds.items()}
         saved = 100 * (1 - times["ours"] / times["straightforward"])
         rows.append(
             [
@@ -242,6 +242,16 @@ def measure(
     )
 
 
+def load_pixels(data_dir: str | None) -> np.ndarray:
+    """Returns MNIST, or without a folder as many random images."""
+    if data_dir:
+        data = images.load("mnist", data_dir)
+        return data.train.reshape(len(data.train), -1)
+    return np.random.default_rng(0).integers(
+        0, 256, [60_000, _ROWS**2], np.uint8
+    )
+
+
 def main(argv: list[str]) -> None:
     """Measures as the flags say."""
     if len(argv) > 1:
@@ -250,14 +260,8 @@ def main(argv: list[str]) -> None:
     stopwatch.use_threads(values.threads)
     data_dir = paths.data_folder(values.data_dir)
     print("images:", f"MNIST in {data_dir}" if data_dir else "random")
-    if data_dir:
-        with program.exits_with_message():
-            data = images.load("mnist", data_dir)
-        pixels = data.train.reshape(len(data.train), -1)
-    else:
-        pixels = np.random.default_rng(0).integers(
-            0, 256, [60_000, _ROWS**2], np.uint8
-        )
+    with program.exits_with_message():
+        pixels = load_pixels(data_dir)
     table = measure(
         values.posteriors,
         values.latent_size,
@@ -272,7 +276,7 @@ def main(argv: list[str]) -> None:
 if __name__ == "__main__":
     flags.DEFINE_string("data_dir", None, paths.DATA_DIR_HELP)
     flags.DEFINE_multi_enum(
-        "posteriors", _POSTERIORS, _POSTERIORS, "Variational posteriors."
+        "posteriors", POSTERIORS, POSTERIORS, "Variational posteriors."
     )
     flags.DEFINE_integer("latent_size", 10, "D.", lower_bound=1)
     flags.DEFINE_integer("threads", 1, "Threads and cores.", lower_bound=1)

@@ -9,7 +9,7 @@ from tests.experiments import binaries
 
 
 def test_both_loops_run(monkeypatch):
-    monkeypatch.setattr(vae_speed, "_STEPS", 2)
+    monkeypatch.setattr(vae_speed, "STEPS", 2)
     pixels = np.full([100, 16], 200, np.uint8)
     table = vae_speed.measure(["von_mises"], 2, pixels, 1, False)
     (row,) = table.rows
