@@ -4,12 +4,13 @@
 
 import numpy as np
 import pytest
+import scipy.special
 import tensorflow as tf
-import tensorflow_probability as tfp
 
 import tf_implicit as tfi
+from tests.distributions.sampling import assert_law
 
-tfd = tfp.distributions
+_DTYPES = pytest.mark.parametrize("dtype", [tf.float32, tf.float64])
 
 # In eps: S, its two derivatives and their ratio round once each.
 _FIRST = 8
@@ -17,18 +18,23 @@ _FIRST = 8
 _SECOND = 64
 
 
-@pytest.mark.parametrize("dtype", [tf.float32, tf.float64])
-def test_samples_and_gradients_are_those_of_tfp(dtype):
+@_DTYPES
+def test_implicit_and_explicit_gradients_are_one(dtype):
     eps = np.finfo(dtype.as_numpy_dtype).eps
     loc = tf.constant([[0.3], [-1.0]], dtype)
     scale = tf.constant([0.5, 1.0, 3.0], dtype)
+
+    def implicit(z):
+        return tfi.implicit_reparameterization(z, lambda z: (z - loc) / scale)
+
     results = []
-    for cls in (tfi.distributions.Normal, tfd.Normal):
+    for attach in (lambda z: z, implicit):
         with tf.GradientTape(persistent=True) as outer:
             outer.watch([loc, scale])
             with tf.GradientTape(persistent=True) as tape:
                 tape.watch([loc, scale])
-                z = cls(loc, scale).sample(7, seed=[1, 2])
+                normal = tfi.distributions.Normal(loc, scale)
+                z = attach(normal.sample(7, seed=[1, 2]))
                 loss = tf.reduce_sum(tf.sin(z))
             first = tape.gradient(loss, [loc, scale])
         jacobians = [tape.jacobian(z, p) for p in (loc, scale)]
@@ -42,6 +48,36 @@ def test_samples_and_gradients_are_those_of_tfp(dtype):
         np.testing.assert_allclose(g, w, rtol=_FIRST * eps, atol=lost)
     for g, w in zip(second, want_second, strict=True):
         np.testing.assert_allclose(g, w, rtol=0, atol=_SECOND * eps * 7)
+
+
+@_DTYPES
+def test_gradient_is_the_noise_to_the_bit(dtype):
+    # Of samples that have lost all digits of the noise, too.
+    loc = tf.constant([0.0, 3.0, 1e30], dtype)
+    scale = tf.constant([1.0, 1e-6, 2.0], dtype)
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch([loc, scale])
+        z = tfi.distributions.Normal(loc, scale).sample(50, seed=[1, 2])
+    zero, one = tf.zeros_like(loc), tf.ones_like(scale)
+    noise = tfi.distributions.Normal(zero, one).sample(50, seed=[1, 2])
+    np.testing.assert_array_equal(z, loc + scale * noise)
+    ones = tf.ones_like(z)
+    (d_loc,) = tape.gradient(z, [loc], output_gradients=ones)
+    np.testing.assert_array_equal(d_loc, [50.0, 50.0, 50.0])
+    weights = tf.one_hot(7, 50, dtype=dtype)[:, tf.newaxis] * ones
+    (d_scale,) = tape.gradient(z, [scale], output_gradients=weights)
+    np.testing.assert_array_equal(d_scale, noise[7])
+
+
+@_DTYPES
+def test_law(dtype):
+    loc, scale = np.array([0.5, -3.0]), np.array([2.0, 0.1])
+    normal = tfi.distributions.Normal(
+        tf.constant(loc, dtype), tf.constant(scale, dtype)
+    )
+    z = np.float64(normal.sample(200000, seed=[3, 4]))
+    assert_law(z[:, 0], lambda z: scipy.special.ndtr((z - loc[0]) / scale[0]))
+    assert_law(z[:, 1], lambda z: scipy.special.ndtr((z - loc[1]) / scale[1]))
 
 
 def test_example():

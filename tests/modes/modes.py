@@ -150,7 +150,6 @@ _NOISE_OF_TENSORFLOW = {
     "Implicit",
     "Mixture",
     "MixtureSameFamily",
-    "Normal",
     "Truncated",
 }
 
@@ -234,7 +233,6 @@ _LOST = {
     "InverseGaussian",
     "Mixture",
     "MixtureSameFamily",
-    "Normal",
     "NormalInverseGaussian",
     "StudentT",
     "Truncated",

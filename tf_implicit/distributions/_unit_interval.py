@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Numbers between 0 and 1, and what is a difference from 1."""
 
-import math
-
 import tensorflow as tf
 
 __all__ = ["inside", "log1mexp", "logit", "sigmoid"]
@@ -23,34 +21,41 @@ def inside(z):
     The gradient is that of z, which is 0 where z underflows: the product with
     an infinite one, as of a density at the least number, must not be NaN.
     """
-    least, gap = (tf.constant(end, z.dtype) for end in _ENDS[z.dtype])
-    below = z < least
-    z = tf.where(below, least, z)
-    return tf.where(z <= 1 - gap, z, 1 - gap + (z - tf.stop_gradient(z)))
+    least, gap = _ENDS[z.dtype]
+    z = tf.maximum(z, tf.constant(least, z.dtype))
+    below_one = tf.minimum(z, tf.constant(1 - gap, z.dtype))
+    return z + tf.stop_gradient(below_one - z)
 
 
 def sigmoid(y):
     """1 / (1 + exp(-y)), whose derivative keeps its digits near 1.
 
-    That of `tf.sigmoid` is z (1 - z), which is eps or 0 there.
+    That of `tf.sigmoid` is z (1 - z), which is eps or 0 there. Here it is taken
+    of the lesser of z and 1 - z. A sign and a step are constants to it, and one
+    pass; `tf.where` and `tf.abs` take more, and the latter has no derivative
+    at 0.
     """
-    below = y < 0
-    # Not of the absolute value, which has no derivative at 0.
-    e = tf.exp(tf.where(below, y, -y))
-    return tf.where(below, e, tf.ones_like(e)) / (1 + e)
+    above = tf.cast(y > 0, y.dtype)
+    sign = 1 - 2 * above
+    return above + sign * tf.sigmoid(sign * y)
 
 
 def logit(x):
-    """log(x / (1 - x)) for 0 < x < 1, to a few eps, at 1/2, too."""
-    low = x < 0.25
-    below = tf.where(low, x, tf.constant(0.25, x.dtype))
-    above = tf.where(low, tf.constant(0.25, x.dtype), x)
-    return tf.where(
-        low,
-        tf.math.log(below) - tf.math.log1p(-below),
-        # Both differences are exact above 1/2.
-        tf.math.log1p((2 * above - 1) / (1 - above)),
-    )
+    """log(x / (1 - x)) for 0 < x < 1, to a few eps, at 1/2, too.
+
+    Args:
+      x: Floating tensor.
+
+    Returns:
+      The logit, log x and log(1 - x), with their derivatives.
+    """
+    log_x, log_rest = tf.math.log(x), tf.math.log1p(-x)
+    difference = log_x - log_rest
+    # Both differences are exact above 1/2. The derivatives, 1 / x + 1 / (1 - x)
+    # and so on, are right without it.
+    near = tf.math.log1p((2 * x - 1) / (1 - x))
+    change = tf.where(x < 0.25, tf.zeros_like(x), near - difference)
+    return difference + tf.stop_gradient(change), log_x, log_rest
 
 
 def log1mexp(t):
@@ -58,11 +63,10 @@ def log1mexp(t):
 
     `tfp.math.log1mexp` has the derivative NaN where exp(-t) rounds to 1.
     """
-    small = t < math.log(2)
-    near = tf.where(small, t, tf.constant(0.5, t.dtype))
-    far = tf.where(small, tf.ones_like(t), t)
-    return tf.where(
-        small,
-        tf.math.log(-tf.math.expm1(-near)),
-        tf.math.log1p(-tf.exp(-far)),
-    )
+    minus = tf.math.expm1(-t)
+    log = tf.math.log(-minus)
+    # What 1 - exp(-t) lost in its rounding, where it is near 1: 1 + minus is
+    # exact above 1/2. The derivatives of `log` are right without it.
+    lost = (1 + minus) - tf.exp(-t)
+    lost *= tf.cast(minus < -0.5, t.dtype)
+    return log + tf.stop_gradient(lost)

@@ -10,9 +10,9 @@ from tf_implicit.distributions import (
     _shapes,
     _tails,
     _tfp,
-    _uniform,
     _unit_interval,
 )
+from tf_implicit.random import _normal
 
 __all__ = ["Kumaraswamy"]
 
@@ -61,8 +61,14 @@ class Kumaraswamy(_tfp.SampledDirectly, _tails.TwoTails, tfd.Kumaraswamy):
         b = tf.convert_to_tensor(self.concentration0)
         shape = _shapes.sample_shape(n, tf.shape(a), tf.shape(b))
         seed = tfp.random.sanitize_seed(seed, salt="kumaraswamy")
-        e = -tf.math.log(_uniform.stateless_uniform(shape, seed, a.dtype))
-        log_x = _unit_interval.log1mexp(e / b) / a
+        # The squares of two Normal samples sum to twice an Exponential sample,
+        # in less time than a uniform sample and its logarithm.
+        pair = tf.concat([[2], shape], axis=0)
+        normal = _normal.stateless_normal(pair, seed, a.dtype)
+        twice = tf.square(normal[0]) + tf.square(normal[1])
+        # The derivative of a product takes less than that of a quotient. That
+        # in `a` would underflow for samples next to the least number.
+        log_x = _unit_interval.log1mexp(twice * (0.5 / b)) / a
         return _unit_interval.inside(tf.exp(log_x))
 
     def _log_prob(self, value, **kwargs):

@@ -13,6 +13,7 @@ from tf_implicit.distributions import (
     _tfp,
     _unit_interval,
 )
+from tf_implicit.distributions.normal import Normal
 
 __all__ = ["LogitNormal"]
 
@@ -27,8 +28,9 @@ class LogitNormal(_tfp.SampledDirectly, _tails.TwoTails, tfd.LogitNormal):
     near 1, where that of `tf.sigmoid` is 0. A sample that would round to 0 or
     1, a quarter of those of LogitNormal(0, 30) in float32, is the nearest
     number inside of (0, 1), so that `log_prob` and its gradients are finite.
-    Where what is lost matters, take the samples of y, those of the attribute
-    `distribution`: log z is -softplus(-y) and log(1 - z) is -softplus(y).
+    Where what is lost matters, take the samples of y, those of `Normal(loc,
+    scale)` with the same seed: log z is -softplus(-y) and log(1 - z) is
+    -softplus(y).
 
     The density is right at every number in (0, 1), and the tails where they
     underflow. Outside of it `log_prob` is -infinity with a gradient of 0.
@@ -53,17 +55,19 @@ class LogitNormal(_tfp.SampledDirectly, _tails.TwoTails, tfd.LogitNormal):
     def _sample_n(self, n, seed=None, **kwargs):
         loc = tf.convert_to_tensor(self.loc)
         scale = tf.convert_to_tensor(self.scale)
-        normal = tfd.Normal(loc, scale, validate_args=self.validate_args)
+        normal = Normal(loc, scale, validate_args=self.validate_args)
         y = normal.sample(n, seed=seed)
         return _unit_interval.inside(_unit_interval.sigmoid(y))
 
     def _log_prob(self, value, **kwargs):
         scale = tf.convert_to_tensor(self.scale)
-        outside, x, t = self._at(value, scale)
+        outside, x = self._inside(value)
+        y, log_x, log_rest = _unit_interval.logit(x)
+        t = (y - self.loc) * (1 / scale)
         log_prob = (
-            -t * t / 2
+            -0.5 * tf.square(t)
             - (_LOG_ROOT_2_PI + tf.math.log(scale))
-            - (tf.math.log(x) + tf.math.log1p(-x))
+            - (log_x + log_rest)
         )
         minus_infinity = tf.constant(-float("inf"), log_prob.dtype)
         return tf.where(outside, minus_infinity, log_prob)
@@ -76,9 +80,10 @@ class LogitNormal(_tfp.SampledDirectly, _tails.TwoTails, tfd.LogitNormal):
 
     def _log_tail(self, value, upper):
         # t may be a difference, and TFP's log Phi has 11 digits in a tail.
-        outside, _, t = self._at(
-            tf.cast(value, tf.float64), tf.cast(self.scale, tf.float64)
-        )
+        outside, x = self._inside(tf.cast(value, tf.float64))
+        y, *_ = _unit_interval.logit(x)
+        loc = tf.cast(self.loc, tf.float64)
+        t = (y - loc) / tf.cast(self.scale, tf.float64)
         log_tail = _normal_tail.log_ndtr(-t if upper else t)
         none = tf.constant(-float("inf"), tf.float64)
         all_of_it = tf.constant(0, tf.float64)
@@ -86,11 +91,9 @@ class LogitNormal(_tfp.SampledDirectly, _tails.TwoTails, tfd.LogitNormal):
         end = tf.where(value <= 0, *ends)
         return tf.cast(tf.where(outside, end, log_tail), self.dtype)
 
-    def _at(self, value, scale):
-        """Where a value is outside, else 1/2, and its Normal quantile."""
+    def _inside(self, value):
+        """Where a value is outside of (0, 1), and 1/2 there, else the value."""
         outside = ~((value > 0) & (value < 1))
         # NaN is no number outside.
         outside &= ~tf.math.is_nan(value)
-        x = tf.where(outside, tf.constant(0.5, value.dtype), value)
-        loc = tf.cast(self.loc, value.dtype)
-        return outside, x, (_unit_interval.logit(x) - loc) / scale
+        return outside, tf.where(outside, tf.constant(0.5, value.dtype), value)

@@ -3,9 +3,11 @@
 """Normal distribution by implicit reparameterization."""
 
 import tensorflow as tf
+import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit import implicit
+from tf_implicit.distributions import _shapes
+from tf_implicit.random import _normal
 
 __all__ = ["Normal"]
 
@@ -13,16 +15,18 @@ __all__ = ["Normal"]
 class Normal(tfd.Normal):
     """Normal distribution, a `tfp.distributions.Normal`.
 
-    The worked example of Figurnov et al. 2018: the samples are those of the
-    base class, their gradient follows from the standardization function
-    S(z) = (z - loc) / scale alone, without its inverse (equation 7):
+    The worked example of Figurnov et al. 2018: with the standardization
+    function S(z) = (z - loc) / scale, the implicit gradient (equation 7) is
 
         dz/dloc   = -(dS/dloc) / (dS/dz)   = 1
-        dz/dscale = -(dS/dscale) / (dS/dz) = (z - loc) / scale
+        dz/dscale = -(dS/dscale) / (dS/dz) = (z - loc) / scale = S(z)
 
-    which is the explicit gradient, to rounding errors: a few eps, and for
-    `scale` eps |loc| / scale besides, that of the sample. There is no reason to
-    prefer it to the base class but to see the mechanism at work.
+    and S(z) is the noise that z = loc + scale S(z) was made of: it is kept, not
+    computed again, and derivatives of every order are exact to a rounding. The
+    noise has a sampler of this package, which takes a fourth of the time of
+    `tf.random.stateless_normal`: a seed gives other samples than in the base
+    class. To see equation 7 at work for any S, take
+    `tf_implicit.implicit_reparameterization`.
 
     #### Examples
 
@@ -43,10 +47,8 @@ class Normal(tfd.Normal):
     """
 
     def _sample_n(self, n, seed=None):
+        seed = tfp.random.sanitize_seed(seed, salt="normal")
         loc = tf.convert_to_tensor(self.loc)
         scale = tf.convert_to_tensor(self.scale)
-        # With the values that were read: a parameter may change.
-        z = tfd.Normal(loc, scale).sample(n, seed=seed)
-        return implicit.implicit_reparameterization(
-            z, lambda z: (z - loc) / scale
-        )
+        shape = _shapes.sample_shape(n, tf.shape(loc), tf.shape(scale))
+        return loc + scale * _normal.stateless_normal(shape, seed, loc.dtype)
