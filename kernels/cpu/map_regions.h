@@ -140,26 +140,44 @@ void MapTile(int size, const T* const* in, T* const* out,
              std::integer_sequence<int, kRegions...>) {
   using V = Lanes<T>;
   constexpr int kLanes = NumberTraits<V>::kLanes;
-  int32_t indices[sizeof...(kRegions)][kTileSize + 2 * kLanes];
-  int counts[sizeof...(kRegions)] = {};
+  // Of each element; the last one's again to the end of its vector.
+  Integer<V> regions[kTileSize / kLanes];
+  Integer<V> differences = {};
   V x[Function::kInputs];
-  for (int i = 0; i < size; i += kLanes) {
-    unsigned valid = ~0u;
-    if (i + kLanes <= size) {
-      for (int k = 0; k < Function::kInputs; ++k) x[k] = Load<V>(in[k] + i);
-    } else {
-      valid = (1u << (size - i)) - 1;
-      for (int k = 0; k < Function::kInputs; ++k) {
-        T padded[kLanes] = {};
-        for (int j = i; j < size; ++j) padded[j - i] = in[k][j];
+  const int vectors = (size + kLanes - 1) / kLanes;
+  for (int j = 0; j < vectors; ++j) {
+    const int i = j * kLanes;
+    for (int k = 0; k < Function::kInputs; ++k) {
+      if (i + kLanes <= size) {
+        x[k] = Load<V>(in[k] + i);
+      } else {
+        T padded[kLanes];
+        for (int l = 0; l < kLanes; ++l) {
+          padded[l] = in[k][i + l < size ? i + l : size - 1];
+        }
         x[k] = Load<V>(padded);
       }
     }
-    const Integer<V> region = Function::template Region<V>(x);
-    ((counts[kRegions] =
-          AppendIndices<kLanes>(MaskBits(region == kRegions) & valid, i,
-                                indices[kRegions], counts[kRegions])),
-     ...);
+    regions[j] = Function::template Region<V>(x);
+    differences |= regions[j] ^ regions[0];
+  }
+  const auto first = regions[0][0];
+  differences |= regions[0] ^ first;
+  int32_t indices[sizeof...(kRegions)][kTileSize + 2 * kLanes];
+  int counts[sizeof...(kRegions)] = {};
+  if (!AnyTrue(differences != 0)) {
+    // Parameters of one size, or one parameter. The lists below would take up
+    // to a third of the time.
+    ((counts[kRegions] = first == kRegions ? size : 0), ...);
+  } else {
+    for (int j = 0; j < vectors; ++j) {
+      const int i = j * kLanes;
+      const unsigned valid = i + kLanes <= size ? ~0u : (1u << (size - i)) - 1;
+      ((counts[kRegions] =
+            AppendIndices<kLanes>(MaskBits(regions[j] == kRegions) & valid, i,
+                                  indices[kRegions], counts[kRegions])),
+       ...);
+    }
   }
   ((counts[kRegions] > 0 ? MapRegion<Function, kRegions, T>(
                                counts[kRegions], counts[kRegions] == size,
