@@ -61,12 +61,10 @@ bench: build ## Measure accuracy, speed and variance beside others (15 min).
 	@$(PY) -m experiments.cross_entropy --overwrite
 
 sanitize: bazel ## Run the C++ tests under three sanitizers (long).
-	@for sanitizer in asan ubsan tsan; do \
-	  echo "sanitize: $$sanitizer"; \
-	  $(PY) tools/bazel_test.py $(BAZEL) test --config=$$sanitizer \
-	    $(BAZEL_FLAGS) //tests/special/... //tests/kernels/... \
-	    //tests/gpu/...; \
-	done
+	@$(PY) tools/bazel_test.py $(BAZEL) test --config=asan $(BAZEL_FLAGS) \
+	  //tests/special/... //tests/kernels/... //tests/gpu/...
+	@$(PY) tools/bazel_test.py $(BAZEL) test --config=tsan $(BAZEL_FLAGS) \
+	  //tests/kernels:threads_test
 
 fuzz: build ## Functions, ops, damaged files, kills (40 min; HOURS=8: longer).
 	@$(PY) -m tests.math.fuzz_functions --hours=$(or $(HOURS),0) \
