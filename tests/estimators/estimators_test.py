@@ -10,6 +10,7 @@ number. What they can find: `test_score_term_is_needed`.
 import importlib.util
 import re
 
+import mpmath
 import numpy as np
 import pytest
 import scipy.special as sc
@@ -156,6 +157,102 @@ def test_score_term_is_needed(name):
     (gradient,) = gradients(without, "Gamma", parameters, event, loss_fn)
     error = gradient.std() / np.sqrt(SIZE)
     assert abs(gradient.mean() - want) > 2 * ERRORS * error
+
+
+# Of the range to which the paper clips concentrations, both ends too.
+VON_MISES_CONCENTRATIONS = (1e-3, 0.1, 1.0, 10.0, 1e3)
+
+
+@pytest.mark.parametrize("k", VON_MISES_CONCENTRATIONS)
+@pytest.mark.parametrize(
+    "name", [n for n, e in UNBIASED.items() if "VonMises" in e.families]
+)
+def test_mean_gradient_of_von_mises_is_a_finite_difference(name, k):
+    def loss(z, cos, sin):
+        # Not even, and not of mean 0: the score-function term counts.
+        return 5 + cos(z - 0.5) + sin(2 * z)
+
+    def expectation(k):
+        # Of a periodic function, the midpoint rule is exact but for rounding.
+        z = (np.arange(20000) + 0.5) * (2 * np.pi / 20000) - np.pi
+        weights = np.exp(k * (np.cos(z) - 1))
+        return (loss(z, np.cos, np.sin) * weights).sum() / weights.sum()
+
+    step = 1e-3 * k
+    want = (expectation(k + step) - expectation(k - step)) / (2 * step)
+    (gradient,) = gradients(
+        UNBIASED[name],
+        "VonMises",
+        {"concentration": k},
+        [],
+        lambda z: loss(z, tf.cos, tf.sin),
+    )
+    error = gradient.std() / np.sqrt(SIZE)
+    assert abs(gradient.mean() - want) < ERRORS * error
+
+
+@pytest.mark.parametrize("k", VON_MISES_CONCENTRATIONS)
+@pytest.mark.parametrize(
+    ("dtype", "rtol"), [(tf.float64, 1e-12), (tf.float32, 1e-3)]
+)
+def test_rsvi_of_von_mises_is_the_published_one(k, dtype, rtol):
+    # Each sample by itself, not the mean alone: Best and Fisher's proposal as
+    # they print it, from a uniform u, and the gradient of Naesseth et al.
+    # (2017), f' dh/dk + f d log(q / r)/dk at the accepted u, r the density of
+    # the proposal.
+    mp = mpmath.mp.clone()
+    mp.dps = 40
+
+    def rho(k):
+        tau = 1 + mp.sqrt(1 + 4 * k**2)
+        return (tau - mp.sqrt(2 * tau)) / (2 * k)
+
+    def uniform(z, k):
+        r = (1 + rho(k) ** 2) / (2 * rho(k))
+        return mp.acos((1 - r * mp.cos(z)) / (mp.cos(z) - r)) / mp.pi
+
+    def proposed(u, k):
+        r = (1 + rho(k) ** 2) / (2 * rho(k))
+        c = mp.cos(mp.pi * u)
+        return mp.acos((1 + r * c) / (r + c))
+
+    def log_ratio(z, k):
+        q = mp.exp(k * mp.cos(z)) / (2 * mp.pi * mp.besseli(0, k))
+        p = rho(k)
+        r = (1 - p**2) / (2 * mp.pi * (1 + p**2 - 2 * p * mp.cos(z)))
+        return mp.log(q / r)
+
+    samples = []
+
+    def loss(z):
+        samples.append(z)
+        return 5 + tf.cos(z - 0.5)
+
+    concentration = tf.fill([40], tf.constant(k, dtype))
+    with tf.GradientTape() as tape:
+        tape.watch(concentration)
+        losses = tfi.estimators.rsvi()(
+            "VonMises", {"concentration": concentration}, [40], SEED, loss
+        )
+    found = tape.gradient(losses, concentration).numpy()
+    exact_k = mp.mpf(float(concentration[0]))
+    wanted = []
+    for sample in samples[0].numpy():
+        z, sign = mp.mpf(float(abs(sample))), mp.sign(float(sample))
+        u = uniform(z, exact_k)
+        assert mp.almosteq(proposed(u, exact_k), z, 1e-30)
+        slope = mp.diff(lambda k, u=u: proposed(u, k), exact_k)
+        correction = mp.diff(
+            lambda k, u=u: log_ratio(proposed(u, k), k), exact_k
+        )
+        wanted.append(
+            float(
+                -mp.sin(sign * z - 0.5) * sign * slope
+                + (5 + mp.cos(sign * z - 0.5)) * correction
+            )
+        )
+    scale = np.abs(wanted).mean()
+    np.testing.assert_allclose(found, wanted, rtol=rtol, atol=rtol * scale)
 
 
 @pytest.mark.parametrize("family", CASES)

@@ -10,7 +10,8 @@ import math
 
 import tensorflow as tf
 
-from tf_implicit import random
+from tf_implicit import _attach, random
+from tf_implicit import math as tfi_math
 from tf_implicit.estimators.estimator import (
     Draw,
     Estimator,
@@ -110,24 +111,16 @@ def _marsaglia_tsang(shape, seed, a):
 def _best_fisher(shape, seed, concentration):
     """The angle z = 2 atan(b tan(t / 2)), t uniform in the proposal."""
     k = tf.broadcast_to(concentration, shape)
-    # [3]: tau = 1 + sqrt(1 + 4 k**2), rho = (tau - sqrt(2 tau)) / (2 k), where
-    # tau**2 - 2 tau = 4 k**2 avoids the cancellation at small k. The mode of
-    # the wrapped Cauchy is narrower by b = (1 - rho) / (1 + rho).
-    tau = 1 + tf.sqrt(1 + 4 * k**2)
-    rho = 2 * k / (tau + tf.sqrt(2 * tau))
-    b = (1 - rho) / (1 + rho)
+    # [3]: tau = 1 + s, s = sqrt(1 + 4 k**2), rho = (tau - sqrt(2 tau)) / (2 k).
+    # The mode of the wrapped Cauchy is narrower by b = (1 - rho) / (1 + rho) =
+    # sqrt(2 tau) / (tau + 2 k), and so d log b/dk = -1 / s: at fixed t, dz/dk =
+    # -sin(z) / s, and d log(dz/dt)/dk = -cos(z) / s. Differentiating rho, and
+    # log I0 by other Bessel functions, leaves no digit where k is large.
+    slope = -1 / tf.stop_gradient(tf.sqrt(1 + 4 * k**2))
     exact = random.stateless_von_mises(shape, seed, tf.stop_gradient(k))
-    tangent = tf.stop_gradient(tf.tan(exact / 2) / b)
-    sample = 2 * tf.atan(b * tangent)
-    # log vonMises(z | 0, k) + log dz/dt. bessel_i0e(k) = I0(k) exp(-k).
-    log_density = (
-        k * (tf.cos(sample) - 1)
-        - tf.math.log(2 * math.pi * tf.math.bessel_i0e(k))
-        + tf.math.log(b)
-        + tf.math.log1p(tangent**2)
-        - tf.math.log1p((b * tangent) ** 2)
-    )
-    return Draw(sample, zero(log_density))
+    sample = _attach.attach_derivative(exact, k, slope * tf.sin(exact))
+    log_density = tfi_math.von_mises_log_prob(k, sample)
+    return Draw(sample, zero(log_density) + zero(k * slope * tf.cos(exact)))
 
 
 def generalized() -> Estimator:
