@@ -5,11 +5,13 @@ r"""Table 3, Figures 2 and 3: topic models by method of training.
     python -m experiments.table3 --data_dir=FOLDER
 
 trains all models of the table, one after another, and writes the table as CSV
-and Markdown and both figures. In full, with five seeds, that is some ten hours
-of one core: --seeds and --only choose a part, --epochs makes the runs shorter,
-and --quick does both on a corpus that needs no files. What is finished is not
-run again, what was interrupted is resumed, and with more --epochs all runs are
-continued. Cells without a finished run stay empty.
+and Markdown, both figures, and a line for each run to table3_runs.csv
+(`experiments.paper_tables` adds the runs to those that are kept). In full, with
+five seeds, that is some ten hours of one core: --seeds and --only choose a
+part, --epochs makes the runs shorter, and --quick does both on a corpus that
+needs no files. What is finished is not run again, what was interrupted is
+resumed, and with more --epochs all runs are continued. Cells without a finished
+run stay empty.
 
 The paper's second corpus is RCV1 (--datasets=20newsgroups,rcv1); with
 --datasets=20newsgroups,imdb100k its hyperparameters train on another large
@@ -35,22 +37,14 @@ from experiments.common import (
     table_runs,
     tables,
 )
+from experiments.common import results as common_results
 from experiments.data import corpora
-from experiments.topic_models import table_plots
+from experiments.topic_models import results, table_plots
 
 _field = config_flags.field
 
 # What --quick changes.
 _QUICK = {"datasets": ("wikipedia",), "epochs": 3, "seeds": 1}
-
-_COLUMNS = {
-    "20newsgroups": "20 Newsgroups",
-    "rcv1": "RCV1",
-    "imdb100k": "100,000 film reviews",
-    "wikipedia": "Wikipedia passages",
-}
-# Whose numbers the paper has.
-_PAPER = {"20newsgroups": 0, "rcv1": 1}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,68 +65,34 @@ class _Method(NamedTuple):
 
     Attributes:
         name: Part of the names of its runs.
-        row: Its first cells.
         flags: What it adds to the command line.
-        paper: The paper's 20 Newsgroups and RCV1.
         is_control: Whether it is one of the control experiments.
     """
 
     name: str
-    row: tuple[str, str]
     flags: dict[str, Any]
-    paper: tuple[str | None, str | None] = (None, None)
     is_control: bool = False
 
-
-def _rsvi(augmentation, *paper) -> _Method:
-    return _Method(
-        f"rsvi{augmentation}",
-        ("LDA", f"RSVI B = {augmentation}"),
-        {"estimator": "rsvi", "shape_augmentation": augmentation},
-        paper,
-    )
+    @property
+    def row(self) -> tuple[str, str]:
+        """Its first cells."""
+        return results.row_names(self.flags)
 
 
 _METHODS = (
-    _Method(
-        "implicit",
-        ("LDA", "implicit reparameterization"),
-        {},
-        ("876 +- 7", "896 +- 6"),
+    _Method("implicit", {}),
+    *(
+        _Method(
+            f"rsvi{augmentation}",
+            {"estimator": "rsvi", "shape_augmentation": augmentation},
+        )
+        for augmentation in (1, 5, 10, 20)
     ),
-    _rsvi(1, "1066 +- 7", "1505 +- 33"),
-    _rsvi(5, "968 +- 18", "1075 +- 15"),
-    _rsvi(10, "887 +- 10", "953 +- 16"),
-    _rsvi(20, "865 +- 11", "907 +- 13"),
-    _Method("svi", ("LDA", "SVI"), {"model": "svi"}, ("964 +- 4", "1330 +- 4")),
-    _Method(
-        "ln_lda",
-        ("LN-LDA", "explicit reparameterization"),
-        {"model": "ln_lda"},
-        ("875 +- 6", "951 +- 10"),
-    ),
-    _Method(
-        "fixed_prior",
-        ("LDA", "implicit, fixed prior"),
-        {"fixed_prior": "true"},
-        ("about 936", None),
-        is_control=True,
-    ),
-    _Method(
-        "sampled_kl",
-        ("LDA", "implicit, KL from samples"),
-        {"sampled_kl": "true"},
-        ("about 956", None),
-        is_control=True,
-    ),
+    _Method("svi", {"model": "svi"}),
+    _Method("ln_lda", {"model": "ln_lda"}),
+    _Method("fixed_prior", {"fixed_prior": "true"}, is_control=True),
+    _Method("sampled_kl", {"sampled_kl": "true"}, is_control=True),
 )
-
-
-def _preset(dataset: str, method: _Method) -> str:
-    """Returns the value of --preset."""
-    if dataset in ("wikipedia", "20newsgroups"):
-        return {"wikipedia": "demo"}.get(dataset, dataset)
-    return "rcv1_ln_lda" if method.name == "ln_lda" else "rcv1_lda"
 
 
 def make_jobs(
@@ -152,13 +112,15 @@ def make_jobs(
             module="experiments.lda",
             flags={
                 "dataset": dataset,
-                "preset": _preset(dataset, method),
+                "preset": results.preset(
+                    dataset, method.flags.get("model", "lda")
+                ),
                 "seed": seed,
                 **method.flags,
                 **length,
             },
             row=method.row,
-            column=_COLUMNS.get(dataset, dataset),
+            column=results.CORPORA.get(dataset, dataset),
         )
         for dataset in datasets
         for seed in range(seeds)
@@ -176,13 +138,21 @@ def make_table(jobs: Sequence[grid.Job], folder) -> tables.Table:
         ("model", "training"),
     )
     columns, rows = list(ours.columns), [list(row) for row in ours.rows]
-    paper = {method.row: method.paper for method in _METHODS}
-    for dataset, index in _PAPER.items():
-        if _COLUMNS[dataset] in columns:
-            position = columns.index(_COLUMNS[dataset]) + 1
-            columns.insert(position, f"{_COLUMNS[dataset]}, paper")
+    published: dict[str, dict[tuple[str, str], str]] = {}
+    for line in common_results.read(results.STUDY.paper_file()):
+        text = (
+            f"{line['mean']} +- {line['stddev']}"
+            if line["stddev"]
+            else f"about {line['mean']}"
+        )
+        cells = published.setdefault(line["corpus"], {})
+        cells[line["model"], line["training"]] = text
+    for corpus, cells in published.items():
+        if corpus in columns:
+            position = columns.index(corpus) + 1
+            columns.insert(position, f"{corpus}, paper")
             for row in rows:
-                row.insert(position, paper[tuple(row[:2])][index])
+                row.insert(position, cells.get((row[0], row[1])))
     return ours._replace(columns=columns, rows=rows)
 
 
@@ -225,6 +195,7 @@ def _write(jobs: Sequence[grid.Job], folder: pathlib.Path) -> None:
     table.write_csv(folder)
     (folder / "table3.md").write_text(table.markdown())
     print(f"\n{table.markdown()}")
+    table_runs.write_runs(results.STUDY, folder)
     write_figures(jobs, folder)
 
 

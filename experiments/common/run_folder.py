@@ -4,7 +4,8 @@
 
 An output folder holds
     config.json     the configuration, and one entry for each time that a
-                    process worked on the run: start, versions, commit
+                    process worked on the run: start, versions, commit,
+                    processor
     metrics.jsonl   one line an epoch
     result.json     the last evaluation; it is there when the run has ended
     checkpoints/    the newest two
@@ -181,6 +182,7 @@ def open_run(
             "command": sys.argv,
             "commit": provenance.commit(),
             "versions": provenance.library_versions(),
+            "processor": provenance.processor(),
         }
         yield Run(
             folder,

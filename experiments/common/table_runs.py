@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the binaries share that fill a table of the paper with many runs."""
 
+import contextlib
 import dataclasses
 import os
 import pathlib
@@ -9,9 +10,9 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 
-from experiments.common import config_flags, grid, paths
+from experiments.common import config_flags, errors, grid, paths, results
 
-__all__ = ["TableConfig", "run"]
+__all__ = ["TableConfig", "run", "write_runs"]
 
 _field = config_flags.field
 
@@ -58,3 +59,15 @@ def run(
         sys.exit("interrupted: the same command goes on")
     finally:
         write(folder)
+
+
+def write_runs(study: results.Study, folder: pathlib.Path) -> None:
+    """Writes a line for each finished run in a folder, if there is any.
+
+    Args:
+        study: Says how; its file of runs is the one that is written.
+        folder: Folder of the runs, and of the file.
+    """
+    with contextlib.suppress(errors.MissingFileError):
+        rows, _ = results.collect(study, folder)
+        results.write(study.runs_file(folder), study.columns, rows)

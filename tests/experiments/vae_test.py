@@ -17,8 +17,9 @@ from absl import flags
 from experiments import vae
 from experiments.autoencoders import config as vae_config
 from experiments.autoencoders import learner, plots
+from experiments.autoencoders import results as autoencoder_results
 from experiments.autoencoders import training as vae_training
-from experiments.common import errors, paths
+from experiments.common import errors, paths, results
 from tests.experiments import binaries
 
 # 13 training images, so 3 steps an epoch.
@@ -347,4 +348,10 @@ def test_quick_tables(tmp_path):
     assert re.search(r"\| \d+\.\d \(1\) +\|$", row)
     rows = (tmp_path / "table7.csv").read_text().splitlines()
     assert len(rows) == 4
+    runs = results.read(
+        autoencoder_results.STUDY.runs_file(tmp_path),
+        autoencoder_results.STUDY.columns,
+    )
+    assert [row["steps"] for row in runs] == ["3"] * 3
+    assert float(runs[2]["test_nll"]) > 0 and runs[2]["machine"]
     assert (tmp_path / "figure4.png").read_bytes().startswith(b"\x89PNG")

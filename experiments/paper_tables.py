@@ -1,0 +1,306 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+r"""Tables 3, 4 and 7: all runs that are kept, beside the paper's numbers.
+
+    python -m experiments.paper_tables
+
+prints the tables of docs/topic_model.md and docs/vae.md, from the files
+STUDY_runs.csv and STUDY_paper.csv in experiments/results.
+
+    python -m experiments.paper_tables --add=output/table4 --write_pages
+
+first adds to them the finished runs in output/table4, the --output_dir of
+experiments.table3, table4, lda or vae, and writes the tables into the two
+documents. Runs that have not ended are named and left out; adding a folder
+again adds what has ended since. No run is taken out: of a cell of the table,
+the longest runs count, and of these those with the better learning rate.
+"""
+
+import pathlib
+import re
+from collections.abc import Sequence
+
+from absl import app, flags
+
+from experiments.autoencoders import results as autoencoders
+from experiments.common import (
+    errors,
+    paths,
+    program,
+    result_tables,
+    results,
+    tables,
+)
+from experiments.topic_models import results as topic_models
+
+__all__ = ["PAGES", "STUDIES", "filled", "page_tables"]
+
+_ADD = flags.DEFINE_multi_string(
+    "add",
+    [],
+    "Folder with runs to add: the --output_dir of one of them or of a table.",
+)
+_RESULTS_DIR = flags.DEFINE_string(
+    "results_dir",
+    None,
+    "Folder of the results; by default experiments/results of this source "
+    "tree.",
+)
+_WRITE_PAGES = flags.DEFINE_bool(
+    "write_pages", False, "Write the tables into docs/ of this source tree."
+)
+
+STUDIES = (topic_models.STUDY, autoencoders.STUDY)
+# The documents and their tables.
+PAGES = {
+    "topic_model.md": (
+        "table3",
+        "table3 large corpus",
+        "table3 other settings",
+    ),
+    "vae.md": (
+        "table4",
+        "table4 longer runs",
+        "table7",
+        "table4 other settings",
+    ),
+}
+_ROOT = pathlib.Path(__file__).absolute().parents[1]
+
+
+def page_tables(folder: pathlib.Path) -> dict[str, str]:
+    """Returns the tables of `PAGES` as Markdown.
+
+    Args:
+        folder: Folder of the results.
+    """
+    return _topic_model_tables(folder) | _autoencoder_tables(folder)
+
+
+def filled(page: str, named_tables: dict[str, str]) -> str:
+    """Returns a document with the tables between their markers.
+
+    Args:
+        page: The document. The table NAME stands between the lines
+            `<!-- NAME: ... -->` and `<!-- end of NAME -->`.
+        named_tables: The tables by name.
+
+    Raises:
+        ValueError: A table has no markers there.
+    """
+    for name, table in named_tables.items():
+        place = re.compile(
+            rf"(<!-- {re.escape(name)}: [^>]*-->\n).*?"
+            rf"(<!-- end of {re.escape(name)} -->)",
+            re.DOTALL,
+        )
+        page, count = place.subn(
+            lambda found, table=table: f"{found[1]}\n{table}\n{found[2]}", page
+        )
+        if count != 1:
+            raise ValueError(f"{count} places of the table {name!r}")
+    return page
+
+
+def _topic_model_tables(folder):
+    study = topic_models.STUDY
+    runs, paper = _read(study, folder)
+
+    def table(corpus):
+        return _body(
+            result_tables.compare(
+                study,
+                runs,
+                paper,
+                columns=("model", "training"),
+                keep=lambda cell: cell["corpus"] == corpus,
+            )
+        )
+
+    large = topic_models.CORPORA["imdb100k"]
+    return {
+        "table3": table(topic_models.CORPORA["20newsgroups"]),
+        "table3 large corpus": _listing(
+            [row for row in runs if row["corpus"] == large],
+            (
+                *("model", "training", "epochs", "test_perplexity"),
+                *("test_mean_field_perplexity", "test_kl"),
+            ),
+        ),
+        "table3 other settings": _listing(
+            [row for row in runs if row["settings"]],
+            (
+                *("training", "epochs", "learning_rate", "min_parameter"),
+                *("max_parameter", "test_perplexity", "test_kl"),
+                *("test_smallest_kl", "settings"),
+            ),
+        ),
+    }
+
+
+def _autoencoder_tables(folder):
+    study = autoencoders.STUDY
+    runs, paper = _read(study, folder)
+
+    def table(columns, keep):
+        return _body(
+            result_tables.compare(
+                study,
+                runs,
+                paper,
+                columns=columns,
+                keep=lambda cell: cell["dataset"] == "mnist" and keep(cell),
+            )
+        )
+
+    rivals = {
+        (row["prior"], row["D"])
+        for row in runs
+        if row["training"].startswith("RSVI") and not row["settings"]
+    }
+    without: dict[str, list[str]] = {}
+    for prior, _, training, _, size in result_tables.missing(
+        study, runs, paper
+    ):
+        without.setdefault(f"{prior}, {training}", []).append(size)
+    lengths: dict[tuple[str, ...], set[str]] = {}
+    for row in runs:
+        if not row["settings"]:
+            lengths.setdefault(_cell(study, row), set()).add(row["steps"])
+    continued = [
+        row
+        for row in runs
+        if not row["settings"] and len(lengths[_cell(study, row)]) > 1
+    ]
+    return {
+        "table4": table(
+            ("prior", "posterior", "D"),
+            lambda cell: not cell["training"].startswith("RSVI"),
+        )
+        + "\nWithout a run: "
+        + (
+            "; ".join(
+                f"{row}, D = {', '.join(sizes)}"
+                for row, sizes in without.items()
+            )
+            or "none"
+        )
+        + ".\n",
+        "table4 longer runs": _listing(
+            sorted(
+                continued,
+                key=lambda row: (_cell(study, row), int(row["steps"])),
+            ),
+            ("prior", "training", "D", "seed", "steps", "test_nll"),
+        ),
+        "table7": table(
+            ("prior", "training", "D"),
+            lambda cell: (cell["prior"], cell["D"]) in rivals,
+        ),
+        "table4 other settings": _listing(
+            [
+                row
+                for row in runs
+                if row["settings"] and row["dataset"] == "mnist"
+            ],
+            (
+                *("prior", "training", "D", "seed", "steps", "test_nll"),
+                *("test_kl", "settings"),
+            ),
+        ),
+    }
+
+
+def _cell(study, row) -> tuple[str, ...]:
+    return tuple(row[name] for name in study.cell)
+
+
+def _read(study, folder):
+    """Returns the runs and the paper's numbers."""
+    return (
+        results.read(study.runs_file(folder), study.columns),
+        results.read(
+            study.paper_file(folder),
+            (*study.cell, "mean", "stddev", "source"),
+        ),
+    )
+
+
+def _listing(rows, columns) -> str:
+    """Returns a table of single runs."""
+    if not rows:
+        return "No run yet.\n"
+    return _body(
+        tables.Table(
+            "",
+            "",
+            columns,
+            [[_short(row[name]) for name in columns] for row in rows],
+        )
+    )
+
+
+def _short(text) -> str | float:
+    """A number with more digits than a table shows, as a number."""
+    try:
+        return float(text) if len(text) > 7 else text
+    except ValueError:
+        return text
+
+
+def _body(table: tables.Table) -> str:
+    """Returns the table without its heading."""
+    return table.markdown().partition("\n\n")[2]
+
+
+def _add(path: str, folder: pathlib.Path) -> None:
+    """Adds the runs of a folder, of whatever program, and says which."""
+    found = False
+    for study in STUDIES:
+        try:
+            rows, left_out = results.collect(study, paths.user_path(path))
+        except errors.MissingFileError:
+            continue
+        found = True
+        count = results.merge(study, rows, folder)
+        print(
+            f"{study.runs_file(folder)}: {count} of {len(rows)} finished runs "
+            f"in {path} are new"
+        )
+        for name, reason in left_out.items():
+            print(f"{name} is left out: {reason}")
+    if not found:
+        raise errors.MissingFileError(
+            f"--add={path} holds no run of "
+            + " or ".join(f"experiments.{study.program}" for study in STUDIES)
+        )
+
+
+def main(argv: Sequence[str]) -> None:
+    """Adds, prints and writes as the flags say."""
+    if len(argv) > 1:
+        raise app.UsageError(f"unexpected arguments: {argv[1:]}")
+    folder = (
+        paths.user_path(_RESULTS_DIR.value)
+        if _RESULTS_DIR.value
+        else results.FOLDER
+    )
+    with program.exits_with_message():
+        for path in _ADD.value:
+            _add(path, folder)
+        found = page_tables(folder)
+        for name, names in PAGES.items():
+            for table in names:
+                print(f"\n{name}, {table}\n\n{found[table]}")
+            if _WRITE_PAGES.value:
+                path = (_ROOT / "docs" / name).resolve()
+                page = filled(
+                    path.read_text("utf-8"), {t: found[t] for t in names}
+                )
+                with errors.writing(path):
+                    path.write_text(page, "utf-8")
+                print(f"{path} is written")
+
+
+if __name__ == "__main__":
+    app.run(main)
