@@ -239,7 +239,7 @@ class _Copy:
         self._folder = folder
         self._tests = tests
         self._log = folder / "log.txt"
-        for name in ("tf_implicit", "tests", "experiments"):
+        for name in ("tf_implicit", "tests", "experiments", "docs"):
             shutil.copytree(
                 ROOT / name,
                 folder / name,
