@@ -255,6 +255,57 @@ def test_rsvi_of_von_mises_is_the_published_one(k, dtype, rtol):
     np.testing.assert_allclose(found, wanted, rtol=rtol, atol=rtol * scale)
 
 
+@pytest.mark.parametrize("a", [100.0, 1000.0])
+@pytest.mark.parametrize(
+    ("name", "family"),
+    [("rsvi 0", "Gamma"), ("score", "Gamma"), ("score", "VonMises")],
+)
+def test_float32_score_term_has_no_bias(name, family, a):
+    # It multiplies losses of hundreds of nats. An error that is the same for
+    # all samples, as that of a float32 digamma of 7, would not average out.
+    mp = mpmath.mp.clone()
+    mp.dps = 30
+
+    def rsvi_term(z):
+        def log_density(b):
+            # At the noise e that leads to z at the concentration a.
+            c = 1 / mp.sqrt(9 * (a - mp.mpf(1) / 3))
+            e = (mp.cbrt(z / (a - mp.mpf(1) / 3)) - 1) / c
+            d = b - mp.mpf(1) / 3
+            c = 1 / mp.sqrt(9 * d)
+            z_b = d * (1 + c * e) ** 3
+            slope = 3 * c * d * (1 + c * e) ** 2
+            return (b - 1) * mp.log(z_b) - z_b - mp.loggamma(b) + mp.log(slope)
+
+        return mp.diff(log_density, mp.mpf(a))
+
+    terms = {
+        ("rsvi 0", "Gamma"): rsvi_term,
+        ("score", "Gamma"): lambda z: mp.log(z) - mp.digamma(a),
+        ("score", "VonMises"): lambda z: (
+            mp.cos(z) - mp.besseli(1, a) / mp.besseli(0, a)
+        ),
+    }
+    samples = []
+
+    def loss(z):
+        samples.append(z)
+        return tf.ones_like(z)
+
+    concentration = tf.fill([64], tf.constant(a))
+    with tf.GradientTape() as tape:
+        tape.watch(concentration)
+        losses = UNBIASED[name](
+            family, {"concentration": concentration}, [64], SEED, loss
+        )
+    found = tape.gradient(losses, concentration).numpy()
+    wanted = [
+        float(terms[name, family](mp.mpf(float(z)))) for z in samples[0].numpy()
+    ]
+    assert abs(np.mean(found - wanted)) < 5e-9
+    assert np.abs(found - wanted).max() < 1e-7
+
+
 @pytest.mark.parametrize("family", CASES)
 def test_loss_is_that_of_the_samples(family):
     parameters, event, loss_fn, _ = CASES[family]

@@ -97,11 +97,10 @@ def _marsaglia_tsang(shape, seed, a):
     log_root = tf.math.log1p(c * noise)
     log_sample = tf.math.log(d) + 3 * log_root
     # log Gamma(z | a, 1) + log dz/de, where dz/de = 3 c d (1 + c e)**2 and
-    # 3 c d = sqrt(d).
+    # 3 c d = sqrt(d). Differentiated, the density's log(z) - digamma(a) cancels
+    # with the rest: it must have its digits, which lgamma does not leave it.
     log_density = (
-        (a - 1) * log_sample
-        - tf.exp(log_sample)
-        - tf.math.lgamma(a)
+        tfi_math.gamma_log_prob(a, tf.ones_like(a), d * tf.exp(3 * log_root))
         + tf.math.log(d) / 2
         + 2 * log_root
     )

@@ -5,8 +5,8 @@
 from collections.abc import Callable
 
 import tensorflow as tf
-from tensorflow_probability import distributions as tfd
 
+from tf_implicit import math as tfi_math
 from tf_implicit import random
 from tf_implicit.estimators.estimator import Draw, Estimator, zero
 
@@ -66,7 +66,7 @@ def _gamma(shape, seed, concentration):
         random.stateless_gamma(shape, seed, concentration)
     )
     rate = tf.ones([], sample.dtype)
-    return _draw(tfd.Gamma(concentration, rate), sample)
+    return _draw(sample, tfi_math.gamma_log_prob(concentration, rate, sample))
 
 
 def _beta(shape, seed, concentration1, concentration0):
@@ -74,26 +74,27 @@ def _beta(shape, seed, concentration1, concentration0):
     log1 = random.stateless_loggamma(shape, seeds[0], concentration1)
     log0 = random.stateless_loggamma(shape, seeds[1], concentration0)
     sample = tf.stop_gradient(tf.sigmoid(log1 - log0))
-    return _draw(tfd.Beta(concentration1, concentration0), sample)
+    return _draw(
+        sample, tfi_math.beta_log_prob(concentration1, concentration0, sample)
+    )
 
 
 def _dirichlet(shape, seed, concentration):
     sample = tf.stop_gradient(
         random.stateless_dirichlet(shape, seed, concentration)
     )
-    return _draw(tfd.Dirichlet(concentration), sample)
+    return _draw(sample, tfi_math.dirichlet_log_prob(concentration, sample))
 
 
 def _von_mises(shape, seed, concentration):
     sample = tf.stop_gradient(
         random.stateless_von_mises(shape, seed, concentration)
     )
-    loc = tf.zeros([], sample.dtype)
-    return _draw(tfd.VonMises(loc, concentration), sample)
+    return _draw(sample, tfi_math.von_mises_log_prob(concentration, sample))
 
 
-def _draw(distribution, sample):
-    return Draw(sample, zero(distribution.log_prob(sample)))
+def _draw(sample, log_density):
+    return Draw(sample, zero(log_density))
 
 
 _FAMILIES: dict[str, Callable[..., Draw]] = {
