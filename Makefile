@@ -22,8 +22,8 @@ BAZEL := .venv/bin/bazel
 PY := .venv/bin/python
 DEMO_DIR := output/demo
 
-.PHONY: help setup build bazel test demo demo_vae bench sanitize fuzz table3 \
-  table4 lint format wheel sdist release-check docs gallery clean \
+.PHONY: help setup build bazel test test_aarch64 demo demo_vae bench sanitize \
+  fuzz table3 table4 lint format wheel sdist release-check docs gallery clean \
   remove_results
 
 help: ## List the targets.
@@ -59,6 +59,9 @@ demo_vae: build ## Train an autoencoder of small digits on a torus (a minute).
 bench: build ## Measure accuracy, speed and variance beside others (15 min).
 	@$(PY) -m experiments.accuracy --overwrite $(BENCH_FLAGS)
 	@$(PY) -m experiments.cross_entropy --overwrite
+
+test_aarch64: ## Cross-compile the CPU loops for AArch64, test in an emulator.
+	@tools/test_aarch64
 
 sanitize: bazel ## Run the C++ tests under three sanitizers (long).
 	@$(PY) tools/bazel_test.py $(BAZEL) test --config=asan $(BAZEL_FLAGS) \

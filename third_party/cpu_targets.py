@@ -7,7 +7,7 @@ For ./configure, setup.py and the tests, which run this file (runpy).
 TF_IMPLICIT_CPU_TARGETS is one of
   native          the best set that this processor has
   all             every one that this kind of processor can have
-  baseline,avx2   these
+  baseline,avx2   these (on AArch64 there is but one, neon)
 """
 
 import os
@@ -34,9 +34,10 @@ def choose(default: str) -> dict[str, list[str]]:
     Args:
       default: What to do where TF_IMPLICIT_CPU_TARGETS is not set.
     """
-    possible = _FLAGS["BASELINE_TARGETS"]
-    if platform.machine() == "x86_64":
-        possible = _FLAGS["X86_64_TARGETS"]
+    possible = {
+        "x86_64": _FLAGS["X86_64_TARGETS"],
+        "aarch64": _FLAGS["AARCH64_TARGETS"],
+    }.get(platform.machine(), _FLAGS["BASELINE_TARGETS"])
     wanted = os.environ.get("TF_IMPLICIT_CPU_TARGETS") or default
     if wanted == "all":
         return possible
@@ -66,7 +67,7 @@ def _best(possible: dict[str, list[str]]) -> str:
     try:
         cpuinfo = pathlib.Path("/proc/cpuinfo").read_text()
     except OSError:
-        return "baseline"
+        cpuinfo = ""
     flags = re.search(r"^flags\s*:(.*)$", cpuinfo, re.MULTILINE)
     has = set(flags.group(1).split()) if flags else set()
     return [name for name in possible if _NEEDS.get(name, set()) <= has][-1]

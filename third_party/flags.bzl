@@ -36,6 +36,9 @@ SAMPLER_COPTS = ["-ffp-contract=off"]
 # the order of linking: should two targets define the same inline function, the
 # linker keeps the first, which is the one that every processor can run.
 BASELINE_TARGETS = {"baseline": []}
+
+# Every AArch64 processor has what kernels/special/lanes.h uses there.
+AARCH64_TARGETS = {"neon": []}
 X86_64_TARGETS = {
     "baseline": [],
     "avx2": [

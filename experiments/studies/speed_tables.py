@@ -8,6 +8,7 @@ table shows where it is missed.
 
 import functools
 import math
+import platform
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -33,7 +34,11 @@ __all__ = [
 ]
 
 _SEED = (1, 2)
-_TARGETS = ("baseline", "avx2", "avx512")
+_TARGETS = (
+    ("neon",)
+    if platform.machine() == "aarch64"
+    else ("baseline", "avx2", "avx512")
+)
 _CALL = 16
 _DIRICHLET_SHAPE = (32, 50)
 _DIRICHLET_STEPS = 50

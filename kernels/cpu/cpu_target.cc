@@ -52,6 +52,8 @@ bool ProcessorHas(CpuTarget target) {
          __builtin_cpu_supports("avx512bw") &&
          __builtin_cpu_supports("avx512dq") &&
          __builtin_cpu_supports("avx512vl");
+#elif defined(__aarch64__)
+  return target == CpuTarget::kNeon;
 #else
   return false;
 #endif
@@ -61,6 +63,8 @@ bool ProcessorHas(CpuTarget target) {
 
 const char* CpuTargetName(CpuTarget target) {
   switch (target) {
+    case CpuTarget::kNeon:
+      return "neon";
     case CpuTarget::kAvx512:
       return "avx512";
     case CpuTarget::kAvx2:

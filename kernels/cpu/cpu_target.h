@@ -13,10 +13,11 @@
 namespace tf_implicit {
 
 // In increasing order of preference. kBaseline is what the compiler assumes
-// without further flags: SSE2 on x86-64, NEON on AArch64.
-enum class CpuTarget { kBaseline, kAvx2, kAvx512 };
+// without further flags, SSE2 on x86-64; kNeon the same on AArch64, where every
+// processor has fused multiply-adds and table look-ups.
+enum class CpuTarget { kBaseline, kAvx2, kAvx512, kNeon };
 
-// "baseline", "avx2", "avx512".
+// "baseline", "avx2", "avx512", "neon".
 const char* CpuTargetName(CpuTarget target);
 
 // The targets that this processor can run and this library was built with.

@@ -9,10 +9,15 @@
 // X(name, enumerator) for each target that this library is built with. Where
 // the build leaves one out (third_party/cpu_targets.py), the files that use
 // this list are compiled with TFI_NO_BASELINE, TFI_NO_AVX2 or TFI_NO_AVX512.
+// AArch64 has but one target.
+#if defined(__aarch64__)
+#define TFI_CPU_TARGETS(X) X(neon, kNeon)
+#else
 #define TFI_CPU_TARGETS(X) \
   TFI_BASELINE_TARGET(X)   \
   TFI_AVX2_TARGET(X)       \
   TFI_AVX512_TARGET(X)
+#endif
 #ifndef TFI_NO_BASELINE
 #define TFI_BASELINE_TARGET(X) X(baseline, kBaseline)
 #else

@@ -8,10 +8,10 @@
 #define TF_IMPLICIT_KERNELS_SPECIAL_CONFIG_H_
 
 // Every translation unit that evaluates the numerics is compiled for one
-// target: baseline, avx2 or avx512 (third_party/flags.bzl). The target is part
-// of each name: without it the linker would keep one copy of an inline function
-// for all targets, and a processor without AVX-512 could be handed AVX-512
-// code.
+// target: baseline, avx2, avx512 or neon (third_party/flags.bzl). The target is
+// part of each name: without it the linker would keep one copy of an inline
+// function for all targets, and a processor without AVX-512 could be handed
+// AVX-512 code.
 #ifndef TFI_TARGET
 #if defined(__CUDACC__)
 #define TFI_TARGET cuda
@@ -34,6 +34,11 @@
 #define TFI_OUTLINE __device__ __noinline__
 #else
 #define TFI_OUTLINE __attribute__((noinline))
+#endif
+
+// The target has a fused multiply-add: Fma (lanes.h) is one instruction.
+#if defined(__FMA__) || defined(__CUDACC__) || defined(__aarch64__)
+#define TFI_HAS_FMA 1
 #endif
 
 // Storage of a table of coefficients: `TFI_TABLE float kName[] = {...};`. The

@@ -51,7 +51,7 @@ TFI_FUNCTION V UpperHalf(V x) {
 template <class V>
 TFI_FUNCTION DoubleWord<V> ExactProduct(V x, V y) {
   const V product = FromBits<V>(BitsOf(x * y) & ~ScalarInteger<V>(1));
-#if defined(__FMA__) || defined(__CUDACC__)
+#if defined(TFI_HAS_FMA)
   return {product, Fma(x, y, -product)};
 #else
   const V x_high = UpperHalf(x), x_low = x - x_high;

@@ -26,7 +26,7 @@ TFI_BEGIN_NAMESPACE
 // cleared for the reason given at ExactProduct.
 template <class V>
 TFI_FUNCTION DoubleWord<V> Product(V x, V y) {
-#if defined(__FMA__) || defined(__CUDACC__) || defined(__aarch64__)
+#if defined(TFI_HAS_FMA)
   const V product = FromBits<V>(BitsOf(x * y) & ~ScalarInteger<V>(1));
   return {product, Fma(x, y, -product)};
 #else

@@ -31,7 +31,12 @@ def results(tmp_path_factory):
     """The outputs for each target that this processor offers."""
     folder = tmp_path_factory.mktemp("targets")
     outputs = {}
-    for target, threads in [("baseline", 1), ("avx2", 2), ("avx512", 8)]:
+    for target, threads in [
+        ("baseline", 1),
+        ("avx2", 2),
+        ("avx512", 8),
+        ("neon", 2),
+    ]:
         path = str(folder / f"{target}.npz")
         run = _evaluate(path, target, threads)
         if run.returncode and "but this processor" in run.stderr:

@@ -256,7 +256,19 @@ TYPED_TEST(SamplerTest, FarPositions) {
   });
 }
 
+// Flushing subnormal numbers to zero, on input too, and rounding towards zero;
+// all that is in the mode but flags that operations raise.
 #if defined(__SSE2__)
+constexpr uint64_t kOddMode = 0x8040 | 0x6000, kModeBits = ~0x3full;
+uint64_t GetMode() { return _mm_getcsr(); }
+void SetMode(uint64_t mode) { _mm_setcsr(static_cast<unsigned>(mode)); }
+#elif defined(__aarch64__)
+constexpr uint64_t kOddMode = 7 << 22, kModeBits = ~0ull;
+uint64_t GetMode() { return __builtin_aarch64_get_fpcr(); }
+void SetMode(uint64_t mode) { __builtin_aarch64_set_fpcr(mode); }
+#endif
+
+#if defined(__SSE2__) || defined(__aarch64__)
 // TensorFlow's threads run with subnormal numbers flushed to zero.
 TYPED_TEST(SamplerTest, CallersFloatingPointModeDoesNotMatter) {
   using T = TypeParam;
@@ -266,14 +278,12 @@ TYPED_TEST(SamplerTest, CallersFloatingPointModeDoesNotMatter) {
   this->ForEachSampler([&](const std::string& name, SampleLoop<T> sample,
                            Distribution distribution) {
     const auto expected = Draw(sample, kSeed, 0, kElements, parameters);
-    const unsigned saved = _mm_getcsr();
-    // Flush to zero, denormals are zero, round towards zero.
-    const unsigned changed = saved | 0x8040 | 0x6000;
-    _mm_setcsr(changed);
+    const uint64_t saved = GetMode();
+    SetMode(saved | kOddMode);
     const auto actual = Draw(sample, kSeed, 0, kElements, parameters);
-    const unsigned after = _mm_getcsr();
-    _mm_setcsr(saved);
-    EXPECT_EQ(after & ~0x3fu, changed & ~0x3fu) << name;  // without flags
+    const uint64_t after = GetMode();
+    SetMode(saved);
+    EXPECT_EQ(after & kModeBits, (saved | kOddMode) & kModeBits) << name;
     ExpectSame(actual, expected, name);
     if (distribution == Distribution::kGamma) {
       EXPECT_TRUE(std::any_of(actual.begin(), actual.end(), [](T x) {

@@ -76,7 +76,8 @@ struct Tolerances<double> {
 
 template <class T>
 constexpr T kEps = std::numeric_limits<T>::epsilon();
-constexpr long double kLongPi = 3.14159265358979323846264338327950288L;
+// In two parts: the first has 64 bits, also where a long double has 113.
+constexpr long double kLongPi = 0xc.90fdaa22168c235p-2L;
 constexpr long double kLongPiLow = -5.01655761266833202355732708033e-20L;
 template <class T>
 constexpr T kPi = static_cast<T>(kLongPi);
