@@ -258,7 +258,12 @@ def test_rsvi_of_von_mises_is_the_published_one(k, dtype, rtol):
 @pytest.mark.parametrize("a", [100.0, 1000.0])
 @pytest.mark.parametrize(
     ("name", "family"),
-    [("rsvi 0", "Gamma"), ("score", "Gamma"), ("score", "VonMises")],
+    [
+        ("rsvi 0", "Gamma"),
+        ("generalized", "Gamma"),
+        ("score", "Gamma"),
+        ("score", "VonMises"),
+    ],
 )
 def test_float32_score_term_has_no_bias(name, family, a):
     # It multiplies losses of hundreds of nats. An error that is the same for
@@ -279,8 +284,19 @@ def test_float32_score_term_has_no_bias(name, family, a):
 
         return mp.diff(log_density, mp.mpf(a))
 
+    def generalized_term(z):
+        e = (mp.log(z) - mp.digamma(a)) / mp.sqrt(mp.psi(1, a))
+
+        def log_density(b):
+            y = mp.digamma(b) + mp.sqrt(mp.psi(1, b)) * e
+            slope = mp.sqrt(mp.psi(1, b))
+            return b * y - mp.exp(y) - mp.loggamma(b) + mp.log(slope)
+
+        return mp.diff(log_density, mp.mpf(a))
+
     terms = {
         ("rsvi 0", "Gamma"): rsvi_term,
+        ("generalized", "Gamma"): generalized_term,
         ("score", "Gamma"): lambda z: mp.log(z) - mp.digamma(a),
         ("score", "VonMises"): lambda z: (
             mp.cos(z) - mp.besseli(1, a) / mp.besseli(0, a)

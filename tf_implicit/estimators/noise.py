@@ -150,9 +150,7 @@ def generalized() -> Estimator:
         log_sample = mean + tf.sqrt(variance) * noise
         # The density of log z, and d log z / de = sqrt(variance).
         log_density = (
-            a * log_sample
-            - tf.exp(log_sample)
-            - tf.math.lgamma(a)
+            tfi_math.exp_gamma_log_prob(a, tf.ones_like(a), log_sample)
             + tf.math.log(variance) / 2
         )
         return Draw(log_sample, zero(log_density))
