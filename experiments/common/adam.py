@@ -35,8 +35,19 @@ class Adam(tf.Module):
         beta1: float,
         beta2: float,
         epsilon: float,
+        half_life: int | None = None,
     ):
-        """Makes the moments of `variables`, all zero."""
+        """Makes the moments of `variables`, all zero.
+
+        Args:
+            variables: What is trained.
+            learning_rate: That of the first step.
+            beta1: Decay of the first moment.
+            beta2: Decay of the second moment.
+            epsilon: What is added to the denominator.
+            half_life: Steps after which the learning rate is half as large,
+                exponentially; None: it stays.
+        """
         super().__init__(name="adam")
         # A tf.Module would count them among its own variables, and a
         # checkpoint would hold them twice.
@@ -45,6 +56,7 @@ class Adam(tf.Module):
         self._beta1 = beta1
         self._beta2 = beta2
         self._epsilon = epsilon
+        self._half_life = half_life
         self._steps = tf.Variable(0, dtype=tf.int64, name="steps")
         self.first_moments, self.second_moments = (
             [
@@ -85,6 +97,9 @@ class Adam(tf.Module):
         steps = tf.cast(self._steps, tf.float32)
         beta1_power = tf.pow(self._beta1, steps)
         beta2_power = tf.pow(self._beta2, steps)
+        learning_rate = self._learning_rate
+        if self._half_life is not None:
+            learning_rate *= tf.pow(0.5, (steps - 1) / self._half_life)
         moments = {
             variable.ref(): (first, second)
             for variable, first, second in zip(
@@ -103,7 +118,7 @@ class Adam(tf.Module):
                 v=second.handle,
                 beta1_power=beta1_power,
                 beta2_power=beta2_power,
-                lr=self._learning_rate,
+                lr=learning_rate,
                 beta1=self._beta1,
                 beta2=self._beta2,
                 epsilon=self._epsilon,

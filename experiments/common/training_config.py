@@ -39,6 +39,13 @@ class TrainingConfig:
     )
     seed: int = _field(0, "Seed of the whole run.", lower=0, upper=2**31 - 1)
     learning_rate: float = _field(1e-3, "Learning rate of Adam.", lower=0.0)
+    # None, not 0: runs from before this flag can be resumed.
+    learning_rate_half_life: int | None = _field(
+        None,
+        "Steps after which the learning rate is half as large, and so on; by "
+        "default it stays as it is, as in the paper.",
+        lower=1,
+    )
     adam_beta1: float = _field(
         0.9, "Decay of Adam's first moment.", lower=0.0, upper=1.0
     )
@@ -84,6 +91,7 @@ def make_optimizer(
         config.adam_beta1,
         config.adam_beta2,
         config.adam_epsilon,
+        config.learning_rate_half_life,
     )
 
 

@@ -3,17 +3,24 @@
 """Tests of the optimizer."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from experiments.common import adam
 
 
-def test_steps_match_the_algorithm_in_double_precision():
+@pytest.mark.parametrize("half_life", [None, 10])
+def test_steps_match_the_algorithm_in_double_precision(half_life):
     rng = np.random.default_rng(0)
     start = [rng.standard_normal(shape) for shape in ((3, 4), (5,))]
     variables = [tf.Variable(value, dtype=tf.float32) for value in start]
     optimizer = adam.Adam(
-        variables, learning_rate=0.1, beta1=0.8, beta2=0.99, epsilon=1e-4
+        variables,
+        learning_rate=0.1,
+        beta1=0.8,
+        beta2=0.99,
+        epsilon=1e-4,
+        half_life=half_life,
     )
     expected = [value.copy() for value in start]
     m = [np.zeros_like(value) for value in start]
@@ -24,7 +31,9 @@ def test_steps_match_the_algorithm_in_double_precision():
         for i, g in enumerate(gradients):
             m[i] = 0.8 * m[i] + 0.2 * g
             v[i] = 0.99 * v[i] + 0.01 * g**2
-            rate = 0.1 * np.sqrt(1 - 0.99**t) / (1 - 0.8**t)
+            # After 10 steps half, after 20 a quarter.
+            decay = 1 if half_life is None else 0.5 ** ((t - 1) / 10)
+            rate = 0.1 * decay * np.sqrt(1 - 0.99**t) / (1 - 0.8**t)
             expected[i] -= rate * m[i] / (np.sqrt(v[i]) + 1e-4)
     # 29 steps of at most a few tenths, each rounded to float32.
     for variable, first, second, *want in zip(

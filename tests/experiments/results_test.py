@@ -106,6 +106,11 @@ def test_settings_tell_what_is_not_the_papers(tmp_path):
         ("a", {"learning_rate": 1e-4, "jit_compile": True}, ""),
         ("b", {"learning_rate": 2e-4}, "learning_rate=0.0002"),
         ("c", {"max_parameter": 1e5}, "max_parameter=100000.0"),
+        (
+            "f",
+            {"learning_rate_half_life": 9},
+            "learning_rate_half_life=9",
+        ),
         ("d", {"a_flag_of_tomorrow": 1}, "a_flag_of_tomorrow=1"),
         (
             "e",
