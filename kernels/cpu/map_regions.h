@@ -135,6 +135,7 @@ __attribute__((noinline)) void MapRegion(int size, bool whole_tile,
   }
 }
 
+// A tile of one element or more.
 template <class Function, class T, int... kRegions>
 void MapTile(int size, const T* const* in, T* const* out,
              std::integer_sequence<int, kRegions...>) {
@@ -145,7 +146,8 @@ void MapTile(int size, const T* const* in, T* const* out,
   Integer<V> differences = {};
   V x[Function::kInputs];
   const int vectors = (size + kLanes - 1) / kLanes;
-  for (int j = 0; j < vectors; ++j) {
+  int j = 0;
+  do {
     const int i = j * kLanes;
     for (int k = 0; k < Function::kInputs; ++k) {
       if (i + kLanes <= size) {
@@ -160,7 +162,7 @@ void MapTile(int size, const T* const* in, T* const* out,
     }
     regions[j] = Function::template Region<V>(x);
     differences |= regions[j] ^ regions[0];
-  }
+  } while (++j < vectors);
   const auto first = regions[0][0];
   differences |= regions[0] ^ first;
   int32_t indices[sizeof...(kRegions)][kTileSize + 2 * kLanes];
@@ -169,8 +171,8 @@ void MapTile(int size, const T* const* in, T* const* out,
     // Parameters of one size, or one parameter. The lists below would take up
     // to a third of the time.
     ((counts[kRegions] = first == kRegions ? size : 0), ...);
-  } else {
-    for (int j = 0; j < vectors; ++j) {
+  } else if constexpr (kLanes == 16) {
+    for (j = 0; j < vectors; ++j) {
       const int i = j * kLanes;
       const unsigned valid = i + kLanes <= size ? ~0u : (1u << (size - i)) - 1;
       ((counts[kRegions] =
@@ -178,6 +180,15 @@ void MapTile(int size, const T* const* in, T* const* out,
                                   indices[kRegions], counts[kRegions])),
        ...);
     }
+  } else {
+    // With fewer lanes a look at each element is shorter than one at each
+    // region of each vector: by 4 to 17% of the Gamma derivative's time.
+    int32_t* ends[] = {indices[kRegions]...};
+    for (int i = 0; i < size; ++i) {
+      *ends[regions[i / kLanes][i % kLanes]]++ = i;
+    }
+    ((counts[kRegions] = static_cast<int>(ends[kRegions] - indices[kRegions])),
+     ...);
   }
   ((counts[kRegions] > 0 ? MapRegion<Function, kRegions, T>(
                                counts[kRegions], counts[kRegions] == size,
