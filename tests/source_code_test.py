@@ -277,8 +277,8 @@ def private_tfp(name: str, text: str) -> list[str]:
         )
     ]
     if name == own:
-        # One for each function there, and no more.
-        return [] if len(found) == 3 else found
+        # One for each class and function there, and no more.
+        return [] if len(found) == 4 else found
     return found
 
 

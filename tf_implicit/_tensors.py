@@ -90,6 +90,8 @@ def call(op, name, **arguments):
     Raises:
       TypeError: That of `convert`.
     """
+    if _share_floating_dtype(list(arguments.values())):
+        return op(name=name, **arguments)
     tensors = convert(arguments)
     return op(**dict(zip(arguments, tensors, strict=True)), name=name)
 

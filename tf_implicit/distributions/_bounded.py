@@ -56,7 +56,7 @@ class Bounded(_Mixin):
 
     def _sample_n(self, n, seed=None):
         parameters = self._read()
-        shape = _shapes.sample_shape(n, *map(tf.shape, parameters))
+        shape = _shapes.shape_of_samples(n, *parameters)
         seed = tfp.random.sanitize_seed(seed, salt=type(self).__name__)
         u = _uniform.stateless_fraction(shape, seed, self.dtype)
         return self._attached(u, parameters)

@@ -4,16 +4,17 @@
 
 import functools
 
+import numpy as np
 import tensorflow as tf
 
-__all__ = ["sample_shape"]
+__all__ = ["sample_shape", "shape_of_samples"]
 
 
 def sample_shape(n, *batch_shapes):
     """The shape of n samples of parameters that broadcast.
 
     Args:
-      n: Integer scalar.
+      n: Integer scalar, or the vector of a shape of samples.
       *batch_shapes: Of each parameter, the shape without the dimensions of an
         event, an integer vector.
 
@@ -21,4 +22,27 @@ def sample_shape(n, *batch_shapes):
       Integer vector.
     """
     batch_shape = functools.reduce(tf.broadcast_dynamic_shape, batch_shapes)
-    return tf.concat([[n], batch_shape], axis=0)
+    return tf.concat([tf.reshape(n, [-1]), batch_shape], axis=0)
+
+
+def shape_of_samples(n, *parameters):
+    """As sample_shape, from scalar parameters, at no cost where it is static.
+
+    Args:
+      n: Integer scalar, or a vector: the shape of the samples.
+      *parameters: Tensors.
+
+    Returns:
+      Integer vector.
+    """
+    static = tf.get_static_value(n)
+    shapes = [parameter.shape for parameter in parameters]
+    if static is None or not all(s.is_fully_defined() for s in shapes):
+        return sample_shape(n, *map(tf.shape, parameters))
+    first, *others = (tuple(shape.as_list()) for shape in shapes)
+    # Most have one shape.
+    if any(shape != first for shape in others):
+        first = functools.reduce(
+            tf.broadcast_static_shape, shapes[1:], shapes[0]
+        ).as_list()
+    return tf.constant([*np.ravel(static), *first], tf.int32)

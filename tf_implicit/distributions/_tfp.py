@@ -13,7 +13,12 @@ from typing import Any
 
 import tensorflow_probability as tfp
 
-__all__ = ["SampledDirectly", "before_composite_tensor", "record_parameters"]
+__all__ = [
+    "SampledAtOnce",
+    "SampledDirectly",
+    "before_composite_tensor",
+    "record_parameters",
+]
 
 
 class SampledDirectly:
@@ -33,6 +38,36 @@ class SampledDirectly:
     def _sample_and_log_prob(self, sample_shape, seed, **kwargs):
         sample = self._call_sample_n(sample_shape, seed, **kwargs)
         return sample, self._log_prob(sample, **kwargs)
+
+
+class SampledAtOnce:
+    """Base class of a distribution whose `_sample_n` takes a shape, too.
+
+    `tfd.Distribution` counts the samples of a shape, asks for a vector of so
+    many and reshapes it, all of it by ops, and then works out what the static
+    shape is: most of the time of a small call, and nodes of a graph. Where the
+    shape of the samples is an integer, or a tuple or list of such, `_sample_n`
+    gets it as a list. The numbers are the same: they depend on the position.
+    """
+
+    _sample_n: Callable
+    _set_sample_static_shape: Callable
+
+    def _call_sample_n(self, sample_shape, seed, **kwargs):
+        if isinstance(sample_shape, int):
+            sample_shape = [sample_shape]
+        if not isinstance(sample_shape, (list, tuple)) or not all(
+            type(size) is int and size >= 0 for size in sample_shape
+        ):
+            return tfp.distributions.Distribution._call_sample_n(
+                self, sample_shape, seed, **kwargs
+            )
+        seed = seed() if callable(seed) else seed
+        sample_shape = list(sample_shape)
+        sample = self._sample_n(sample_shape, seed=seed, **kwargs)
+        if sample.shape.is_fully_defined():
+            return sample
+        return self._set_sample_static_shape(sample, sample_shape, **kwargs)
 
 
 def before_composite_tensor(cls: type) -> type:

@@ -10,14 +10,19 @@ from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach, math, random
 from tf_implicit._types import TensorLike
-from tf_implicit.distributions import _divergences, _shapes, _unit_interval
+from tf_implicit.distributions import (
+    _divergences,
+    _shapes,
+    _tfp,
+    _unit_interval,
+)
 
 __all__ = ["Beta"]
 
 _METHODS = ("gamma", "cdf")
 
 
-class Beta(tfd.Beta):
+class Beta(_tfp.SampledAtOnce, tfd.Beta):
     """Beta distribution, a `tfp.distributions.Beta`.
 
     The density over (0, 1) is
@@ -194,7 +199,7 @@ class Beta(tfd.Beta):
         seeds = tfp.random.split_seed(seed, n=2, salt="beta")
         a = tf.convert_to_tensor(self.concentration1)
         b = tf.convert_to_tensor(self.concentration0)
-        shape = _shapes.sample_shape(n, tf.shape(a), tf.shape(b))
+        shape = _shapes.shape_of_samples(n, a, b)
         logit = sample_logit(shape, seeds, a, b)
         if self._method == "cdf":
             a, b = (tf.broadcast_to(t, shape) for t in (a, b))

@@ -50,7 +50,7 @@ class BetaQuotient(tfd.BetaQuotient):
     def _sample_n(self, n, seed=None):
         seeds = tfp.random.split_seed(seed, n=4, salt="beta_quotient")
         parameters = self._concentrations()
-        shape = _shapes.sample_shape(n, *map(tf.shape, parameters))
+        shape = _shapes.shape_of_samples(n, *parameters)
         numerator = sample_logit(shape, seeds[:2], *parameters[:2])
         denominator = sample_logit(shape, seeds[2:], *parameters[2:])
         # log z = -softplus(-logit)

@@ -49,7 +49,7 @@ class Chi(_tfp.SampledDirectly, _tails.TwoTails, tfd.Chi):
     def _sample_n(self, n, seed=None):
         seed = tfp.random.sanitize_seed(seed, salt="chi")
         df = tf.convert_to_tensor(self.df)
-        shape = _shapes.sample_shape(n, tf.shape(df))
+        shape = _shapes.shape_of_samples(n, df)
         log_z = random.stateless_loggamma(shape, seed, df / 2)
         root_2 = tf.sqrt(tf.constant(2, df.dtype))
         return _exponential.scaled_exponential(log_z / 2, root_2)

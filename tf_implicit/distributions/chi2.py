@@ -7,12 +7,12 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math, random
-from tf_implicit.distributions import _divergences, _tails
+from tf_implicit.distributions import _divergences, _shapes, _tails, _tfp
 
 __all__ = ["Chi2"]
 
 
-class Chi2(_tails.TwoTails, tfd.Chi2):
+class Chi2(_tfp.SampledAtOnce, _tails.TwoTails, tfd.Chi2):
     """Chi-squared distribution, that of 2 z for z ~ Gamma(df / 2, 1).
 
     A `tfp.distributions.Chi2` whose samples are drawn by
@@ -38,7 +38,7 @@ class Chi2(_tails.TwoTails, tfd.Chi2):
     def _sample_n(self, n, seed=None):
         seed = tfp.random.sanitize_seed(seed, salt="chi2")
         df = tf.convert_to_tensor(self.df)
-        shape = tf.concat([[n], tf.shape(df)], axis=0)
+        shape = _shapes.shape_of_samples(n, df)
         return 2 * random.stateless_gamma(shape, seed, df / 2)
 
     def _log_prob(self, value):

@@ -93,7 +93,7 @@ class LKJ(tfd.LKJ):
 def _sample_factor(n, seed, dimension, concentration):
     concentration = tf.convert_to_tensor(concentration)
     dtype = concentration.dtype
-    shape = _shapes.sample_shape(n, tf.shape(concentration))
+    shape = _shapes.shape_of_samples(n, concentration)
     if dimension < 2:
         shape = tf.concat([shape, [dimension, dimension]], axis=0)
         return tf.ones(shape, dtype)

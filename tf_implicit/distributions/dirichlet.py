@@ -8,12 +8,12 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math, random
-from tf_implicit.distributions import _divergences
+from tf_implicit.distributions import _divergences, _shapes, _tfp
 
 __all__ = ["Dirichlet"]
 
 
-class Dirichlet(tfd.Dirichlet):
+class Dirichlet(_tfp.SampledAtOnce, tfd.Dirichlet):
     """Dirichlet distribution, a `tfp.distributions.Dirichlet`.
 
     The density over the simplex of k components is
@@ -53,7 +53,7 @@ class Dirichlet(tfd.Dirichlet):
     def _sample_n(self, n, seed=None):
         seed = tfp.random.sanitize_seed(seed, salt="dirichlet")
         concentration = tf.convert_to_tensor(self.concentration)
-        shape = tf.concat([[n], tf.shape(concentration)], axis=0)
+        shape = _shapes.shape_of_samples(n, concentration)
         return random.stateless_dirichlet(shape, seed, concentration)
 
     def _log_prob(self, x):

@@ -7,13 +7,13 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math, random
-from tf_implicit.distributions import _divergences, _shapes, _tails
+from tf_implicit.distributions import _divergences, _shapes, _tails, _tfp
 from tf_implicit.distributions.gamma import divergence_by_rates
 
 __all__ = ["ExpGamma"]
 
 
-class ExpGamma(_tails.TwoTails, tfd.ExpGamma):
+class ExpGamma(_tfp.SampledAtOnce, _tails.TwoTails, tfd.ExpGamma):
     """Distribution of the logarithm of a Gamma variable.
 
     A `tfp.distributions.ExpGamma` whose samples are drawn by
@@ -44,9 +44,7 @@ class ExpGamma(_tails.TwoTails, tfd.ExpGamma):
         seed = tfp.random.sanitize_seed(seed, salt="exp_gamma")
         concentration = tf.convert_to_tensor(self.concentration)
         log_rate = self._log_rate_tensor()
-        shape = _shapes.sample_shape(
-            n, tf.shape(concentration), tf.shape(log_rate)
-        )
+        shape = _shapes.shape_of_samples(n, concentration, log_rate)
         return random.stateless_loggamma(shape, seed, concentration) - log_rate
 
     def _log_prob(self, value):

@@ -45,9 +45,7 @@ class ExpInverseGamma(
             log_scale = tf.convert_to_tensor(self.log_scale)
         else:
             log_scale = tf.math.log(tf.convert_to_tensor(self.scale))
-        shape = _shapes.sample_shape(
-            n, tf.shape(concentration), tf.shape(log_scale)
-        )
+        shape = _shapes.shape_of_samples(n, concentration, log_scale)
         return log_scale - random.stateless_loggamma(shape, seed, concentration)
 
     def _log_prob(self, value):

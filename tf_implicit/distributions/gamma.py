@@ -9,12 +9,12 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math, random
-from tf_implicit.distributions import _divergences, _shapes, _tails
+from tf_implicit.distributions import _divergences, _shapes, _tails, _tfp
 
 __all__ = ["Gamma"]
 
 
-class Gamma(_tails.TwoTails, tfd.Gamma):
+class Gamma(_tfp.SampledAtOnce, _tails.TwoTails, tfd.Gamma):
     """Gamma distribution, a `tfp.distributions.Gamma`.
 
     The density is
@@ -67,9 +67,10 @@ class Gamma(_tails.TwoTails, tfd.Gamma):
         seed = tfp.random.sanitize_seed(seed, salt="gamma")
         concentration = tf.convert_to_tensor(self.concentration)
         rate = self._rate_tensor()
-        shape = _shapes.sample_shape(n, tf.shape(concentration), tf.shape(rate))
-        # As in the base class: a sample of a negative rate is NaN.
-        rate = tf.where(rate < 0, tf.constant(float("nan"), rate.dtype), rate)
+        shape = _shapes.shape_of_samples(n, concentration, rate)
+        # As in the base class: a sample of a negative rate is NaN, the root of
+        # -1. A selection would have a derivative to compute.
+        rate += tf.sqrt(-tf.cast(rate < 0, rate.dtype))
         return random.stateless_gamma(shape, seed, concentration, beta=rate)
 
     def _log_prob(self, value):

@@ -45,9 +45,7 @@ class GammaGamma(_tails.TwoTails, tfd.GammaGamma):
         a = tf.convert_to_tensor(self.concentration)
         b = tf.convert_to_tensor(self.mixing_concentration)
         rate = tf.convert_to_tensor(self.mixing_rate)
-        shape = _shapes.sample_shape(
-            n, tf.shape(a), tf.shape(b), tf.shape(rate)
-        )
+        shape = _shapes.shape_of_samples(n, a, b, rate)
         logit = sample_logit(shape, seeds, a, b)
         return _exponential.scaled_exponential(logit, rate)
 

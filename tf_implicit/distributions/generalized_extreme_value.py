@@ -54,7 +54,7 @@ class GeneralizedExtremeValue(
         loc, scale, c = map(
             tf.convert_to_tensor, (self.loc, self.scale, self.concentration)
         )
-        shape = _shapes.sample_shape(n, *map(tf.shape, (loc, scale, c)))
+        shape = _shapes.shape_of_samples(n, loc, scale, c)
         seed = tfp.random.sanitize_seed(seed, salt="generalized_extreme_value")
         u = _uniform.stateless_uniform(shape, seed, c.dtype)
         gumbel = -tf.math.log(-tf.math.log(u))

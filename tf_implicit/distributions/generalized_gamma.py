@@ -130,9 +130,7 @@ class GeneralizedGamma(_tails.TwoTails, tfd.AutoCompositeTensorDistribution):
     def _sample_n(self, n, seed=None):
         seed = tfp.random.sanitize_seed(seed, salt="generalized_gamma")
         a, scale, power = self._tensors()
-        shape = _shapes.sample_shape(
-            n, tf.shape(a), tf.shape(scale), tf.shape(power)
-        )
+        shape = _shapes.shape_of_samples(n, a, scale, power)
         log_z = random.stateless_loggamma(shape, seed, a)
         return _exponential.scaled_exponential(log_z / power, scale)
 

@@ -53,9 +53,7 @@ class GeneralizedNormal(_tails.TwoTails, tfd.GeneralizedNormal):
         loc = tf.convert_to_tensor(self.loc)
         scale = tf.convert_to_tensor(self.scale)
         power = tf.convert_to_tensor(self.power)
-        shape = _shapes.sample_shape(
-            n, tf.shape(loc), tf.shape(scale), tf.shape(power)
-        )
+        shape = _shapes.shape_of_samples(n, loc, scale, power)
         held = tf.stop_gradient(power)
         log_t = random.stateless_loggamma(shape, seeds[0], 1 / held) / held
         log_t = _attach.attach_gradient(

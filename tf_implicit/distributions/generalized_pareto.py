@@ -46,7 +46,7 @@ class GeneralizedPareto(tfd.GeneralizedPareto):
         loc, scale, c = map(
             tf.convert_to_tensor, (self.loc, self.scale, self.concentration)
         )
-        shape = _shapes.sample_shape(n, *map(tf.shape, (loc, scale, c)))
+        shape = _shapes.shape_of_samples(n, loc, scale, c)
         seed = tfp.random.sanitize_seed(seed, salt="generalized_pareto")
         u = _uniform.stateless_uniform(shape, seed, c.dtype)
         largest = c.dtype.max / 2 / tf.maximum(tf.abs(scale), 1)

@@ -47,9 +47,7 @@ class HalfStudentT(_tails.TwoTails, tfd.HalfStudentT):
         df = tf.convert_to_tensor(self.df)
         loc = tf.convert_to_tensor(self.loc)
         scale = tf.convert_to_tensor(self.scale)
-        shape = _shapes.sample_shape(
-            n, tf.shape(df), tf.shape(loc), tf.shape(scale)
-        )
+        shape = _shapes.shape_of_samples(n, df, loc, scale)
         return loc + scale * tf.abs(sample_standard(shape, seed, df, scale))
 
     def _log_prob(self, x):

@@ -8,12 +8,12 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math, random
-from tf_implicit.distributions import _divergences, _shapes, _tails
+from tf_implicit.distributions import _divergences, _shapes, _tails, _tfp
 
 __all__ = ["InverseGamma"]
 
 
-class InverseGamma(_tails.TwoTails, tfd.InverseGamma):
+class InverseGamma(_tfp.SampledAtOnce, _tails.TwoTails, tfd.InverseGamma):
     """Distribution of scale / z for z ~ Gamma(concentration, 1).
 
     A `tfp.distributions.InverseGamma` whose samples are
@@ -50,9 +50,7 @@ class InverseGamma(_tails.TwoTails, tfd.InverseGamma):
         seed = tfp.random.sanitize_seed(seed, salt="inverse_gamma")
         concentration = tf.convert_to_tensor(self.concentration)
         scale = tf.convert_to_tensor(self.scale)
-        shape = _shapes.sample_shape(
-            n, tf.shape(concentration), tf.shape(scale)
-        )
+        shape = _shapes.shape_of_samples(n, concentration, scale)
         log_z = random.stateless_loggamma(shape, seed, concentration)
         # As in the base class: a sample of a negative scale is NaN.
         nan = tf.constant(float("nan"), scale.dtype)

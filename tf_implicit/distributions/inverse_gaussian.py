@@ -58,7 +58,7 @@ class InverseGaussian(_tails.TwoTails, tfd.InverseGaussian):
         seed = tfp.random.sanitize_seed(seed, salt="inverse_gaussian")
         loc = tf.convert_to_tensor(self.loc)
         c = tf.convert_to_tensor(self.concentration)
-        shape = _shapes.sample_shape(n, tf.shape(loc), tf.shape(c))
+        shape = _shapes.shape_of_samples(n, loc, c)
         return _inverse_gaussian.sample(shape, seed, loc, c)
 
     def _log_prob(self, value):

@@ -20,7 +20,9 @@ __all__ = ["Kumaraswamy"]
 _FAR = {tf.float32: 60.0, tf.float64: 600.0}
 
 
-class Kumaraswamy(_tfp.SampledDirectly, _tails.TwoTails, tfd.Kumaraswamy):
+class Kumaraswamy(
+    _tfp.SampledAtOnce, _tfp.SampledDirectly, _tails.TwoTails, tfd.Kumaraswamy
+):
     """Kumaraswamy distribution, a `tfp.distributions.Kumaraswamy`.
 
     The CDF over (0, 1) is
@@ -59,7 +61,7 @@ class Kumaraswamy(_tfp.SampledDirectly, _tails.TwoTails, tfd.Kumaraswamy):
     def _sample_n(self, n, seed=None, **kwargs):
         a = tf.convert_to_tensor(self.concentration1)
         b = tf.convert_to_tensor(self.concentration0)
-        shape = _shapes.sample_shape(n, tf.shape(a), tf.shape(b))
+        shape = _shapes.shape_of_samples(n, a, b)
         seed = tfp.random.sanitize_seed(seed, salt="kumaraswamy")
         # The squares of two Normal samples sum to twice an Exponential sample,
         # in less time than a uniform sample and its logarithm.

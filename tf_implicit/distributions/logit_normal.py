@@ -20,7 +20,9 @@ __all__ = ["LogitNormal"]
 _LOG_ROOT_2_PI = math.log(2 * math.pi) / 2
 
 
-class LogitNormal(_tfp.SampledDirectly, _tails.TwoTails, tfd.LogitNormal):
+class LogitNormal(
+    _tfp.SampledAtOnce, _tfp.SampledDirectly, _tails.TwoTails, tfd.LogitNormal
+):
     """Distribution of sigmoid(y) for y ~ Normal(loc, scale).
 
     A `tfp.distributions.LogitNormal` whose samples are the explicit function

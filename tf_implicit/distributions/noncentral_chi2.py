@@ -56,7 +56,7 @@ class NoncentralChi2(_tails.TwoTails, tfd.NoncentralChi2):
         seed = tfp.random.sanitize_seed(seed, salt="noncentral_chi2")
         df = tf.convert_to_tensor(self.df)
         nc = tf.convert_to_tensor(self.noncentrality)
-        shape = _shapes.sample_shape(n, tf.shape(df), tf.shape(nc))
+        shape = _shapes.shape_of_samples(n, df, nc)
         df, nc = tf.broadcast_to(df, shape), tf.broadcast_to(nc, shape)
         k = tf.random.stateless_poisson(
             shape,

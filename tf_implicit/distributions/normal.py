@@ -6,13 +6,13 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit.distributions import _shapes
+from tf_implicit.distributions import _shapes, _tfp
 from tf_implicit.random import _normal
 
 __all__ = ["Normal"]
 
 
-class Normal(tfd.Normal):
+class Normal(_tfp.SampledAtOnce, tfd.Normal):
     """Normal distribution, a `tfp.distributions.Normal`.
 
     The worked example of Figurnov et al. 2018: with the standardization
@@ -50,5 +50,5 @@ class Normal(tfd.Normal):
         seed = tfp.random.sanitize_seed(seed, salt="normal")
         loc = tf.convert_to_tensor(self.loc)
         scale = tf.convert_to_tensor(self.scale)
-        shape = _shapes.sample_shape(n, tf.shape(loc), tf.shape(scale))
+        shape = _shapes.shape_of_samples(n, loc, scale)
         return loc + scale * _normal.stateless_normal(shape, seed, loc.dtype)

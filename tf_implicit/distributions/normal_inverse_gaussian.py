@@ -44,7 +44,7 @@ class NormalInverseGaussian(tfd.NormalInverseGaussian):
     def _sample_n(self, n, seed=None):
         parameters = self._read()
         loc, scale, tailweight, skewness = parameters
-        shape = _shapes.sample_shape(n, *map(tf.shape, parameters))
+        shape = _shapes.shape_of_samples(n, *parameters)
         seed = tfp.random.sanitize_seed(seed, salt="normal_inverse_gaussian")
         other = tfp.random.sanitize_seed(seed, salt="normal")
         root = _root(tailweight, skewness)

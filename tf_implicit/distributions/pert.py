@@ -40,9 +40,7 @@ class PERT(_tails.TwoTails, tfd.PERT):
     def _sample_n(self, n, seed=None):
         seeds = tfp.random.split_seed(seed, n=2, salt="pert")
         low, high, a, b = self._ends_and_concentrations()
-        shape = _shapes.sample_shape(
-            n, tf.shape(low), tf.shape(high), tf.shape(a), tf.shape(b)
-        )
+        shape = _shapes.shape_of_samples(n, low, high, a, b)
         logit = sample_logit(shape, seeds, a, b)
         # From the nearer end.
         distance = (high - low) * tf.sigmoid(-tf.abs(logit))

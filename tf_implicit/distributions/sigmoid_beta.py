@@ -39,7 +39,7 @@ class SigmoidBeta(_tails.TwoTails, tfd.SigmoidBeta):
         seeds = tfp.random.split_seed(seed, n=2, salt="sigmoid_beta")
         a = tf.convert_to_tensor(self.concentration1)
         b = tf.convert_to_tensor(self.concentration0)
-        shape = _shapes.sample_shape(n, tf.shape(a), tf.shape(b))
+        shape = _shapes.shape_of_samples(n, a, b)
         return sample_logit(shape, seeds, a, b)
 
     def _log_prob(self, x):

@@ -7,13 +7,13 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach, math, random
-from tf_implicit.distributions import _divergences, _shapes
+from tf_implicit.distributions import _divergences, _shapes, _tfp
 from tf_implicit.random import _normal
 
 __all__ = ["StudentT"]
 
 
-class StudentT(tfd.StudentT):
+class StudentT(_tfp.SampledAtOnce, tfd.StudentT):
     """Student's t distribution, a `tfp.distributions.StudentT`.
 
     It differs from its base class in the samples z = loc + scale t: t is the
@@ -56,9 +56,7 @@ class StudentT(tfd.StudentT):
         df = tf.convert_to_tensor(self.df)
         loc = tf.convert_to_tensor(self.loc)
         scale = tf.convert_to_tensor(self.scale)
-        shape = _shapes.sample_shape(
-            n, tf.shape(df), tf.shape(loc), tf.shape(scale)
-        )
+        shape = _shapes.shape_of_samples(n, df, loc, scale)
         t = sample_standard(shape, seed, df, scale)
         return loc + scale * t
 

@@ -57,9 +57,7 @@ class TwoPieceStudentT(_tails.TwoTails, tfd.TwoPieceStudentT):
         loc = tf.convert_to_tensor(self.loc)
         scale = tf.convert_to_tensor(self.scale)
         g = tf.convert_to_tensor(self.skewness)
-        shape = _shapes.sample_shape(
-            n, tf.shape(df), tf.shape(loc), tf.shape(scale), tf.shape(g)
-        )
+        shape = _shapes.shape_of_samples(n, df, loc, scale, g)
         df, g = tf.broadcast_to(df, shape), tf.broadcast_to(g, shape)
         largest = scale * tf.maximum(g, 1 / g)
         size = tf.abs(sample_standard(shape, seeds[0], df, largest))

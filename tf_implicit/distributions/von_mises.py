@@ -8,12 +8,12 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math, random
-from tf_implicit.distributions import _divergences, _shapes, _tails
+from tf_implicit.distributions import _divergences, _shapes, _tails, _tfp
 
 __all__ = ["VonMises"]
 
 
-class VonMises(_tails.TwoTails, tfd.VonMises):
+class VonMises(_tfp.SampledAtOnce, _tails.TwoTails, tfd.VonMises):
     """Von Mises distribution over angles, a `tfp.distributions.VonMises`.
 
     The density is exp(concentration cos(z - loc)) / (2 pi I_0(concentration)).
@@ -46,7 +46,7 @@ class VonMises(_tails.TwoTails, tfd.VonMises):
         seed = tfp.random.sanitize_seed(seed, salt="von_mises")
         loc = tf.convert_to_tensor(self.loc)
         concentration = tf.convert_to_tensor(self.concentration)
-        shape = _shapes.sample_shape(n, tf.shape(loc), tf.shape(concentration))
+        shape = _shapes.shape_of_samples(n, loc, concentration)
         return random.stateless_von_mises(shape, seed, concentration, loc=loc)
 
     def _tail(self, value, upper):
