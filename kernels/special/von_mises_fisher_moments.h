@@ -11,16 +11,17 @@
 //   K = kappa A - log E_0 exp(kappa w),   the divergence from the uniform
 //                                         distribution (Kullback-Leibler).
 //
-// All but K are sums over the panels of IntegrateAroundMode(), with terms of
-// one sign: 1 - A = E (1 - cos), and A = kappa E sin^2 / (m - 1) by parts. K is
-// -kappa (1 - A) - log E_0 exp(kappa (w - 1)), which cancels for small kappa:
-// where kappa^2 <= 2 m it comes from the series of E_0 exp(kappa w), which is
-// 0F1(; m/2; kappa^2/4).
+// All but K come from sums over the panels of IntegrateAroundMode(), with
+// g = cos t - cos(mode), whose mean is negative: 1 - A = 1 - cos(mode) - E g,
+// and A = kappa E sin^2 / (m - 1) by parts. K is the difference of two of them
+// that have kappa cos(mode) in common, which is left out; for small kappa it
+// cancels all the same: where kappa^2 <= 2 m it comes from the series of
+// E_0 exp(kappa w), which is 0F1(; m/2; kappa^2/4).
 //
-// Measured worst error in eps, double, over 210 points with m up to 1e6 and
-// kappa up to 1e10 (von_mises_fisher_test.cc): of the log 110, relative to
-// max(1, its size); A 6; 1 - A 5; the variance 206; the third moment 778 of the
-// variance^(3/2); K 1030, with m = 1e6, and below 100 up to m = 1e4.
+// Measured worst error in eps, double, over 230 points with m up to 1e6 and
+// kappa up to 1e10 (von_mises_fisher_test.cc): of the log 4, relative to
+// max(1, its size); A 6; 1 - A 5; the variance 58; the third moment 1140 of the
+// variance^(3/2); K 4.
 //
 // References: DLMF 10.32.2 and 10.25.2 for the integral and the series;
 // 5.11.14 for the mass int sin(t)^(m-2) dt = sqrt(pi) Gamma((m-1)/2) /
@@ -33,6 +34,7 @@
 #include "kernels/special/number.h"
 #include "kernels/special/von_mises_fisher.h"
 #include "kernels/special/von_mises_fisher_coefficients.h"
+#include "kernels/special/von_mises_fisher_panel.h"
 
 TFI_BEGIN_NAMESPACE
 
@@ -51,14 +53,57 @@ TFI_FUNCTION V SineMass(V nu) {
   return numerator * Sqrt(per_w) * Polynomial(kGammaRatio, per_w * per_w);
 }
 
+// Sums over q from 0 to pi, q(mode) = 1.
+template <class V>
+struct MassAroundMode {
+  // 1 - cos, the sine and the cosine of where q is largest
+  V mode_versine, mode_sine, mode_cosine;
+  V mass;    // int q
+  V gap[3];  // int q (cos t - cos(mode))^k, k = 1, 2, 3
+};
+
+template <class V>
+TFI_FUNCTION MassAroundMode<V> IntegrateAroundMode(V power, V kappa) {
+  using T = Scalar<V>;
+  // The maximum w of q solves kappa (1 - w^2) = (m - 2) w.
+  const V nu = T(0.5) * power;
+  const V size = Max(nu, kappa);
+  const V scale = Max(size, Broadcast<V>(T(1e-150)));
+  const V x = nu / scale, y = kappa / scale;
+  const V root = Sqrt(x * x + y * y);
+  MassAroundMode<V> sum = {};
+  sum.mode_cosine = y / Max(x + root, Broadcast<V>(T(0.5)));
+  // 1 - w = (x + root - y) / (x + root), where root - y = x^2 / (root + y).
+  sum.mode_versine =
+      Select(size > T(0), x * (T(1) + x / (root + y)) / (x + root),
+             Broadcast<V>(T(1)));
+  const V coversine = T(1) + sum.mode_cosine;
+  sum.mode_sine =
+      Max(Sqrt(sum.mode_versine * coversine), Broadcast<V>(kTinySine<T>));
+  TFI_UNROLL(1)
+  for (int k = 0; k < 2; ++k) {
+    const auto start = MakePanelStart(power, kappa, sum.mode_versine, coversine,
+                                      sum.mode_sine, sum.mode_cosine, V{},
+                                      Broadcast<V>(k == 0 ? T(1) : T(-1)));
+    ForEachModeNode(start, [&](V weight, const PanelPoint<V>& point) {
+      sum.mass += weight;
+      const V first = weight * point.gap;
+      const V second = first * point.gap;
+      sum.gap[0] += first;
+      sum.gap[1] += second;
+      sum.gap[2] += second * point.gap;
+    });
+  }
+  return sum;
+}
+
 // log sin(theta), also where it is near 0.
 template <class V>
-TFI_FUNCTION V LogSine(const HalfAngle<V>& half) {
+TFI_FUNCTION V LogSine(V sine, V cosine) {
   using T = Scalar<V>;
-  const V cosine = (half.cosine - half.sine) * (half.cosine + half.sine);
   const V square = cosine * cosine;
   return Select(square < T(0.5), T(0.5) * LogOnePlus(-square),
-                LogRatio(T(2) * half.sine * half.cosine, Broadcast<V>(1)));
+                LogRatio(sine, Broadcast<V>(1)));
 }
 
 // K for kappa^2 <= 2 m, where the terms of the series fall like 1 / k!.
@@ -100,25 +145,29 @@ struct VonMisesFisherMomentsFunction {
                                     V (&out)[kOutputs]) {
     using T = Scalar<V>;
     const V m = in[0], kappa = in[1], power = m - T(2);
-    const auto sum = internal::IntegrateAroundMode<true>(power, kappa);
-    const HalfAngle<V>& mode = sum.mode;
-    // log q at the mode, less kappa.
-    const V log_peak = power * internal::LogSine(mode) -
-                       T(2) * kappa * (mode.sine * mode.sine);
+    const auto sum = internal::IntegrateAroundMode(power, kappa);
+    // log q at the mode, and that of the mass, both less kappa cos(mode).
+    const V log_peak =
+        power * internal::LogSine(sum.mode_sine, sum.mode_cosine);
     const V log_mass =
         log_peak + LogRatio(sum.mass, internal::SineMass(T(0.5) * power));
-    const V versine = sum.versine / sum.mass;
-    const V variance = internal::CosineVariance(sum);
     const V mean_gap = sum.gap[0] / sum.mass;
+    const V mean_square = sum.gap[1] / sum.mass;
+    const V sine_square = sum.mode_sine * sum.mode_sine -
+                          T(2) * sum.mode_cosine * mean_gap - mean_square;
+    const V variance = mean_square - mean_gap * mean_gap;
     const V third = sum.gap[2] / sum.mass -
                     mean_gap * (T(3) * variance + mean_gap * mean_gap);
+    // kappa A less the log of the normalization: kappa cos(mode) drops out.
     const V divergence =
         Select(kappa * kappa <= T(2) * m, internal::SmallDivergence(m, kappa),
-               -kappa * versine - log_mass);
-    const V values[] = {
-        log_mass, kappa * sum.sine_square / ((m - T(1)) * sum.mass),
-        versine,  variance,
-        third,    divergence};
+               kappa * mean_gap - log_mass);
+    const V values[] = {log_mass - kappa * sum.mode_versine,
+                        kappa * sine_square / (m - T(1)),
+                        sum.mode_versine - mean_gap,
+                        variance,
+                        third,
+                        divergence};
     const auto valid = internal::IsDimension(m) & (kappa >= T(0)) &
                        (kappa <= T(internal::kLargestConcentration));
     for (int k = 0; k < kOutputs; ++k) {

@@ -8,27 +8,32 @@
 //   q(t) = exp(kappa cos t) sin(t)^(m-2),  0 <= t <= pi.
 //
 // A panel goes from an angle theta towards 0 or towards pi, as far as q is
-// above exp(-38) q(theta), or to that end:
+// above exp(-F) q(theta), or to that end:
 //
 //   int q(t) / q(theta) f(t) dt,  t = theta -+ s,  p = tan(s/4) = P x,
 //
-// by one Gauss-Legendre rule in x. q is an entire function of s for every
-// integer m >= 2, so the rule converges geometrically, the faster the less q
-// falls along the panel. In terms of p all else is rational: with
-// a = sin(theta/2), b = cos(theta/2), r = sin(s/2) = 2 p / (1 + p^2),
+// by one Gauss-Legendre rule whose nodes x are drawn to 0, or by another from
+// the maximum of q. q is an entire
+// function of s for every integer m >= 2, so the rule converges geometrically.
+// With v = 1 - cos s, w = cos(theta), and g for +- sin s, upper signs towards
+// 0,
 //
-//   sin(t/2) = a + delta,  delta = -r (a p +- b),
-//   cos(t/2) = b + epsilon,  epsilon = -r (b p -+ a),
-//   cos t - cos(theta) = -2 delta (2 a + delta),
-//   sin t / sin(theta) = (1 + delta / a) (1 + epsilon / b),
+//   cos t - w = sin(theta) g - w v,
+//   sin t / sin(theta) - 1 = e = -v - cot(theta) g,
+//   log(q(t) / q(theta)) = S g - (kappa w + m - 2) v
+//                          + (m - 2) (log(1 + e) - e),
 //
-// upper signs towards 0. None of these loses accuracy at either end.
+// where S = kappa sin(theta) - (m - 2) cot(theta) is minus the slope of log q.
+// Near the maximum of q the two terms of log q cancel in S alone: this way the
+// error does not grow with m, and S comes from the caller, who knows how its
+// rounding enters elsewhere.
 //
-// P is found by Newton's method for log(q(t) / q(theta)) = -38 from its Taylor
-// polynomial; the rule does not need it exactly. Over m from 2 to 6e5 and kappa
-// from 1e-8 to 1e12, q falls by exp(-37.6) to exp(-46) along panels that do not
-// reach an end, but for some with m from 23 to 42 that come near one: there q
-// is close to a power of the distance, and falls by up to exp(-102)
+// P is found by Newton's method for log(q(t) / q(theta)) = -F from its Taylor
+// polynomial; the rule does not need it exactly. F = 38 in double, 19 in float.
+// Over m from 2 to 6e5 and kappa from 1e-8 to 1e12, q falls by exp(-35) to
+// exp(-45) along panels in double that do not reach an end, but for some with m
+// from 15 to 60 that come near one: there q is close to a power of the
+// distance, and falls by up to exp(-130)
 // (tests/special/von_mises_fisher_test.cc).
 
 #ifndef TF_IMPLICIT_KERNELS_SPECIAL_VON_MISES_FISHER_PANEL_H_
@@ -41,130 +46,168 @@
 
 TFI_BEGIN_NAMESPACE
 
-// sin(theta/2) > 0 and cos(theta/2) > 0 of an angle in (0, pi).
+// The least sine of an angle in the formulas below: by far none of the angles
+// that are smaller matters, and nothing overflows.
+template <class T>
+inline constexpr T kTinySine = std::is_same<T, double>::value ? 1e-120 : 1e-10;
+
+// Where a panel starts, and which way it goes.
 template <class V>
-struct HalfAngle {
-  V sine;
-  V cosine;
+struct PanelStart {
+  V power;  // m - 2
+  V side;   // 1 towards 0, -1 towards pi
+  V sine, cosine, cotangent, per_sine;
+  V rise;   // S
+  V bend;   // kappa w + m - 2
+  V limit;  // p where t is 0 or pi
 };
 
-// From 1 - cos(theta) and 1 + cos(theta), which may be 0: the ends are moved in
-// by less than any angle that matters, so that ratios of sines stay finite.
+// theta in (0, pi) by 1 - cos(theta) and 1 + cos(theta), each to full relative
+// accuracy, its sine, at least kTinySine, and its cosine;
+// and S sin(theta) = kappa sin(theta)^2 - (m - 2) cos(theta).
 template <class V>
-TFI_FUNCTION HalfAngle<V> MakeHalfAngle(V one_minus_cosine, V one_plus_cosine) {
+TFI_FUNCTION PanelStart<V> MakePanelStart(V power, V kappa, V one_minus_cosine,
+                                          V one_plus_cosine, V sine, V cosine,
+                                          V rise_by_sine, V side) {
   using T = Scalar<V>;
-  const V tiny = Broadcast<V>(T(1e-150));
-  return {Max(Sqrt(T(0.5) * one_minus_cosine), tiny),
-          Max(Sqrt(T(0.5) * one_plus_cosine), tiny)};
+  PanelStart<V> start;
+  start.power = power;
+  start.side = side;
+  start.sine = sine;
+  start.cosine = cosine;
+  start.per_sine = T(1) / sine;
+  start.cotangent = cosine * start.per_sine;
+  start.rise = rise_by_sine * start.per_sine;
+  start.bend = MulAdd(kappa, cosine, power);
+  const auto towards_zero = side > T(0);
+  const V near = Select(towards_zero, one_minus_cosine, one_plus_cosine);
+  const V far = Select(towards_zero, one_plus_cosine, one_minus_cosine);
+  // tan(u/4) = sin(u/2) / (1 + cos(u/2)), by sine where 1 -+ cos is 0.
+  const V half = Max(Sqrt(T(0.5) * near), T(0.5) * sine);
+  start.limit = half / (T(1) + Sqrt(T(0.5) * far));
+  return start;
 }
+
+// An angle t = theta -+ s on a panel.
+template <class V>
+struct PanelPoint {
+  V step;           // ds/dp
+  V sine, versine;  // sin s and 1 - cos s
+  V excess;         // e
+  V gap;            // cos t - cos(theta)
+  V log_density;    // log(q(t) / q(theta))
+};
 
 namespace internal {
 
-// Where a panel starts.
+// log(1 + z) - z, for z > -1, with an error of 2 eps of itself for z in
+// [-1/3, 1/2] and of 2 eps of max(|log(1 + z)|, |z|) elsewhere. MinusLogOnePlus
+// of ratio.h is right to 3 eps everywhere, and takes nearly twice the time.
 template <class V>
-struct PanelStart {
-  V power, kappa;  // power = m - 2
-  V side;          // 1 towards 0, -1 towards pi
-  HalfAngle<V> half;
-  V per_sine, per_cosine;  // of half
+TFI_FUNCTION V LogOnePlusMinus(V z) {
+  using T = Scalar<V>;
+  const LogRatioParts<V> log = SplitLogOnePlus(z);
+  const V s = log.s, s2 = s + s;
+  // Where the exponent is 0, 2 s - z = -z s.
+  const V first = Select(log.exponent == T(0), -z * s, s2 - z);
+  return log.exponent * kLog2High<V> +
+         (first + (s2 * (s * s) * log.excess + log.exponent * kLog2Low<V>));
+}
 
-  TFI_FUNCTION PanelStart(V power, V kappa, const HalfAngle<V>& half, V side)
-      : power(power),
-        kappa(kappa),
-        side(side),
-        half(half),
-        per_sine(Scalar<V>(1) / half.sine),
-        per_cosine(Scalar<V>(1) / half.cosine) {}
-};
-
-// An angle t on a panel.
-template <class V>
-struct PanelPoint {
-  V log_density;  // log(q(t) / q(theta))
-  V gap;          // cos t - cos(theta)
-  HalfAngle<V> half;
-  V step;  // ds/dp = 4 / (1 + p^2)
-};
+}  // namespace internal
 
 template <class V>
 TFI_FUNCTION PanelPoint<V> MakePanelPoint(const PanelStart<V>& start, V p) {
   using T = Scalar<V>;
-  const V sine = start.half.sine, cosine = start.half.cosine;
   PanelPoint<V> point;
-  point.step = T(4) / (T(1) + p * p);
-  const V r = T(-0.5) * p * point.step;
-  const V delta = r * MulAdd(sine, p, start.side * cosine);
-  const V epsilon = r * MulAdd(cosine, p, -start.side * sine);
-  const V x = delta * start.per_sine;
-  const V y = epsilon * start.per_cosine;
-  point.gap = T(-2) * delta * (T(2) * sine + delta);
+  point.step = T(4) / MulAdd(p, p, Broadcast<V>(1));
+  const V r = p * point.step;  // 2 sin(s/2)
+  point.versine = T(0.5) * (r * r);
+  point.sine = r * (T(0.5) * point.step - T(1));
+  const V turn = start.side * point.sine;
+  // By rounding it may reach -1 before the end of the interval.
+  point.excess = Max(-MulAdd(start.cotangent, turn, point.versine),
+                     Broadcast<V>(T(-1) + std::numeric_limits<T>::epsilon()));
+  point.gap = start.sine * turn - start.cosine * point.versine;
   point.log_density =
-      start.kappa * point.gap + start.power * LogOnePlus(x + y + x * y);
-  point.half = {sine + delta, cosine + epsilon};
+      MulAdd(start.power, internal::LogOnePlusMinus(point.excess),
+             start.rise * turn - start.bend * point.versine);
   return point;
 }
 
-// The slope of log q towards the start, by the angle.
+namespace internal {
+
+// The slope of log q by p.
 template <class V>
 TFI_FUNCTION V PanelSlope(const PanelStart<V>& start,
-                          const HalfAngle<V>& half) {
+                          const PanelPoint<V>& point) {
   using T = Scalar<V>;
-  const V sine = T(2) * half.sine * half.cosine;
-  const V cosine = (half.cosine - half.sine) * (half.cosine + half.sine);
-  return start.side * (start.power * cosine / sine - start.kappa * sine);
+  const V cosine = start.side * (T(1) - point.versine);
+  const V excess_slope = -MulAdd(start.cotangent, cosine, point.sine);
+  return point.step *
+         (start.rise * cosine - start.bend * point.sine -
+          start.power * (point.excess * excess_slope / (T(1) + point.excess)));
 }
 
 // P.
 template <class V>
 TFI_FUNCTION V PanelEnd(const PanelStart<V>& start) {
   using T = Scalar<V>;
-  constexpr T kFall = 38;
-  constexpr int kNewtonSteps = 3;
-  const HalfAngle<V>& half = start.half;
-  const V sine = T(2) * half.sine * half.cosine;
-  const V cosine = (half.cosine - half.sine) * (half.cosine + half.sine);
+  constexpr T kFall = kIsDouble<V> ? 38 : 19;
+  constexpr int kNewtonSteps = 2;
   // -log q falls by slope s + curvature s^2 / 2 + ...
-  const V slope = Max(PanelSlope(start, half), V{});
-  const V curvature = start.kappa * cosine + start.power / (sine * sine);
-  const V root = Sqrt(
-      Max(slope * slope + T(2 * kFall) * curvature, Broadcast<V>(T(1e-300))));
-  const auto towards_zero = start.side > T(0);
-  const V near = Select(towards_zero, half.sine, half.cosine);
-  const V far = Select(towards_zero, half.cosine, half.sine);
-  const V limit = near / (T(1) + far);  // where t is 0 or pi
-  V p = Min(T(0.5 * kFall) / (slope + root), limit);
+  const V slope = Max(-start.side * start.rise, V{});
+  const V curvature =
+      start.bend + start.power * (start.cotangent * start.cotangent);
+  const V root = Sqrt(Max(slope * slope + T(2 * kFall) * curvature,
+                          Broadcast<V>(std::numeric_limits<T>::min())));
+  V p = Min(T(0.5 * kFall) / (slope + root), start.limit);
   TFI_UNROLL(1)
   for (int i = 0; i < kNewtonSteps; ++i) {
-    const auto point = MakePanelPoint(start, p);
-    const V fall = PanelSlope(start, point.half) * point.step;
-    const V step = (T(kFall) + point.log_density) / fall;
+    const PanelPoint<V> point = MakePanelPoint(start, p);
+    const V fall = -PanelSlope(start, point);
+    const V step = (kFall + point.log_density) / fall;
     // Where q rises first, or a step goes far, by factors of 2.
     const V next = Select(fall > T(0), p + step, p + p);
-    p = Min(Min(Max(next, T(0.5) * p), p + p), limit);
+    p = Min(Min(Max(next, T(0.5) * p), p + p), start.limit);
   }
   return p;
 }
 
-}  // namespace internal
-
-// Calls use(weight, point) for the nodes of the panel from `start`, where
-// weight is that of dt, with q(t) / q(theta). `side` is 1 towards 0, -1 towards
-// pi; power = m - 2.
-template <class V, class Use>
-TFI_FUNCTION void ForEachPanelNode(V power, V kappa, const HalfAngle<V>& start,
-                                   V side, Use use) {
-  using T = Scalar<V>;
-  constexpr int kNodes = sizeof(kPanelNodes) / sizeof(*kPanelNodes);
-  const internal::PanelStart<V> panel(power, kappa, start, side);
-  const V end = internal::PanelEnd(panel);
+template <class V, class T, int kNodes, class Use>
+TFI_FUNCTION void ForEachNode(const PanelStart<V>& start,
+                              const T (&nodes)[kNodes],
+                              const T (&weights)[kNodes], Use use) {
+  // exp of this is nothing beside the rest.
+  constexpr T kLeast = kIsDouble<V> ? -700 : -80;
+  const V end = PanelEnd(start);
   TFI_UNROLL(1)
   for (int i = 0; i < kNodes; ++i) {
-    const auto point = internal::MakePanelPoint(panel, end * T(kPanelNodes[i]));
-    // exp(-700) is nothing beside the rest.
+    const PanelPoint<V> point = MakePanelPoint(start, end * nodes[i]);
     const V density =
-        ExpOfModerate(Max(point.log_density, Broadcast<V>(T(-700))));
-    use(end * T(kPanelWeights[i]) * point.step * density, point);
+        ExpOfModerate(Max(point.log_density, Broadcast<V>(kLeast)));
+    use(end * weights[i] * point.step * density, point);
   }
+}
+
+}  // namespace internal
+
+// Calls use(weight, point) for the nodes of the panel, where weight is that of
+// dt, with q(t) / q(theta).
+template <class V, class Use>
+TFI_FUNCTION void ForEachPanelNode(const PanelStart<V>& start, Use use) {
+  if constexpr (kIsDouble<V>) {
+    internal::ForEachNode(start, kPanelNodesDouble, kPanelWeightsDouble, use);
+  } else {
+    internal::ForEachNode(start, kPanelNodesFloat, kPanelWeightsFloat, use);
+  }
+}
+
+// The same from the maximum of q, where panels are longest.
+template <class V, class Use>
+TFI_FUNCTION void ForEachModeNode(const PanelStart<V>& mode, Use use) {
+  static_assert(kIsDouble<V>);
+  internal::ForEachNode(mode, kModeNodes, kModeWeights, use);
 }
 
 TFI_END_NAMESPACE

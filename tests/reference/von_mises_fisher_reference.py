@@ -17,6 +17,7 @@ The second methods: the density in w integrated by tanh-sinh, and the CDF
 differentiated numerically; for the moments, Bessel functions.
 """
 
+import itertools
 import math
 
 import numpy as np
@@ -284,7 +285,39 @@ def angle_points():
             for angle in table.float32s(angles):
                 if 0 < angle < math.pi:
                     rows.append((float(m), kappa, angle))
-    return rows
+    return rows + boundary_points(rng)
+
+
+def boundary_concentrations():
+    """Both sides of N = 32 and 64, where the mean changes its method."""
+    for n in (1, 2, 5, 9, 31, 60):
+        for size in (32, 64):
+            if n < size:
+                root = math.sqrt((size - n) * (size + n)) / 2
+                for kappa in table.float32s([root * 0.9995, root * 1.0005]):
+                    yield n + 1, kappa
+
+
+def boundary_points(rng):
+    """Where the derivative changes its method, and its longest panels."""
+    rows = []
+    for m, kappa in boundary_concentrations():
+        rows += [(m, kappa, math.acos(_sample(rng, m, kappa)))]
+    # Panels from near the mode to pi or almost: in the largest dimensions and
+    # concentrations for which they are that long, and below.
+    for m, kappa in itertools.product((2, 3, 4, 6, 12, 26), (4, 7, 10, 15, 21)):
+        rows += [(m, kappa, angle) for angle in (0.25, 0.5, 0.75)]
+    # A y (von_mises_fisher_mean.h) of 1e9, from the dimension, and from the
+    # concentration at both ends of the circle.
+    for factor in (0.99, 1.01):
+        y = 1e9 * factor
+        rows += [(math.floor(y), 1.0, math.pi / 2 + 1e-5)]
+        rows += [
+            (5, y / 2, 1e-4),
+            (5, y / (1 - math.cos(1e-3)), math.pi - 1e-3),
+        ]
+    rows = [(float(m), *table.float32s(rest)) for m, *rest in rows]
+    return [(float(np.float32(m)), kappa, angle) for m, kappa, angle in rows]
 
 
 def moments_points():
@@ -296,7 +329,7 @@ def moments_points():
         kappas += [math.sqrt(2 * m) * 0.999, math.sqrt(2 * m) * 1.001]
         kappas += list(10.0 ** rng.uniform(-2, 8, 12))
         rows += [(float(m), kappa) for kappa in table.float32s(kappas)]
-    return rows
+    return rows + [(float(m), kappa) for m, kappa in boundary_concentrations()]
 
 
 TABLES = [
