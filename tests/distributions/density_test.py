@@ -303,6 +303,8 @@ def test_outside_of_the_support():
     )
     assert strict.log_prob([0.5, 0.6]) == -np.inf
     assert np.isfinite(strict.log_prob([0.5, 0.5]))
+    several = strict.log_prob([[0.5, 0.5], [0.5, 0.6], [0.25, 0.75]])
+    np.testing.assert_array_equal(np.isfinite(several), [True, False, True])
 
 
 def _fisher_divergence(m, x, y, cosine):
