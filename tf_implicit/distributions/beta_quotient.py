@@ -6,13 +6,13 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit.distributions import _exponential, _shapes
+from tf_implicit.distributions import _exponential, _shapes, _tfp
 from tf_implicit.distributions.beta import sample_logit
 
 __all__ = ["BetaQuotient"]
 
 
-class BetaQuotient(tfd.BetaQuotient):
+class BetaQuotient(_tfp.SampledAtOnce, tfd.BetaQuotient):
     """Distribution of the ratio of two independent Beta variables.
 
     A `tfp.distributions.BetaQuotient` whose samples are the exponentials of

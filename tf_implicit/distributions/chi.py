@@ -23,7 +23,7 @@ __all__ = ["Chi"]
 _HALF_LOG_2 = pymath.log(2) / 2
 
 
-class Chi(_tfp.SampledDirectly, _tails.TwoTails, tfd.Chi):
+class Chi(_tfp.SampledAtOnce, _tfp.SampledDirectly, _tails.TwoTails, tfd.Chi):
     """Chi distribution, that of sqrt(2 z) for z ~ Gamma(df / 2, 1).
 
     A `tfp.distributions.Chi` whose samples are exponentials of half the

@@ -15,7 +15,10 @@ __all__ = ["ExpInverseGamma"]
 
 
 class ExpInverseGamma(
-    _tfp.SampledDirectly, _tails.TwoTails, tfd.ExpInverseGamma
+    _tfp.SampledAtOnce,
+    _tfp.SampledDirectly,
+    _tails.TwoTails,
+    tfd.ExpInverseGamma,
 ):
     """Distribution of the logarithm of an InverseGamma variable.
 

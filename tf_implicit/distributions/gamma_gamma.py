@@ -7,13 +7,13 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math
-from tf_implicit.distributions import _exponential, _shapes, _tails
+from tf_implicit.distributions import _exponential, _shapes, _tails, _tfp
 from tf_implicit.distributions.beta import sample_logit
 
 __all__ = ["GammaGamma"]
 
 
-class GammaGamma(_tails.TwoTails, tfd.GammaGamma):
+class GammaGamma(_tfp.SampledAtOnce, _tails.TwoTails, tfd.GammaGamma):
     """Gamma distribution whose rate is Gamma distributed.
 
     A `tfp.distributions.GammaGamma`, that of mixing_rate z / (1 - z) for

@@ -14,7 +14,7 @@ __all__ = ["GeneralizedExtremeValue"]
 
 
 class GeneralizedExtremeValue(
-    _tfp.SampledDirectly, tfd.GeneralizedExtremeValue
+    _tfp.SampledAtOnce, _tfp.SampledDirectly, tfd.GeneralizedExtremeValue
 ):
     """Generalized extreme value distribution, as in `tfp.distributions`.
 

@@ -16,12 +16,15 @@ from tf_implicit.distributions import (
     _live,
     _shapes,
     _tails,
+    _tfp,
 )
 
 __all__ = ["GeneralizedGamma"]
 
 
-class GeneralizedGamma(_tails.TwoTails, tfd.AutoCompositeTensorDistribution):
+class GeneralizedGamma(
+    _tfp.SampledAtOnce, _tails.TwoTails, tfd.AutoCompositeTensorDistribution
+):
     """Distribution of scale z**(1 / power) for z ~ Gamma(concentration, 1).
 
     The density over the positive numbers (Stacy 1962) is

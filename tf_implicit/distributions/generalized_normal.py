@@ -12,13 +12,16 @@ from tf_implicit.distributions import (
     _gamma_power,
     _shapes,
     _tails,
+    _tfp,
 )
 from tf_implicit.random import _normal
 
 __all__ = ["GeneralizedNormal"]
 
 
-class GeneralizedNormal(_tails.TwoTails, tfd.GeneralizedNormal):
+class GeneralizedNormal(
+    _tfp.SampledAtOnce, _tails.TwoTails, tfd.GeneralizedNormal
+):
     """Generalized Normal distribution, a `tfp.distributions.GeneralizedNormal`.
 
     The density is

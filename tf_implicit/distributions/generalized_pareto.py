@@ -6,12 +6,12 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit.distributions import _box_cox, _shapes, _uniform
+from tf_implicit.distributions import _box_cox, _shapes, _tfp, _uniform
 
 __all__ = ["GeneralizedPareto"]
 
 
-class GeneralizedPareto(tfd.GeneralizedPareto):
+class GeneralizedPareto(_tfp.SampledAtOnce, tfd.GeneralizedPareto):
     """Generalized Pareto distribution, a `tfp.distributions.GeneralizedPareto`.
 
     The sample is the explicit function of an Exponential sample e

@@ -9,7 +9,7 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math
-from tf_implicit.distributions import _shapes, _tails
+from tf_implicit.distributions import _shapes, _tails, _tfp
 from tf_implicit.distributions.student_t import sample_standard
 
 __all__ = ["HalfStudentT"]
@@ -17,7 +17,7 @@ __all__ = ["HalfStudentT"]
 _LOG_2 = pymath.log(2)
 
 
-class HalfStudentT(_tails.TwoTails, tfd.HalfStudentT):
+class HalfStudentT(_tfp.SampledAtOnce, _tails.TwoTails, tfd.HalfStudentT):
     """Distribution of loc + scale |t| for t ~ StudentT(df, 0, 1).
 
     A `tfp.distributions.HalfStudentT` whose samples are those of `StudentT`,

@@ -8,12 +8,12 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit.distributions import _inverse_gaussian, _shapes, _tails
+from tf_implicit.distributions import _inverse_gaussian, _shapes, _tails, _tfp
 
 __all__ = ["InverseGaussian"]
 
 
-class InverseGaussian(_tails.TwoTails, tfd.InverseGaussian):
+class InverseGaussian(_tfp.SampledAtOnce, _tails.TwoTails, tfd.InverseGaussian):
     """Inverse Gaussian distribution, a `tfp.distributions.InverseGaussian`.
 
     Samples are those of Michael, Schucany and Haas [1], in a form without

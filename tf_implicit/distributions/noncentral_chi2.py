@@ -7,12 +7,12 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach, random
-from tf_implicit.distributions import _noncentral_chi2, _shapes, _tails
+from tf_implicit.distributions import _noncentral_chi2, _shapes, _tails, _tfp
 
 __all__ = ["NoncentralChi2"]
 
 
-class NoncentralChi2(_tails.TwoTails, tfd.NoncentralChi2):
+class NoncentralChi2(_tfp.SampledAtOnce, _tails.TwoTails, tfd.NoncentralChi2):
     """Noncentral chi-squared distribution, as in `tfp.distributions`.
 
     The sample z is a Chi2 sample with df + 2 k degrees of freedom, where k is

@@ -8,13 +8,13 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit.distributions import _inverse_gaussian, _shapes
+from tf_implicit.distributions import _inverse_gaussian, _shapes, _tfp
 from tf_implicit.random import _normal
 
 __all__ = ["NormalInverseGaussian"]
 
 
-class NormalInverseGaussian(tfd.NormalInverseGaussian):
+class NormalInverseGaussian(_tfp.SampledAtOnce, tfd.NormalInverseGaussian):
     """Normal-inverse Gaussian, a `tfp.distributions.NormalInverseGaussian`.
 
     The sample is loc + skewness w + sqrt(w) n with a Normal sample n and the

@@ -7,13 +7,13 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math
-from tf_implicit.distributions import _shapes, _tails
+from tf_implicit.distributions import _shapes, _tails, _tfp
 from tf_implicit.distributions.beta import sample_logit
 
 __all__ = ["PERT"]
 
 
-class PERT(_tails.TwoTails, tfd.PERT):
+class PERT(_tfp.SampledAtOnce, _tails.TwoTails, tfd.PERT):
     """Beta distribution between two ends with a given mode.
 
     A `tfp.distributions.PERT`, that of low + (high - low) z for z ~ Beta(a, b),

@@ -7,13 +7,13 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math
-from tf_implicit.distributions import _shapes, _tails
+from tf_implicit.distributions import _shapes, _tails, _tfp
 from tf_implicit.distributions.beta import sample_logit
 
 __all__ = ["SigmoidBeta"]
 
 
-class SigmoidBeta(_tails.TwoTails, tfd.SigmoidBeta):
+class SigmoidBeta(_tfp.SampledAtOnce, _tails.TwoTails, tfd.SigmoidBeta):
     """Distribution of the logit of a Beta variable.
 
     A `tfp.distributions.SigmoidBeta` whose samples are differences of log-Gamma

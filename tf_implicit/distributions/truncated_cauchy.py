@@ -8,7 +8,7 @@ from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach
 from tf_implicit._op_library import ops
-from tf_implicit.distributions import _bounded, _live
+from tf_implicit.distributions import _bounded, _live, _tfp
 from tf_implicit.math import _gradients
 
 __all__ = ["TruncatedCauchy"]
@@ -22,7 +22,9 @@ _SMALL = 0.5
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
 
 
-class TruncatedCauchy(_bounded.Bounded, tfd.TruncatedCauchy):
+class TruncatedCauchy(
+    _tfp.SampledAtOnce, _bounded.Bounded, tfd.TruncatedCauchy
+):
     """Truncated Cauchy distribution, a `tfp.distributions.TruncatedCauchy`.
 
     With the angle D(a, b) = atan(b) - atan(a) = atan2(b - a, 1 + a b) between

@@ -5,12 +5,14 @@
 import tensorflow as tf
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit.distributions import _bounded, _live, _truncated_normal
+from tf_implicit.distributions import _bounded, _live, _tfp, _truncated_normal
 
 __all__ = ["TruncatedNormal"]
 
 
-class TruncatedNormal(_bounded.Bounded, tfd.TruncatedNormal):
+class TruncatedNormal(
+    _tfp.SampledAtOnce, _bounded.Bounded, tfd.TruncatedNormal
+):
     """Truncated Normal distribution, a `tfp.distributions.TruncatedNormal`.
 
     Samples are inverted in the nearer tail, their implicit reparameterization

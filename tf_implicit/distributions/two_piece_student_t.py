@@ -7,7 +7,7 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach, math
-from tf_implicit.distributions import _shapes, _tails
+from tf_implicit.distributions import _shapes, _tails, _tfp
 from tf_implicit.distributions.half_student_t import half_tail
 from tf_implicit.distributions.student_t import sample_standard
 from tf_implicit.random import _normal
@@ -15,7 +15,9 @@ from tf_implicit.random import _normal
 __all__ = ["TwoPieceStudentT"]
 
 
-class TwoPieceStudentT(_tails.TwoTails, tfd.TwoPieceStudentT):
+class TwoPieceStudentT(
+    _tfp.SampledAtOnce, _tails.TwoTails, tfd.TwoPieceStudentT
+):
     """Student's t distribution with two scales, one on each side of `loc`.
 
     A `tfp.distributions.TwoPieceStudentT` (Fernandez and Steel 1998): with t a
