@@ -56,11 +56,26 @@ def measure(elements: int, rounds: int, seed: int) -> dict[str, float]:
             functions[f"{family} sampler, {dtype}"] = functools.partial(
                 sampler, [elements], _SEED, tf.constant(parameters)
             )
+        functions[f"von Mises-Fisher gradient, {dtype}"] = functools.partial(
+            tfi.math.random_von_mises_fisher_grad,
+            *_sphere_samples(dtype, elements),
+        )
     functions["beta gradients, float64"] = gradient_methods.beta_methods()[
         0
     ].prepare(*inputs.beta_elements(elements, seed))
     best = stopwatch.best_seconds(functions, rounds)
     return {name: 1e9 * t / elements for name, t in best.items()}
+
+
+def _sphere_samples(dtype, elements):
+    """The dimension 10, concentrations from 0.1 to 1000, and angles."""
+    concentrations = 10 ** tf.random.stateless_uniform(
+        [elements], _SEED, -1, 3, tf.as_dtype(dtype)
+    )
+    angles = tfi.random.stateless_von_mises_fisher_angle(
+        [elements], _SEED, 10, concentrations
+    )
+    return 10, concentrations, angles
 
 
 def measure_in_process(
