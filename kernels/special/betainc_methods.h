@@ -9,8 +9,20 @@
 //
 //   I = x^a / (a B(a, b)) (1 + a T),  T = sum_{n>=1} (1-b)_n x^n / (n! (a+n)).
 //
-// Fraction, for x above about the mean: (1 - I) / D = K of beta_fraction.h,
-// without its derivative.
+// Fraction, for x above about the mean: (1 - I) / D = K of beta_fraction.h.
+// Of DLMF 8.17.22 at (b, a, 1-x), level n is multiplied by b + n, and evaluated
+// from the last level down,
+//
+//   P_n = (b + n) P_{n+1} + c_{n+1} P_{n+2},   K = P_1 / P_0,
+//   c_{2m} = m (a-m) xi,   c_{2m+1} = -(b+m) (s+m) xi,   xi = 1 - x,
+//
+// two levels at a time. P_{2m} would be a difference, and lose its digits near
+// the mean: with P_{2m+1} written out, and lambda = s x - a explicit, nothing
+// cancels,
+//
+//   P_{2m+1} = (b + 2m + 1) P_{2m+2} + t,        t = c_{2m+2} P_{2m+3},
+//   P_{2m}   = alpha_m P_{2m+2} + (b + 2m) t,
+//   alpha_m  = b (lambda + 1) + m (lambda + 2 + b (2 + x)) + m^2 (3 + x).
 //
 // Uniform expansion, about the mean mu = a/s for large a and b: with
 // sigma^2 = a b / s and zeta^2 / 2 = a g(x/mu) + b g((1-x)/(1-mu)), of the sign
@@ -29,6 +41,7 @@
 #ifndef TF_IMPLICIT_KERNELS_SPECIAL_BETAINC_METHODS_H_
 #define TF_IMPLICIT_KERNELS_SPECIAL_BETAINC_METHODS_H_
 
+#include "kernels/special/beta_fraction.h"
 #include "kernels/special/beta_series.h"
 #include "kernels/special/betainc_coefficients.h"
 #include "kernels/special/erfcx.h"
@@ -57,48 +70,46 @@ TFI_FUNCTION V BetaPowerSum(int terms, V a, V b, V x) {
   return (x - bx) * numerator / denominator;
 }
 
-// K by `levels` levels; `excess` is s x - a. See LogitBetaByUpperFraction.
+// K by `levels` levels; `excess` is s x - a.
 template <class V>
 TFI_FUNCTION V BetaUpperFraction(int levels, V a, V b, V x, V xi, V excess) {
   using T = Scalar<V>;
   const V lambda1 = excess + T(1);
-  const V step = x + T(1);
-  const V scale_n = T(1) / (Abs(lambda1) + T(0.5) * T(levels));
-  const V scale_b = T(1) / (b + T(levels));
-  const V axi_n = a * xi * scale_n;
-  const V axi_b = a * xi * scale_b;
-  const V sxi_b = (a + b) * xi * scale_b;
-  const V lambda_n = lambda1 * scale_n;
-  T n = levels;
-  V m_n = scale_n * n, m_b = scale_b * n;
+  // Two factors keep the products in range: of b, and of the greatest alpha.
+  const V scale_b = ReciprocalPowerOfTwo(b + T(levels));
   const V scaled_b = b * scale_b;
-  V h = scaled_b + (m_b + m_b + scale_b);  // b + 2n + 1
-  V g = scaled_b + (m_b + m_b - scale_b);  // b + 2n - 1
-  V last = m_n * h * (g + axi_b - xi * m_b) +
-           (scaled_b + m_b) * g * (lambda_n + step * m_n);
-  V before = last / last;
+  V alpha0 = scaled_b * lambda1;
+  V alpha1 = (lambda1 + T(1)) * scale_b + scaled_b * (x + T(2));
+  V alpha2 = (x + T(3)) * scale_b;
+  T m = levels;
+  const V top = MulAdd(MulAdd(alpha2, Broadcast<V>(m), alpha1), Broadcast<V>(m),
+                       alpha0);
+  const V scale = ReciprocalPowerOfTwo(top);
+  alpha0 = alpha0 * scale;
+  alpha1 = alpha1 * scale;
+  alpha2 = alpha2 * scale;
+  const V scale2 = scale_b * scale;
+  const V scaled_xi = xi * scale2;
+  const V scaled_axi = a * scaled_xi;
+  const V scaled_b1 = (b + T(1)) * scale2;
+  const V step = scale2 + scale2;
+  // P_{2m}, P_{2m+1}, the first times `scale2` at the top.
+  V even = top * scale;
+  V odd = MulAdd(step, Broadcast<V>(m), scaled_b1);
   TFI_NO_UNROLL
   for (int k = levels; k > 1; --k) {
-    const V u = axi_n - xi * m_n;
-    const V q_n = m_n * h;
-    n -= T(1);
-    m_n = scale_n * n;
-    m_b = scale_b * n;
-    const V p = scaled_b + m_b;
-    const V e = p + (m_b - scale_b);
-    const V pe = p * e;
-    const V numerator = q_n * pe * (u * (sxi_b + xi * m_b));
-    const V level =
-        m_n * g * (e + axi_b - xi * m_b) + pe * (lambda_n + step * m_n);
-    const V next = level * last + numerator * before;
-    before = last;
-    last = next;
-    h = g;
-    g = e;
+    // c_{2m+2} P_{2m+3}
+    const V after = Broadcast<V>(m);
+    const V term = after * (scaled_axi - after * scaled_xi) * odd;
+    m -= T(1);
+    const V at = Broadcast<V>(m);
+    const V alpha = MulAdd(MulAdd(alpha2, at, alpha1), at, alpha0);
+    odd = MulAdd(MulAdd(step, at, scaled_b1), even, term);
+    even = MulAdd(alpha, even, (b + (at + at)) * term);
   }
-  const V numerator = h * (axi_n - xi * scale_n) * sxi_b;
-  const V first = lambda1 * last + numerator * before;
-  return last / first * ((b + T(1)) / b);
+  const V term = (scaled_axi - scaled_xi) * odd;
+  return MulAdd(scaled_b1, even, term) /
+         (b * MulAdd(lambda1 * scale2, even, term));
 }
 
 // R(z) = (1 - Phi(z)) / phi(z), z >= 0.
