@@ -36,19 +36,15 @@ void ForEachTile(int64_t n, const T* const* in, T* const* out, Body body) {
   }
 }
 
-// The first kOutputs outputs of a function of map_regions.h.
-template <template <class> class Function, int kOutputs, class T>
-void FirstOutputs(int64_t n, const T* const* in, T* const* out) {
-  using F = Function<T>;
-  ForEachTile<F::kInputs, kOutputs, T>(
+// Both tails, by a function of map_regions.h.
+template <template <class, int> class Function, class T>
+void Tails(int64_t n, const T* const* in, T* const* out) {
+  using F = Function<T, 2>;
+  ForEachTile<F::kInputs, 2, T>(
       n, in, out, [](int size, double (*x)[kTileSize], double (*y)[kTileSize]) {
         const double* points[F::kInputs];
-        double* results[F::kOutputs];
-        double rest[F::kOutputs - kOutputs][kTileSize];
         for (int k = 0; k < F::kInputs; ++k) points[k] = x[k];
-        for (int k = 0; k < F::kOutputs; ++k) {
-          results[k] = k < kOutputs ? y[k] : rest[k - kOutputs];
-        }
+        double* results[] = {y[0], y[1]};
         special::MapArrays<F, double>(size, points, results);
       });
 }
@@ -77,7 +73,7 @@ void BetaSlopes(int size, double (*in)[kTileSize], double* x, double* xi,
 }
 
 // Derivatives of the tails, or of their logarithms, by Function.
-template <template <class> class Function, bool kLogit, bool kLog, class T>
+template <template <class, int> class Function, bool kLogit, bool kLog, class T>
 void BetaPartials(int64_t n, const T* const* in, T* const* out) {
   constexpr int kInputs = kLogit ? 3 : 4, kOutputs = kLog ? 6 : 3;
   ForEachTile<kInputs, kOutputs, T>(
@@ -89,7 +85,7 @@ void BetaPartials(int64_t n, const T* const* in, T* const* out) {
         double* results[kTails];
         for (int k = 0; k < kInputs; ++k) points[k] = x[k];
         for (int k = 0; k < kTails; ++k) results[k] = tails[k];
-        special::MapArrays<Function<T>, double>(size, points, results);
+        special::MapArrays<Function<T, kTails>, double>(size, points, results);
         BetaSlopes<kLogit>(size, x, sample[0], sample[1], slopes[0], slopes[1]);
         for (int i = 0; i < size; ++i) {
           const double at[] = {x[0][i], x[1][i], sample[0][i], sample[1][i]};
@@ -108,16 +104,17 @@ void BetaPartials(int64_t n, const T* const* in, T* const* out) {
 }
 
 // The same of Student's t distribution.
-template <template <class> class Function, bool kLog, class T>
+template <template <class, int> class Function, bool kLog, class T>
 void StudentTPartials(int64_t n, const T* const* in, T* const* out) {
   constexpr int kOutputs = kLog ? 4 : 2;
   ForEachTile<2, kOutputs, T>(
       n, in, out, [](int size, double (*x)[kTileSize], double (*y)[kTileSize]) {
+        constexpr int kTails = kLog ? 4 : 3;
         double tails[4][kTileSize], slope[kTileSize];
         const double* points[] = {x[0], x[1]};
         double* results[] = {tails[0], tails[1], tails[2], tails[3]};
         double* slopes[] = {slope};
-        special::MapArrays<Function<T>, double>(size, points, results);
+        special::MapArrays<Function<T, kTails>, double>(size, points, results);
         special::MapArrays<special::RandomStudentTGradFunction>(size, points,
                                                                 slopes);
         for (int i = 0; i < size; ++i) {
@@ -135,48 +132,48 @@ void StudentTPartials(int64_t n, const T* const* in, T* const* out) {
 
 template <>
 inline LoopEntry MakeLoop<special::BetaincFunction>() {
-  return {betainc_loops::FirstOutputs<special::BetaincFor, 2, float>,
-          betainc_loops::FirstOutputs<special::BetaincFor, 2, double>,
+  return {betainc_loops::Tails<special::BetaincFor, float>,
+          betainc_loops::Tails<special::BetaincFor, double>,
           special::BetaincFunction::kInputs,
           special::BetaincFunction::kOutputs};
 }
 
 template <>
 inline LoopEntry MakeLoop<special::LogBetaincFunction>() {
-  return {betainc_loops::FirstOutputs<special::LogBetaincFor, 2, float>,
-          betainc_loops::FirstOutputs<special::LogBetaincFor, 2, double>,
+  return {betainc_loops::Tails<special::LogBetaincFor, float>,
+          betainc_loops::Tails<special::LogBetaincFor, double>,
           special::LogBetaincFunction::kInputs,
           special::LogBetaincFunction::kOutputs};
 }
 
 template <>
 inline LoopEntry MakeLoop<special::LogitBetaCdfFunction>() {
-  return {betainc_loops::FirstOutputs<special::LogitBetaincFor, 2, float>,
-          betainc_loops::FirstOutputs<special::LogitBetaincFor, 2, double>,
+  return {betainc_loops::Tails<special::LogitBetaincFor, float>,
+          betainc_loops::Tails<special::LogitBetaincFor, double>,
           special::LogitBetaCdfFunction::kInputs,
           special::LogitBetaCdfFunction::kOutputs};
 }
 
 template <>
 inline LoopEntry MakeLoop<special::LogitBetaLogCdfFunction>() {
-  return {betainc_loops::FirstOutputs<special::LogLogitBetaincFor, 2, float>,
-          betainc_loops::FirstOutputs<special::LogLogitBetaincFor, 2, double>,
+  return {betainc_loops::Tails<special::LogLogitBetaincFor, float>,
+          betainc_loops::Tails<special::LogLogitBetaincFor, double>,
           special::LogitBetaLogCdfFunction::kInputs,
           special::LogitBetaLogCdfFunction::kOutputs};
 }
 
 template <>
 inline LoopEntry MakeLoop<special::StudentTCdfFunction>() {
-  return {betainc_loops::FirstOutputs<special::StudentTCdfFor, 2, float>,
-          betainc_loops::FirstOutputs<special::StudentTCdfFor, 2, double>,
+  return {betainc_loops::Tails<special::StudentTCdfFor, float>,
+          betainc_loops::Tails<special::StudentTCdfFor, double>,
           special::StudentTCdfFunction::kInputs,
           special::StudentTCdfFunction::kOutputs};
 }
 
 template <>
 inline LoopEntry MakeLoop<special::StudentTLogCdfFunction>() {
-  return {betainc_loops::FirstOutputs<special::LogStudentTCdfFor, 2, float>,
-          betainc_loops::FirstOutputs<special::LogStudentTCdfFor, 2, double>,
+  return {betainc_loops::Tails<special::LogStudentTCdfFor, float>,
+          betainc_loops::Tails<special::LogStudentTCdfFor, double>,
           special::StudentTLogCdfFunction::kInputs,
           special::StudentTLogCdfFunction::kOutputs};
 }

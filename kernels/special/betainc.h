@@ -70,8 +70,8 @@ TFI_FUNCTION V ExpMinusOne(DoubleWord<V> x) {
 }
 
 template <bool kPrecise, class V>
-TFI_OUTLINE BetaTails<V> BetaTailsBySeries(int terms,
-                                           const BetaArguments<V>& at) {
+TFI_BETA_OUTLINE BetaTails<V> BetaTailsBySeries(int terms,
+                                                const BetaArguments<V>& at) {
   using T = Scalar<V>;
   const V a = at.a, b = at.b, x = at.point.x.value.high;
   const SmallBetaParts<V> parts = SmallBeta<kPrecise>(a, b, at.point.x);
@@ -113,54 +113,36 @@ TFI_FUNCTION BetaTails<V> BetaTailsOfRatio(Scaled<V> density, V ratio) {
 }
 
 template <bool kPrecise, class V>
-TFI_OUTLINE BetaTails<V> BetaTailsByFraction(int levels,
-                                             const BetaArguments<V>& at) {
+TFI_BETA_OUTLINE BetaTails<V> BetaTailsByFraction(int levels,
+                                                  const BetaArguments<V>& at) {
   using T = Scalar<V>;
-  const V a = at.a, b = at.b, one = Broadcast<V>(1);
-  const V ratio =
-      BetaUpperFraction(levels, a, b, at.point.x.value.high,
-                        at.point.complement.value.high, at.excess.high);
-  // The density for a < 1 and for a >= 1.
-  const V large_a = Max(a, one);
-  Scaled<V> density =
-      LargeBetaDensity<kPrecise>(large_a, b, at.excess, at.point);
-  density.exponent =
-      Add(density.exponent,
-          DoubleWord<V>{
-              BinetFunction(a + b) - BinetFunction(large_a) - BinetFunction(b),
-              V{}});
+  const V a = at.a, b = at.b, x = at.point.x.value.high;
+  const V ratio = BetaUpperFraction(levels, a, b, x,
+                                    at.point.complement.value.high, at.excess);
+  // D(a) = D(a+1) a / (s x).
+  const V large_a = Select(at.small, a + T(1), a);
+  Scaled<V> density;
+  density.factor = LargeBetaFactor(large_a, b);
+  density.exponent = AddSmall(LargeBetaExponent<kPrecise>(large_a, b, at.point),
+                              BinetFunction<kPrecise>(large_a + b) -
+                                  BinetFunction<kPrecise>(large_a) -
+                                  BinetFunction<kPrecise>(b));
   if (AnyTrue(at.small)) {
-    const SmallBetaParts<V> parts =
-        SmallBeta<kPrecise>(Min(a, one), b, at.point.x);
-    DoubleWord<V> log;
-    if constexpr (kPrecise) {
-      log = PreciseLogRatio(at.point.complement.Scaled(),
-                            DoubleWord<V>{one, V{}});
-    } else {
-      // 1 - x alone would lose x beside a large b.
-      const V x = at.point.x.value.high;
-      log = {Select(x < T(0.25), LogOnePlus(-x),
-                    LogRatio(at.point.complement.Scaled().high, one)),
-             V{}};
-    }
-    log = Add(log, at.point.complement.log);
-    const DoubleWord<V> exponent =
-        Add(Product(log, b), Add(parts.power, DoubleWord<V>{parts.rest, V{}}));
-    density.exponent = Select(at.small, exponent, density.exponent);
-    density.factor = Select(at.small, a * parts.factor, density.factor);
+    density.factor =
+        Select(at.small, density.factor * (a / ((a + b) * x)), density.factor);
   }
   return BetaTailsOfRatio(density, ratio);
 }
 
 template <bool kPrecise, int kTerms, class V>
-TFI_OUTLINE BetaTails<V> BetaTailsUniform(const BetaArguments<V>& at) {
+TFI_BETA_OUTLINE BetaTails<V> BetaTailsUniform(const BetaArguments<V>& at) {
   using T = Scalar<V>;
   const V a = at.a, b = at.b;
-  Scaled<V> density = LargeBetaDensity<kPrecise>(a, b, at.excess, at.point);
+  // Next to the mean, zeta needs the deviance to relative accuracy.
+  const DoubleWord<V> exponent = MinusDeviances<kPrecise>(a, b, at.point);
   const V binet = LargeBinetSum(a, b);
-  const V deviance = -density.exponent.high;
-  const V zeta = Sqrt(Max(deviance + deviance, V{}));
-  density.exponent = Add(density.exponent, DoubleWord<V>{-binet, V{}});
+  const V zeta = CopySign(Sqrt(Max(T(-2) * exponent.high, V{})), at.excess);
+  const Scaled<V> density = {LargeBetaFactor(a, b), AddSmall(exponent, -binet)};
   return BetaTailsOfRatio(density, BetaUniform<kTerms>(a, b, zeta, binet));
 }
 
@@ -186,8 +168,9 @@ TFI_FUNCTION BetaTails<V> ExchangeWhere(Mask<V> mask, const BetaTails<V>& r) {
 }
 
 template <class Result, int kRegion, class V>
-TFI_OUTLINE BetaTails<V> BetaTailsInRegion(const V& a, const V& b,
-                                           const BetaPoint<V>& point) {
+TFI_BETA_OUTLINE BetaTails<V> BetaTailsInRegion(const V& a, const V& b,
+                                                const BetaPoint<V>& point) {
+  using T = Scalar<V>;
   constexpr BetaincRegion kOf = BetaincRegions<Result>::kOf[kRegion];
   constexpr bool kPrecise = std::is_same<Result, double>::value;
   const BetaArguments<V> at = ArrangeBeta(a, b, point);
@@ -201,6 +184,11 @@ TFI_OUTLINE BetaTails<V> BetaTailsInRegion(const V& a, const V& b,
   }
   r = ExchangeWhere<V>(at.exchanged, r);
   // The ends, and what is out of range.
+  const auto inside = ValidConcentrations(a, b) & (point.x.value.high > T(0)) &
+                      (point.complement.value.high > T(0)) &
+                      (point.x.log.high == T(0)) &
+                      (point.complement.log.high == T(0));
+  if (!AnyTrue(!inside)) return r;
   const V zero{}, one = Broadcast<V>(1), infinity = Infinity<V>();
   const BetaTails<V> at_zero = {zero, one, -infinity, zero, zero, a, zero};
   const BetaTails<V> at_one = {one, zero, zero, -infinity, zero, zero, b};
@@ -211,6 +199,24 @@ TFI_OUTLINE BetaTails<V> BetaTailsInRegion(const V& a, const V& b,
   r = Select(point.x.log.high == -infinity, at_zero, r);
   r = Select(point.complement.log.high == -infinity, at_one, r);
   return Select(valid, r, invalid);
+}
+
+// The same, shared by all who want more than two numbers.
+template <class Result, int kRegion, class V>
+TFI_OUTLINE BetaTails<V> AllBetaTailsInRegion(const V& a, const V& b,
+                                              const BetaPoint<V>& point) {
+  return BetaTailsInRegion<Result, kRegion>(a, b, point);
+}
+
+// Sets `out` to Outputs of the tails.
+template <class Result, int kRegion, class Outputs, int kOutputs, class V>
+TFI_FUNCTION void PickBetaTails(const V& a, const V& b,
+                                const BetaPoint<V>& point, V (&out)[kOutputs]) {
+  if constexpr (kOutputs == 2) {
+    Outputs::Pick(BetaTailsInRegion<Result, kRegion>(a, b, point), out);
+  } else {
+    Outputs::Pick(AllBetaTailsInRegion<Result, kRegion>(a, b, point), out);
+  }
 }
 
 // (a, b, x, 1-x) -> Outputs of the tails at x.
@@ -229,9 +235,8 @@ struct BetaincOfSample {
   template <int kRegion, class V>
   static TFI_FUNCTION void Evaluate(const V (&in)[kInputs],
                                     V (&out)[kOutputs]) {
-    Outputs::Pick(BetaTailsInRegion<Result, kRegion>(
-                      in[0], in[1], BetaPointOfSample(in[2], in[3])),
-                  out);
+    PickBetaTails<Result, kRegion, Outputs>(
+        in[0], in[1], BetaPointOfSample(in[2], in[3]), out);
   }
 };
 
@@ -252,41 +257,42 @@ struct BetaincOfLogit {
   template <int kRegion, class V>
   static TFI_FUNCTION void Evaluate(const V (&in)[kInputs],
                                     V (&out)[kOutputs]) {
-    Outputs::Pick(BetaTailsInRegion<Result, kRegion>(
-                      in[0], in[1], BetaPointOfLogit<kPrecise>(in[2])),
-                  out);
+    PickBetaTails<Result, kRegion, Outputs>(
+        in[0], in[1], BetaPointOfLogit<kPrecise>(in[2]), out);
   }
 };
 
-// -> I, 1 - I, D.
+// -> I, 1 - I, and D where there are three.
 struct BetaincOutputs {
-  template <class V>
-  static TFI_FUNCTION void Pick(const BetaTails<V>& r, V (&out)[3]) {
+  template <class V, int kOutputs>
+  static TFI_FUNCTION void Pick(const BetaTails<V>& r, V (&out)[kOutputs]) {
     out[0] = r.lower;
     out[1] = r.upper;
-    out[2] = r.density;
+    if constexpr (kOutputs == 3) out[2] = r.density;
   }
 };
 
-// -> log I, log(1 - I), D / I, D / (1 - I).
+// -> log I, log(1 - I), and D / I, D / (1 - I) where there are four.
 struct LogBetaincOutputs {
-  template <class V>
-  static TFI_FUNCTION void Pick(const BetaTails<V>& r, V (&out)[4]) {
+  template <class V, int kOutputs>
+  static TFI_FUNCTION void Pick(const BetaTails<V>& r, V (&out)[kOutputs]) {
     out[0] = r.log_lower;
     out[1] = r.log_upper;
-    out[2] = r.lower_rate;
-    out[3] = r.upper_rate;
+    if constexpr (kOutputs == 4) {
+      out[2] = r.lower_rate;
+      out[3] = r.upper_rate;
+    }
   }
 };
 
-template <class Result>
-using BetaincFor = BetaincOfSample<Result, BetaincOutputs, 3>;
-template <class Result>
-using LogBetaincFor = BetaincOfSample<Result, LogBetaincOutputs, 4>;
-template <class Result>
-using LogitBetaincFor = BetaincOfLogit<Result, BetaincOutputs, 3>;
-template <class Result>
-using LogLogitBetaincFor = BetaincOfLogit<Result, LogBetaincOutputs, 4>;
+template <class Result, int kOutputs = 3>
+using BetaincFor = BetaincOfSample<Result, BetaincOutputs, kOutputs>;
+template <class Result, int kOutputs = 4>
+using LogBetaincFor = BetaincOfSample<Result, LogBetaincOutputs, kOutputs>;
+template <class Result, int kOutputs = 3>
+using LogitBetaincFor = BetaincOfLogit<Result, BetaincOutputs, kOutputs>;
+template <class Result, int kOutputs = 4>
+using LogLogitBetaincFor = BetaincOfLogit<Result, LogBetaincOutputs, kOutputs>;
 
 TFI_END_NAMESPACE
 

@@ -82,8 +82,8 @@ TFI_FUNCTION V BetaUpperFraction(int levels, V a, V b, V x, V xi, V excess) {
   V alpha1 = (lambda1 + T(1)) * scale_b + scaled_b * (x + T(2));
   V alpha2 = (x + T(3)) * scale_b;
   T m = levels;
-  const V top = MulAdd(MulAdd(alpha2, Broadcast<V>(m), alpha1), Broadcast<V>(m),
-                       alpha0);
+  const V top =
+      MulAdd(MulAdd(alpha2, Broadcast<V>(m), alpha1), Broadcast<V>(m), alpha0);
   const V scale = ReciprocalPowerOfTwo(top);
   alpha0 = alpha0 * scale;
   alpha1 = alpha1 * scale;
@@ -137,7 +137,8 @@ TFI_FUNCTION V LargeBinetSum(V a, V b) {
   return BinetOfLarge(a) + BinetOfLarge(b) - BinetOfLarge(a + b);
 }
 
-// (1 - I) / D for zeta >= 0, by h_0 .. h_{kTerms-1}; `binet` is LargeBinetSum.
+// (1 - I) / D for zeta >= 0 (or a rounding error below), by h_0 ..
+// h_{kTerms-1}; `binet` is LargeBinetSum.
 template <int kTerms, class V>
 TFI_FUNCTION V BetaUniform(V a, V b, V zeta, V binet) {
   using T = Scalar<V>;

@@ -36,25 +36,28 @@ template <class V>
 struct BetaArguments {
   V a, b;
   BetaPoint<V> point;
-  DoubleWord<V> excess;
+  V excess;  // of about the last bit below 0 at the mean
   Mask<V> exchanged;
   Mask<V> small;  // a < 1
 };
 
+// Sorting and evaluation must agree on the exchange to the last bit: its sign
+// is of a difference of products that no compiler may fuse (Product).
 template <class V>
-TFI_OUTLINE BetaArguments<V> ArrangeBeta(const V& a, const V& b,
-                                         const BetaPoint<V>& point) {
+TFI_FUNCTION BetaArguments<V> ArrangeBeta(V a, V b, const BetaPoint<V>& point) {
   using T = Scalar<V>;
-  const DoubleWord<V> excess = BetaExcess(a, b, point);
+  const V x = point.x.value.high;
   BetaArguments<V> r;
   r.small = Min(a, b) < T(1);
   const auto both = Max(a, b) < T(1);
-  const auto for_small =
-      (both & (point.x.value.high > T(0.5))) | (!both & (b < a));
-  r.exchanged = (r.small & for_small) | (!r.small & (excess.high < T(0)));
+  const auto for_small = (both & (x > T(0.5))) | (!both & (b < a));
+  const auto below =
+      Product(b, x).high < Product(a, point.complement.value.high).high;
+  r.exchanged = (r.small & for_small) | (!r.small & below);
   r.a = Select(r.exchanged, b, a);
   r.b = Select(r.exchanged, a, b);
   r.point = ExchangeWhere(r.exchanged, point);
+  const V excess = RoundedBetaExcess(a, b, point);
   r.excess = Select(r.exchanged, -excess, excess);
   return r;
 }
@@ -69,7 +72,7 @@ struct BetaincRegions<double> {
                                           {BetaincMethod::kSeries, 20},     // 1
                                           {BetaincMethod::kSeries, 52},     // 2
                                           {BetaincMethod::kUniform, 26},    // 3
-                                          {BetaincMethod::kFraction, 9},    // 4
+                                          {BetaincMethod::kFraction, 10},   // 4
                                           {BetaincMethod::kFraction, 14},   // 5
                                           {BetaincMethod::kFraction, 24},   // 6
                                           {BetaincMethod::kFraction, 34},   // 7
@@ -96,11 +99,11 @@ inline constexpr int kBetaincRegions = 10;
 // Anything goes in, NaN included. The numbers of levels are those after which
 // 1e5 fractions with shapes in [1e-6, 1e10] no longer changed.
 template <class V>
-TFI_OUTLINE Integer<V> BetaincRegionOf(const BetaArguments<V>& at) {
+TFI_FUNCTION Integer<V> BetaincRegionOf(const BetaArguments<V>& at) {
   using T = Scalar<V>;
   const Integer<V> zero{};
   const V a = at.a, b = at.b, x = at.point.x.value.high;
-  const V excess = at.excess.high;
+  const V excess = at.excess;
   const V square = excess * excess;
   const V s = a + b;
   const V bx = b * x;

@@ -85,33 +85,39 @@ struct StudentTCdfOf {
                                     V (&out)[kOutputs]) {
     using T = Scalar<V>;
     const V nu = BoundedStudentTDf(in[0]), t = in[1];
-    const BetaTails<V> tails = BetaTailsInRegion<Result, kRegion, V>(
-        Broadcast<V>(0.5), nu * T(0.5), StudentTPoint<V>(nu, t));
-    Outputs::Pick(tails, t, out);
+    const V a = Broadcast<V>(0.5), b = nu * T(0.5);
+    const BetaPoint<V> point = StudentTPoint<V>(nu, t);
+    if constexpr (kOutputs == 2) {
+      Outputs::Pick(BetaTailsInRegion<Result, kRegion>(a, b, point), t, out);
+    } else {
+      Outputs::Pick(AllBetaTailsInRegion<Result, kRegion>(a, b, point), t, out);
+    }
     for (int i = 0; i < kOutputs; ++i) {
       out[i] = Select((nu > T(0)) & (t == t), out[i], NaN<V>());
     }
   }
 };
 
-// -> F, 1 - F, f.
+// -> F, 1 - F, and f where there are three.
 struct StudentTCdfOutputs {
-  template <class V>
-  static TFI_FUNCTION void Pick(const BetaTails<V>& tails, V t, V (&out)[3]) {
+  template <class V, int kOutputs>
+  static TFI_FUNCTION void Pick(const BetaTails<V>& tails, V t,
+                                V (&out)[kOutputs]) {
     using T = Scalar<V>;
     const V size = Max(Abs(t), Broadcast<V>(kLeastStudentT));
     const V tail = T(0.5) * tails.upper, rest = T(1) - tail;
     out[0] = Select(t < V{}, tail, rest);
     out[1] = Select(t < V{}, rest, tail);
     // The logit of x is 2 log|t| - log(nu).
-    out[2] = tails.density / size;
+    if constexpr (kOutputs == 3) out[2] = tails.density / size;
   }
 };
 
-// -> log F, log(1 - F), f / F, f / (1 - F).
+// -> log F, log(1 - F), and f / F, f / (1 - F) where there are four.
 struct LogStudentTCdfOutputs {
-  template <class V>
-  static TFI_FUNCTION void Pick(const BetaTails<V>& tails, V t, V (&out)[4]) {
+  template <class V, int kOutputs>
+  static TFI_FUNCTION void Pick(const BetaTails<V>& tails, V t,
+                                V (&out)[kOutputs]) {
     using T = Scalar<V>;
     constexpr T kLogHalf = -0.69314718055994530942;
     const V size = Max(Abs(t), Broadcast<V>(kLeastStudentT));
@@ -123,8 +129,10 @@ struct LogStudentTCdfOutputs {
     const auto below = t < V{};
     out[0] = Select(below, log_tail, log_rest);
     out[1] = Select(below, log_rest, log_tail);
-    out[2] = Select(below, tail_rate, rest_rate);
-    out[3] = Select(below, rest_rate, tail_rate);
+    if constexpr (kOutputs == 4) {
+      out[2] = Select(below, tail_rate, rest_rate);
+      out[3] = Select(below, rest_rate, tail_rate);
+    }
   }
 };
 
@@ -136,10 +144,11 @@ struct AbsStudentTOutputs {
   }
 };
 
-template <class Result>
-using StudentTCdfFor = StudentTCdfOf<Result, StudentTCdfOutputs, 3>;
-template <class Result>
-using LogStudentTCdfFor = StudentTCdfOf<Result, LogStudentTCdfOutputs, 4>;
+template <class Result, int kOutputs = 3>
+using StudentTCdfFor = StudentTCdfOf<Result, StudentTCdfOutputs, kOutputs>;
+template <class Result, int kOutputs = 4>
+using LogStudentTCdfFor =
+    StudentTCdfOf<Result, LogStudentTCdfOutputs, kOutputs>;
 
 TFI_END_NAMESPACE
 
