@@ -65,8 +65,11 @@ _TESTS = {
             "named_estimators",
             "paths",
             "program",
+            "results",
             "run_folder",
             "schedule",
+            "step_profile",
+            "table3",
         )
     ],
 }
