@@ -95,4 +95,6 @@ def test_ci_runs_the_makefiles_targets_and_nothing_else():
         commands
     )
     for command in commands:
-        assert command.removeprefix("make ") in targets
+        # Compilers that `make setup` does not bring: it is to be quick.
+        if not command.startswith("sudo apt-get "):
+            assert command.removeprefix("make ") in targets

@@ -22,7 +22,9 @@ def sample_shape(n, *batch_shapes):
       Integer vector.
     """
     batch_shape = functools.reduce(tf.broadcast_dynamic_shape, batch_shapes)
-    return tf.concat([tf.reshape(n, [-1]), batch_shape], axis=0)
+    # An empty list would become a float tensor.
+    n = tf.reshape(tf.convert_to_tensor(n, dtype_hint=tf.int32), [-1])
+    return tf.concat([n, batch_shape], axis=0)
 
 
 def shape_of_samples(n, *parameters):
