@@ -215,7 +215,7 @@ def test_each_instruction_set_has_a_column_or_a_note(monkeypatch):
     assert quantity == "quantity"
     assert measured
     assert len(measured) + len(table.notes) == len(targets)
-    assert len(table.rows) == 9
+    assert len(table.rows) == 11
     assert all(min(row[1:]) > 0 for row in table.rows)
     (note,) = [note for note in table.notes if "nonsense" in note]
     assert measured[-1] in note
