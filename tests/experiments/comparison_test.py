@@ -2,11 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tests of the comparison with other libraries, on TFP, which is there."""
 
+import subprocess
+import sys
+
 import pytest
 
 from experiments import comparison
 from experiments.common import errors
 from experiments.studies import peer_samples
+from tests.experiments import binaries
 
 
 @pytest.fixture(autouse=True)
@@ -51,3 +55,17 @@ def test_results_are_not_replaced_unasked(tmp_path):
     with pytest.raises(errors.FolderInUseError, match="--overwrite"):
         comparison.study(tmp_path, False, 1, 1)
     assert (tmp_path / "comparison_speed.csv").read_text() == "kept"
+
+
+def test_importing_it_leaves_the_threads_to_be_chosen():
+    # A tensor made at import would fix their number, and the program fail.
+    code = "from experiments import comparison as c; c.stopwatch.use_threads(1)"
+    answer = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=binaries.ROOT,
+        env=binaries.environment(),
+    )
+    assert answer.returncode == 0, answer.stderr
