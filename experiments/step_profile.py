@@ -8,7 +8,7 @@ trains on one core under TensorFlow's profiler and prints, for the
 straightforward loop and for ours, the microseconds a step by kind of work. The
 loops are those of experiments.lda_speed (20 Newsgroups; without --data_dir, the
 articles that gensim brings) and experiments.vae_speed (MNIST, or random
-images). The profiler makes a step 5 to 20% longer.
+images). The profiler itself makes a step longer.
 """
 
 import re

@@ -14,7 +14,9 @@ import signal
 import threading
 from collections.abc import Iterator
 
-__all__ = ["Interrupted", "deferred", "handled"]
+from experiments.common import errors
+
+__all__ = ["Interrupted", "deferred", "handled", "unmasked"]
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -72,11 +74,29 @@ def handled() -> Iterator[None]:
     _State.installed, _State.pending, _State.depth = True, None, 0
     _State.raised = False
     try:
-        yield
+        with unmasked():
+            yield
     finally:
         _State.installed = False
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def unmasked() -> Iterator[None]:
+    """Raises `Interrupted` for the error that a library made of it.
+
+    TensorFlow checks its state as an exception leaves a graph that it traces,
+    and what it then finds would hide why. What the user can mend stays: a
+    checkpoint that cannot be written after a signal, for instance.
+    """
+    try:
+        yield
+    except Exception as error:
+        hides = _State.installed and _State.raised
+        if not hides or isinstance(error, errors.UserError):
+            raise
+        raise Interrupted(_State.pending) from error
 
 
 @contextlib.contextmanager

@@ -109,7 +109,8 @@ def fit(
         loop = _Loop(run, plan, learner, evaluate)
         loop.resume()
         try:
-            return loop.run_to_the_end()
+            with interruption.unmasked():
+                return loop.run_to_the_end()
         except interruption.Interrupted as stop:
             raise loop.leave(stop) from stop
 

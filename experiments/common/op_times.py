@@ -51,7 +51,7 @@ def op_seconds(run: Callable[[], Any]) -> Counter[str]:
 
     Returns:
         By "node:type", the time within the op and not within another that it
-        calls. The profiler itself adds about a microsecond to each.
+        calls; the profiler's own work on it counts, too.
     """
     with tempfile.TemporaryDirectory() as folder:
         tf.profiler.experimental.start(

@@ -273,6 +273,37 @@ def test_a_signal_in_an_evaluation_loses_nothing(tmp_path, unbroken, step):
     assert result == {"step": 18, "score": 36}
 
 
+def test_a_signal_that_a_library_hides_is_a_signal(tmp_path, unbroken):
+    folder = tmp_path / "run"
+
+    def evaluate(now):
+        if now == 6:
+            try:
+                os.kill(os.getpid(), signal.SIGTERM)
+            except interruption.Interrupted as stop:
+                # As TensorFlow, of its stack of graphs, while it traces one.
+                raise AssertionError("Concurrent access?") from stop
+        return {"score": 2 * now}
+
+    with pytest.raises(interruption.Interrupted, match="SIGTERM after step 6"):
+        fit(folder, evaluate=evaluate)
+    assert saved(folder)[-1] == 6
+    fit(folder)
+    assert metrics(folder) == metrics(unbroken)
+    # Before and after training, too; what the user can mend is told.
+    for error, told in (
+        (AssertionError, interruption.Interrupted),
+        (errors.OutputError, errors.OutputError),
+    ):
+        with pytest.raises(told), interruption.handled():
+            try:
+                os.kill(os.getpid(), signal.SIGINT)
+            except interruption.Interrupted as stop:
+                raise error("hidden") from stop
+    with pytest.raises(AssertionError), interruption.handled():
+        raise AssertionError("no signal came")
+
+
 def test_the_same_signal_twice_ends_at_once():
     # In a child, which the second signal ends.
     child = os.fork()
