@@ -4,7 +4,7 @@
 
 import tensorflow as tf
 
-__all__ = ["inside", "log1mexp", "logit", "sigmoid"]
+__all__ = ["inside", "log1mexp", "logit_and_logs", "sigmoid"]
 
 # The least normal number, and the distance of the nearest number below 1.
 _ENDS = {
@@ -40,7 +40,7 @@ def sigmoid(y):
     return above + sign * tf.sigmoid(sign * y)
 
 
-def logit(x):
+def logit_and_logs(x):
     """log(x / (1 - x)) for 0 < x < 1, to a few eps, at 1/2, too.
 
     Args:

@@ -64,7 +64,7 @@ class LogitNormal(
     def _log_prob(self, value, **kwargs):
         scale = tf.convert_to_tensor(self.scale)
         outside, x = self._inside(value)
-        y, log_x, log_rest = _unit_interval.logit(x)
+        y, log_x, log_rest = _unit_interval.logit_and_logs(x)
         t = (y - self.loc) * (1 / scale)
         log_prob = (
             -0.5 * tf.square(t)
@@ -83,7 +83,7 @@ class LogitNormal(
     def _log_tail(self, value, upper):
         # t may be a difference, and TFP's log Phi has 11 digits in a tail.
         outside, x = self._inside(tf.cast(value, tf.float64))
-        y, *_ = _unit_interval.logit(x)
+        y, *_ = _unit_interval.logit_and_logs(x)
         loc = tf.cast(self.loc, tf.float64)
         t = (y - loc) / tf.cast(self.scale, tf.float64)
         log_tail = _normal_tail.log_ndtr(-t if upper else t)
