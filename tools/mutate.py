@@ -50,10 +50,6 @@ _TESTS = {
     "tf_implicit/distributions": ["tests/distributions"],
     "tf_implicit/math": ["tests/math"],
     "tf_implicit/random": ["tests/random"],
-    "experiments/common/networks.py": [
-        "tests/experiments/vae_model_test.py",
-        "tests/experiments/topic_model_test.py",
-    ],
     "experiments/common": [
         f"tests/experiments/{name}_test.py"
         for name in (
@@ -63,13 +59,19 @@ _TESTS = {
             "grid",
             "loop",
             "named_estimators",
+            "networks",
             "paths",
             "program",
+            "provenance",
             "results",
             "run_folder",
             "schedule",
             "step_profile",
+            "stopwatch",
             "table3",
+            "table_runs",
+            "tables",
+            "training_config",
         )
     ],
 }

@@ -23,5 +23,5 @@ def exits_with_message() -> Iterator[None]:
     except errors.UserError as error:
         sys.exit(f"error: {error}")
     except interruption.Interrupted as stop:
-        print(stop, file=sys.stderr, flush=True)
+        print(stop, file=sys.stderr)
         sys.exit(128 + stop.number)

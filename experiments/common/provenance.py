@@ -21,6 +21,9 @@ _VERSIONED_PACKAGES = (
     "tf-keras",
 )
 
+# Of Linux; other systems have none.
+_PROCESSORS = pathlib.Path("/proc/cpuinfo")
+
 
 def commit() -> str | None:
     """Returns the commit of this source tree, None if it is not a clone."""
@@ -48,9 +51,8 @@ def library_versions() -> dict[str, str]:
 
 def processor() -> str:
     """Returns the name of the processor."""
-    information = pathlib.Path("/proc/cpuinfo")
-    if information.exists():
-        for line in information.read_text().splitlines():
+    if _PROCESSORS.exists():
+        for line in _PROCESSORS.read_text().splitlines():
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
     return platform.processor() or platform.machine()

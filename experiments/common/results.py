@@ -16,7 +16,7 @@ import shlex
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from experiments.common import errors
+from experiments.common import errors, run_folder
 
 __all__ = [
     "FOLDER",
@@ -276,12 +276,6 @@ def _row(study, folder, stored) -> Row:
 
 def _last_step(folder) -> int:
     """Returns the last step of which the metrics tell, 0 without any."""
-    path = folder / "metrics.jsonl"
-    step = 0
-    for line in path.read_text().splitlines() if path.exists() else ():
-        try:
-            step = json.loads(line)["step"]
-        except (ValueError, KeyError, TypeError):
-            # The last line may be half written: the run may be at work.
-            continue
-    return step
+    # The last line may be half written: the run may be at work.
+    metrics = run_folder.Run(folder).metrics()
+    return metrics[-1]["step"] if metrics else 0

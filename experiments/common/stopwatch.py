@@ -86,9 +86,9 @@ def best_seconds(
             function()
         best[name] = float("inf")
     spent = dict.fromkeys(functions, 0.0)
-    for number in range(rounds):
+    for _ in range(rounds):
         for name, function in functions.items():
-            if number and spent[name] > _SECONDS_PER_FUNCTION:
+            if spent[name] > _SECONDS_PER_FUNCTION:
                 continue
             turn = 0.0
             while turn < _SECONDS_PER_TURN:

@@ -45,12 +45,18 @@ def run(
         write: Writes the tables of what is finished to a folder; it is called
             even when runs fail or are interrupted.
     """
+    try:
+        only = re.compile(config.only)
+    except re.error as error:
+        sys.exit(
+            f"error: --only={config.only} is no regular expression: {error}"
+        )
     data_dir = paths.data_folder(config.data_dir)
     if data_dir:
         # By the environment, so that a moved folder does not make other runs.
         os.environ[paths.DATA_DIR_VARIABLE] = data_dir
     folder = paths.user_path(config.output_dir)
-    chosen = [job for job in jobs if re.search(config.only, job.name)]
+    chosen = [job for job in jobs if only.search(job.name)]
     try:
         grid.Grid(chosen, folder).run(config.workers)
     except grid.JobsFailedError as error:

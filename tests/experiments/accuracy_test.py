@@ -15,7 +15,7 @@ import pytest
 import scipy.special
 
 from experiments import accuracy, gradient_table
-from experiments.common import errors, stopwatch, tables
+from experiments.common import errors
 from experiments.studies import (
     gradient_methods,
     inputs,
@@ -186,25 +186,6 @@ def test_verdict_compares_the_ratio_with_the_bar():
     assert slow.verdict == "MISSED"
     assert slow._replace(bar=5.0).verdict == "met"
     assert slow._replace(bar=None).verdict == ""
-
-
-def test_markdown_has_a_line_for_each_row():
-    table = tables.Table("t", "Title", ("a", "b"), [(1.23456, None), ("x", 2)])
-    assert table.markdown().splitlines() == [
-        "## Title",
-        "",
-        "| a    | b |",
-        "| ---- | - |",
-        "| 1.23 |   |",
-        "| x    | 2 |",
-    ]
-
-
-def test_stopwatch_tells_slow_from_fast():
-    best = stopwatch.best_seconds(
-        {"fast": lambda: None, "slow": lambda: sum(range(10**5))}, rounds=3
-    )
-    assert 0 < best["fast"] < best["slow"]
 
 
 def test_each_instruction_set_has_a_column_or_a_note(monkeypatch):

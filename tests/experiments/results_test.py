@@ -153,6 +153,32 @@ def test_unfinished_runs_are_named_and_taken_later(tmp_path):
     assert [row["steps"] for row in kept] == ["20", "50"]
 
 
+@pytest.mark.parametrize(
+    ("lines", "step"),
+    [
+        (None, 0),
+        (b"", 0),
+        (b'{"step": 4}\n{"st', 4),
+        # Cut by a kill; the run went on.
+        (b'{"step": 4}\n{"st\n{"step": 6}\n', 6),
+        (b'{"step": 4}\n[1]\n{"step": "6"}\n', 4),
+        (b'{"step": 1234}\n\xff', "1,234"),
+    ],
+)
+def test_a_run_at_work_is_at_the_last_step_that_can_be_read(
+    tmp_path, lines, step
+):
+    write_run(tmp_path / "a", result=False)
+    path = tmp_path / "a" / "metrics.jsonl"
+    path.unlink()
+    if lines is not None:
+        path.write_bytes(lines)
+    assert results.collect(STUDY, tmp_path) == (
+        [],
+        {"a": f"it has not ended, and is at step {step}"},
+    )
+
+
 def test_a_longer_run_stands_beside_the_shorter_one(tmp_path):
     for steps, nll in ((20, 131.0), (50, 129.0)):
         # The same run, continued.

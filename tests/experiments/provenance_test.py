@@ -1,0 +1,72 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Tests of what a run notes of its surroundings."""
+
+import platform
+import subprocess
+
+import numpy as np
+import pytest
+
+from experiments.common import provenance
+
+
+@pytest.mark.parametrize(
+    ("information", "names", "want"),
+    [
+        (
+            "processor\t: 0\nmodel name\t: A: 3 GHz\nmodel name\t: B\n",
+            ("x86_64", "x86_64"),
+            "A: 3 GHz",
+        ),
+        # On ARM the file has no names.
+        ("processor\t: 0\nmodel\t: 1\n", ("", "aarch64"), "aarch64"),
+        # macOS has no such file.
+        (None, ("arm", "arm64"), "arm"),
+        (None, ("", "arm64"), "arm64"),
+    ],
+)
+def test_the_processor_has_a_name_everywhere(
+    tmp_path, monkeypatch, information, names, want
+):
+    file = tmp_path / "cpuinfo"
+    if information is not None:
+        file.write_text(information)
+    monkeypatch.setattr(provenance, "_PROCESSORS", file)
+    monkeypatch.setattr(platform, "processor", lambda: names[0])
+    monkeypatch.setattr(platform, "machine", lambda: names[1])
+    assert provenance.processor() == want
+
+
+def test_versions_are_those_of_what_is_installed(monkeypatch):
+    packages = ("numpy", "a-package-that-nobody-has")
+    monkeypatch.setattr(provenance, "_VERSIONED_PACKAGES", packages)
+    assert provenance.library_versions() == {
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+    }
+
+
+def test_a_commit_is_that_of_the_sources(tmp_path, monkeypatch):
+    monkeypatch.setattr(provenance, "__file__", str(tmp_path / "module.py"))
+    asked = []
+
+    def run(command, cwd, check, **options):
+        del options
+        asked.append((command[:2], cwd, check))
+        return subprocess.CompletedProcess(command, 0, "0123-dirty\n", "")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert provenance.commit() == "0123-dirty"
+    assert asked == [(["git", "describe"], tmp_path.resolve(), True)]
+
+
+def test_sources_without_history_have_no_commit(tmp_path, monkeypatch):
+    monkeypatch.setattr(provenance, "__file__", str(tmp_path / "module.py"))
+    # Whatever the folder of the tests is in.
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    monkeypatch.delenv("GIT_DIR", raising=False)
+    assert provenance.commit() is None
+    # Without git itself.
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert provenance.commit() is None
