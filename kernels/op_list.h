@@ -108,7 +108,6 @@
   X(StudentTLogCdf, 60)          \
   X(StudentTLogCdfPartials, 80)  \
   X(StudentTLogProb, 10)         \
-  X(StudentTLogProbPartials, 10) \
   X(StudentTQuantile, 1000)
 
 #define TFI_TRUNCATED_CAUCHY_OPS(X) \

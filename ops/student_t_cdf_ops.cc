@@ -42,14 +42,9 @@ TFI_ELEMENTWISE_OP(StudentTQuantile, "df, p, complement", "x",
 The quantile at p; complement is 1 - p.
 )doc");
 
-TFI_ELEMENTWISE_OP(StudentTLogProb, "df, sample", "log_prob",
+TFI_ELEMENTWISE_OP(StudentTLogProb, "df, sample", "log_prob, d_df, d_sample",
                    R"doc(
-The log density.
-)doc");
-
-TFI_ELEMENTWISE_OP(StudentTLogProbPartials, "df, sample", "d_df, d_sample",
-                   R"doc(
-The derivatives of the log density.
+The log density, and its derivatives.
 )doc");
 
 TFI_ELEMENTWISE_OP(StudentTEntropy, "df", "entropy",

@@ -11,6 +11,11 @@
 // inline function without the target in its name could be kept by the linker in
 // its AVX-512 version for all targets.
 //
+// Where the parameters of a function repeat, its loop is a loop over what
+// follows them: the compiler takes what depends on the parameters alone out of
+// it. That changes which products and sums it fuses: so all elements go through
+// the same instructions, those of MapVectors.
+//
 // An output depends on the inputs of its own lane alone, so the result for an
 // element does not depend on its neighbours, its tile or the thread.
 
@@ -101,38 +106,105 @@ TFI_FUNCTION void Scatter(V x, const int32_t* indices, Scalar<V>* p) {
 #endif
 }
 
+// Vector i of each of the first inputs is vector i - period, for the least such
+// period that is worth a loop; `vectors` where there is none.
+template <int kParameters, class T>
+TFI_FUNCTION int PeriodOf(int vectors, const T* const* in) {
+  if constexpr (kParameters == 0) return vectors;
+  using V = Lanes<T>;
+  constexpr int kLanes = NumberTraits<V>::kLanes;
+  const auto difference = [in](int i, int j) {
+    Integer<V> bits{};
+    for (int k = 0; k < kParameters; ++k) {
+      bits |= (Integer<V>)Load<V>(in[k] + i * kLanes) ^
+              (Integer<V>)Load<V>(in[k] + j * kLanes);
+    }
+    return bits;
+  };
+  for (int period = 1; 4 * period <= vectors; ++period) {
+    if (AnyTrue(difference(period, 0) != 0)) continue;
+    Integer<V> bits{};
+    for (int i = period + 1; i < vectors; ++i) {
+      bits |= difference(i, i - period);
+    }
+    return AnyTrue(bits != 0) ? vectors : period;
+  }
+  return vectors;
+}
+
+// Whole vectors, all of one region if the function has regions.
+template <class Function, int kRegion, class T>
+TFI_OUTLINE void MapVectors(int vectors, const T* const* in, T* const* out) {
+  using V = Lanes<T>;
+  constexpr int kLanes = NumberTraits<V>::kLanes;
+  constexpr int kParameters = kParametersOf<Function>;
+  const int period = PeriodOf<kParameters>(vectors, in);
+  V x[Function::kInputs], y[Function::kOutputs];
+  for (int first = 0; first < period; ++first) {
+    for (int k = 0; k < kParameters; ++k) {
+      x[k] = Load<V>(in[k] + first * kLanes);
+    }
+    int i = first;
+    do {
+      for (int k = kParameters; k < Function::kInputs; ++k) {
+        x[k] = Load<V>(in[k] + i * kLanes);
+      }
+      if constexpr (kHasRegions<Function>) {
+        Function::template Evaluate<kRegion, V>(x, y);
+      } else {
+        Function::template Evaluate<V>(x, y);
+      }
+      for (int k = 0; k < Function::kOutputs; ++k) {
+        Store(y[k], out[k] + i * kLanes);
+      }
+      i += period;
+    } while (i < vectors);
+  }
+}
+
+// The elements named by `indices`, which has room for a vector more.
+template <class Function, int kRegion, class T>
+TFI_FUNCTION void MapIndices(int size, int32_t* indices, const T* const* in,
+                             T* const* out) {
+  using V = Lanes<T>;
+  constexpr int kLanes = NumberTraits<V>::kLanes;
+  // Fill up the last vector with copies of the last element.
+  const int end = (size + kLanes - 1) / kLanes * kLanes;
+  for (int j = size; j < end; ++j) indices[j] = indices[size - 1];
+  T part_in[Function::kInputs][kTileSize];
+  T part_out[Function::kOutputs][kTileSize];
+  const T* from[Function::kInputs];
+  T* to[Function::kOutputs];
+  for (int k = 0; k < Function::kInputs; ++k) from[k] = part_in[k];
+  for (int k = 0; k < Function::kOutputs; ++k) to[k] = part_out[k];
+  for (int i = 0; i < end; i += kLanes) {
+    for (int k = 0; k < Function::kInputs; ++k) {
+      Store(Gather<V>(in[k], indices + i), part_in[k] + i);
+    }
+  }
+  MapVectors<Function, kRegion>(end / kLanes, from, to);
+  for (int i = 0; i < end; i += kLanes) {
+    for (int k = 0; k < Function::kOutputs; ++k) {
+      Scatter(Load<V>(part_out[k] + i), indices + i, out[k]);
+    }
+  }
+}
+
 // One region of one tile: the elements named by `indices`, or all the tile's
 // when there is only one region in it.
 template <class Function, int kRegion, class T>
 __attribute__((noinline)) void MapRegion(int size, bool whole_tile,
                                          int32_t* indices, const T* const* in,
                                          T* const* out) {
-  using V = Lanes<T>;
-  constexpr int kLanes = NumberTraits<V>::kLanes;
-  V x[Function::kInputs], y[Function::kOutputs];
-  int i = 0;
+  constexpr int kLanes = NumberTraits<Lanes<T>>::kLanes;
   if (whole_tile) {
-    for (; i + kLanes <= size; i += kLanes) {
-      for (int k = 0; k < Function::kInputs; ++k) x[k] = Load<V>(in[k] + i);
-      Function::template Evaluate<kRegion, V>(x, y);
-      for (int k = 0; k < Function::kOutputs; ++k) Store(y[k], out[k] + i);
-    }
-    for (int j = i; j < size; ++j) indices[j] = j;
+    const int vectors = size / kLanes;
+    const int first = vectors * kLanes;
+    MapVectors<Function, kRegion>(vectors, in, out);
+    for (int j = first; j < size; ++j) indices[j - first] = j;
+    size -= first;
   }
-  if (i == size) return;
-  // Fill up the last vector with copies of the last element.
-  for (int j = size; j < i + (size - i + kLanes - 1) / kLanes * kLanes; ++j) {
-    indices[j] = indices[size - 1];
-  }
-  for (; i < size; i += kLanes) {
-    for (int k = 0; k < Function::kInputs; ++k) {
-      x[k] = Gather<V>(in[k], indices + i);
-    }
-    Function::template Evaluate<kRegion, V>(x, y);
-    for (int k = 0; k < Function::kOutputs; ++k) {
-      Scatter(y[k], indices + i, out[k]);
-    }
-  }
+  if (size > 0) MapIndices<Function, kRegion>(size, indices, in, out);
 }
 
 // A tile of one element or more.
@@ -197,30 +269,28 @@ void MapTile(int size, const T* const* in, T* const* out,
    ...);
 }
 
-// A Function without regions, for vectors.
+// A tile of a Function without regions, for vectors.
 template <class Function, class T>
-void MapLanes(int64_t n, const T* const* in, T* const* out) {
+void MapLanes(int size, const T* const* in, T* const* out) {
   using V = Lanes<T>;
   constexpr int kLanes = NumberTraits<V>::kLanes;
-  V x[Function::kInputs], y[Function::kOutputs];
-  int64_t i = 0;
-  for (; i + kLanes <= n; i += kLanes) {
-    for (int k = 0; k < Function::kInputs; ++k) x[k] = Load<V>(in[k] + i);
-    Function::template Evaluate<V>(x, y);
-    for (int k = 0; k < Function::kOutputs; ++k) Store(y[k], out[k] + i);
-  }
-  if (i == n) return;
+  const int vectors = size / kLanes, i = vectors * kLanes;
+  MapVectors<Function, 0>(vectors, in, out);
+  if (i == size) return;
   // Fill up the last vector with copies of the last element.
-  T padded[kLanes];
+  T last_in[Function::kInputs][kLanes], last_out[Function::kOutputs][kLanes];
+  const T* from[Function::kInputs];
+  T* to[Function::kOutputs];
   for (int k = 0; k < Function::kInputs; ++k) {
-    for (int j = 0; j < kLanes; ++j)
-      padded[j] = in[k][i + j < n ? i + j : n - 1];
-    x[k] = Load<V>(padded);
+    for (int j = 0; j < kLanes; ++j) {
+      last_in[k][j] = in[k][i + j < size ? i + j : size - 1];
+    }
+    from[k] = last_in[k];
   }
-  Function::template Evaluate<V>(x, y);
+  for (int k = 0; k < Function::kOutputs; ++k) to[k] = last_out[k];
+  MapVectors<Function, 0>(1, from, to);
   for (int k = 0; k < Function::kOutputs; ++k) {
-    Store(y[k], padded);
-    for (int j = 0; i + j < n; ++j) out[k][i + j] = padded[j];
+    for (int j = 0; i + j < size; ++j) out[k][i + j] = last_out[k][j];
   }
 }
 
@@ -235,19 +305,23 @@ void MapScalars(int64_t n, const T* const* in, T* const* out) {
   }
 }
 
-// A Function with regions.
+// Of vectors, a tile at a time.
 template <class Function, class T>
-void MapRegions(int64_t n, const T* const* in, T* const* out) {
+void MapTiles(int64_t n, const T* const* in, T* const* out) {
   const T* tile_in[Function::kInputs];
   T* tile_out[Function::kOutputs];
   for (int64_t first = 0; first < n; first += kTileSize) {
     for (int k = 0; k < Function::kInputs; ++k) tile_in[k] = in[k] + first;
     for (int k = 0; k < Function::kOutputs; ++k) tile_out[k] = out[k] + first;
-    const int64_t rest = n - first;
-    MapTile<Function, T>(
-        static_cast<int>(rest < kTileSize ? rest : kTileSize), tile_in,
-        tile_out,
-        std::make_integer_sequence<int, Function::template kRegions<T>>());
+    const int size =
+        static_cast<int>(n - first < kTileSize ? n - first : kTileSize);
+    if constexpr (kHasRegions<Function>) {
+      using Regions =
+          std::make_integer_sequence<int, Function::template kRegions<T>>;
+      MapTile<Function, T>(size, tile_in, tile_out, Regions());
+    } else {
+      MapLanes<Function, T>(size, tile_in, tile_out);
+    }
   }
 }
 
@@ -255,12 +329,10 @@ void MapRegions(int64_t n, const T* const* in, T* const* out) {
 // may not overlap.
 template <class Function, class T>
 void MapArrays(int64_t n, const T* const* in, T* const* out) {
-  if constexpr (kHasRegions<Function>) {
-    MapRegions<Function, T>(n, in, out);
-  } else if constexpr (kIsScalarFunction<Function>) {
+  if constexpr (kIsScalarFunction<Function>) {
     MapScalars<Function, T>(n, in, out);
   } else {
-    MapLanes<Function, T>(n, in, out);
+    MapTiles<Function, T>(n, in, out);
   }
 }
 

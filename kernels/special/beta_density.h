@@ -188,6 +188,7 @@ TFI_FUNCTION BetaDensity<V> BetaDensityInRegion(V a, V c,
 // the limit.
 struct BetaLogProbFormulas {
   static constexpr int kInputs = 4, kOutputs = 4;
+  static constexpr int kParameters = 2;
   template <class T>
   static constexpr int kRegions = kShapeRegions<T> + 1;
 
@@ -253,6 +254,7 @@ struct BetaLogProbFormulas {
 // Valid range: as above; any y, the limit -infinity at both infinities.
 struct LogitBetaLogProbFormulas {
   static constexpr int kInputs = 3, kOutputs = 4;
+  static constexpr int kParameters = 2;
   template <class T>
   static constexpr int kRegions = kShapeRegions<T> + 1;
 

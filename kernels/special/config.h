@@ -32,6 +32,8 @@
 // a function of many regions takes nvcc a minute.
 #if defined(__CUDACC__)
 #define TFI_OUTLINE __device__ __noinline__
+#elif defined(__GNUC__) && !defined(__clang__)
+#define TFI_OUTLINE __attribute__((noinline, noclone))
 #else
 #define TFI_OUTLINE __attribute__((noinline))
 #endif

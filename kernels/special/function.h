@@ -33,6 +33,13 @@
 //     // and loops that end at a different time for each.
 //     static constexpr bool kScalar = true;
 //
+// Either may say, if it is for vectors,
+//
+//     // The first inputs are the parameters of a law. Where they repeat, with
+//     // any period, what depends on them alone is computed once for many
+//     // elements: for functions of which that is a good part.
+//     static constexpr int kParameters = 2;
+//
 // An output depends on the inputs of its own element alone.
 //
 // A value with and without its derivatives is one formula and two functions:
@@ -72,6 +79,13 @@ template <class Function>
 inline constexpr bool
     kIsScalarFunction<Function, std::void_t<decltype(Function::kScalar)>> =
         Function::kScalar;
+
+template <class Function, class = void>
+inline constexpr int kParametersOf = 0;
+template <class Function>
+inline constexpr int
+    kParametersOf<Function, std::void_t<decltype(Function::kParameters)>> =
+        Function::kParameters;
 
 // Outputs kFirst to kFirst + kCount - 1 of All, in the same precision and
 // regions.

@@ -83,6 +83,7 @@ TFI_FUNCTION V LogOfShapeAndRate(V a, V b) {
 template <GammaVariable kOf, bool kLogRate = false>
 struct GammaFamilyLogProb {
   static constexpr int kInputs = 3, kOutputs = 4;
+  static constexpr int kParameters = 2;
   // The last is the edge.
   template <class T>
   static constexpr int kRegions = kShapeRegions<T> + 1;

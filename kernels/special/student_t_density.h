@@ -97,8 +97,9 @@ TFI_FUNCTION StudentTLog<V> StudentTLogOf(V nu, V t) {
 // Types: double and vectors of it.
 // Valid range: 0 < nu <= infinity, any t; NaN for other nu and where an input
 // is NaN.
-struct StudentTLogProbJetFunction {
+struct StudentTLogProbFunction {
   static constexpr int kInputs = 2, kOutputs = 3;
+  static constexpr int kParameters = 1;
   static constexpr bool kInDouble = true;
 
   template <class V>
@@ -124,21 +125,6 @@ struct StudentTLogProbJetFunction {
     for (int i = 0; i < kOutputs; ++i) {
       out[i] = Select(valid, Select(infinite, limits[i], values[i]), NaN<V>());
     }
-  }
-};
-
-struct StudentTLogProbFunction : FirstOutputs<StudentTLogProbJetFunction, 1> {};
-
-// -> d/dnu, d/dt.
-struct StudentTLogProbPartialsFunction : StudentTLogProbJetFunction {
-  static constexpr int kOutputs = 2;
-
-  template <class V>
-  static TFI_FUNCTION void Evaluate(const V (&in)[kInputs], V (&out)[2]) {
-    V all[3];
-    StudentTLogProbJetFunction::Evaluate(in, all);
-    out[0] = all[1];
-    out[1] = all[2];
   }
 };
 

@@ -195,6 +195,7 @@ inline constexpr T kTwoPi = T(6.28318530717958647693);
 // Valid range: 0 <= kappa <= max/4, |z| <= 2^24 (float) or 2^52; NaN elsewhere.
 struct VonMisesLogProbFunction {
   static constexpr int kInputs = 2, kOutputs = 3;
+  static constexpr int kParameters = 1;
 
   template <class V>
   static TFI_FUNCTION void Evaluate(const V (&in)[kInputs],

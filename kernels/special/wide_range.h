@@ -50,6 +50,7 @@ template <class Function>
 struct WithWideRange {
   static constexpr int kInputs = Function::kInputs;
   static constexpr int kOutputs = Function::kOutputs;
+  static constexpr int kParameters = kParametersOf<Function>;
   template <class T>
   static constexpr int kRegions = Function::template kRegions<T> + 1;
 

@@ -75,22 +75,30 @@ struct DoubleFunction {
   }
 };
 
+// Their first input may be taken for many elements at a time.
+struct LaneFunctionOfParameter : LaneFunction {
+  static constexpr int kParameters = 1;
+};
+struct RegionFunctionOfParameter : RegionFunction {
+  static constexpr int kParameters = 1;
+};
+
 struct FirstOfLanes : FirstOutputs<LaneFunction, 1> {};
 struct FirstOfRegions : FirstOutputs<RegionFunction, 2> {};
 
 template <class T>
-std::vector<T> Inputs(int64_t n, int seed) {
+std::vector<T> Inputs(int64_t n, int64_t period, int seed) {
   std::vector<T> x(n);
   for (int64_t i = 0; i < n; ++i) {
-    x[i] = T(1 + (i * 7919 + seed * 104729) % 1000) / T(8);
+    x[i] = T(1 + (i % period * 7919 + seed * 104729) % 1000) / T(8);
   }
   return x;
 }
 
-// Every output of the loop for n elements is that of the function for one, and
-// nothing is written behind them.
+// Every output of the loop for n elements, whose first input repeats, is that
+// of the function for one, and nothing is written behind them.
 template <class Function, class T>
-void ExpectLoopIsFunction(int64_t n) {
+void ExpectLoopIsFunction(int64_t n, int64_t period) {
   using Working =
       std::conditional_t<special::kIsDoubleFunction<Function>, double, T>;
   const LoopEntry entry = MakeLoop<Function>();
@@ -99,7 +107,9 @@ void ExpectLoopIsFunction(int64_t n) {
   std::vector<std::vector<T>> in, out(Function::kOutputs);
   std::vector<const T*> inputs;
   std::vector<T*> outputs;
-  for (int k = 0; k < Function::kInputs; ++k) in.push_back(Inputs<T>(n, k));
+  for (int k = 0; k < Function::kInputs; ++k) {
+    in.push_back(Inputs<T>(n, k == 0 ? period : n + 1, k));
+  }
   for (auto& column : in) inputs.push_back(column.data());
   for (auto& column : out) column.assign(n + 1, T(-77));
   for (auto& column : out) outputs.push_back(column.data());
@@ -118,8 +128,10 @@ void ExpectLoopIsFunction(int64_t n) {
 template <class Function>
 void ExpectLoopsAreFunction() {
   for (int64_t n : {0, 1, 2, 3, 7, 8, 15, 16, 17, 1023, 1024, 1025, 3000}) {
-    ExpectLoopIsFunction<Function, float>(n);
-    ExpectLoopIsFunction<Function, double>(n);
+    for (int64_t period : {1, 3, 32, 3000}) {
+      ExpectLoopIsFunction<Function, float>(n, period);
+      ExpectLoopIsFunction<Function, double>(n, period);
+    }
   }
 }
 
@@ -130,6 +142,10 @@ TEST(MakeLoopTest, InDouble) { ExpectLoopsAreFunction<DoubleFunction>(); }
 TEST(MakeLoopTest, FirstOutputs) {
   ExpectLoopsAreFunction<FirstOfLanes>();
   ExpectLoopsAreFunction<FirstOfRegions>();
+}
+TEST(MakeLoopTest, Parameters) {
+  ExpectLoopsAreFunction<LaneFunctionOfParameter>();
+  ExpectLoopsAreFunction<RegionFunctionOfParameter>();
 }
 
 TEST(MakeLoopTest, InDoubleRoundsOnce) {

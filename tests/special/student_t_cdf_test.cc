@@ -24,7 +24,7 @@ namespace {
 using special::LogStudentTCdfFor;
 using special::StudentTCdfFor;
 using special::StudentTEntropyJetFunction;
-using special::StudentTLogProbJetFunction;
+using special::StudentTLogProbFunction;
 
 // The worst and mean errors allowed, in eps; measured are 4 and 0.7 in double.
 // float is evaluated in double and rounded once.
@@ -99,7 +99,7 @@ TYPED_TEST(StudentTCdfTest, MatchesReference) {
 TYPED_TEST(StudentTCdfTest, LogProbMatchesReference) {
   using T = TypeParam;
   const Rows<T> rows("student_t_log_prob", {"df", "sample"});
-  const auto out = RunFunction<StudentTLogProbJetFunction>(rows.in);
+  const auto out = RunFunction<StudentTLogProbFunction>(rows.in);
   ExpectClose<T>("log_prob", out[0], rows["log_prob"], rows.in, 4, 1, 1);
   ExpectClose<T>("dlog_prob_dsample", out[2], rows["dlog_prob_dsample"],
                  rows.in, 4, 1);
@@ -138,15 +138,15 @@ TYPED_TEST(StudentTCdfTest, EntropyMatchesReference) {
 // What TFP answered: 7e-8 for the first, 0.919 for the second.
 TEST(StudentTFaultsTest, NearTheNormalDistribution) {
   const auto log_prob =
-      RunFunction<StudentTLogProbJetFunction>(Columns<float>{{1e4f}, {1}});
+      RunFunction<StudentTLogProbFunction>(Columns<float>{{1e4f}, {1}});
   EXPECT_NEAR(log_prob[1][0], 5e-9, 1e-11);
   const auto entropy =
       RunFunction<StudentTEntropyJetFunction>(Columns<float>{{1e8f}});
   EXPECT_NEAR(entropy[0][0], 1.4189385, 1e-6);
   // A sample that saturated at the largest number has a finite density.
   const float largest = std::numeric_limits<float>::max();
-  const auto saturated = RunFunction<StudentTLogProbJetFunction>(
-      Columns<float>{{0.1f}, {largest}});
+  const auto saturated =
+      RunFunction<StudentTLogProbFunction>(Columns<float>{{0.1f}, {largest}});
   EXPECT_NEAR(saturated[0][0], -100.7, 0.5);
 }
 
@@ -203,7 +203,7 @@ TYPED_TEST(StudentTCdfTest, Limits) {
                          {0, infinity, -infinity, 1.5, 1, 1, 1, nan}};
   const auto out = RunFunction<StudentTCdfFor<T>>(in);
   const auto logs = RunFunction<LogStudentTCdfFor<T>>(in);
-  const auto density = RunFunction<StudentTLogProbJetFunction>(in);
+  const auto density = RunFunction<StudentTLogProbFunction>(in);
   EXPECT_EQ(out[0][0], T(0.5));
   EXPECT_NEAR(out[2][0], 0.367552596947861, 1e-7);
   EXPECT_EQ(out[0][1], 1);

@@ -156,7 +156,7 @@ def student_t_log_prob(
     """
     return _tensors.call(
         ops.tf_implicit_student_t_log_prob, name, df=df, sample=sample
-    )
+    ).log_prob
 
 
 def student_t_entropy(df: TensorLike, name: str | None = None) -> tf.Tensor:
@@ -234,7 +234,7 @@ def _pairs(rows):
 
 def _scores(df, x):
     """The derivatives of the log density in df and x."""
-    return ops.tf_implicit_student_t_log_prob_partials(df=df, sample=x)
+    return ops.tf_implicit_student_t_log_prob(df=df, sample=x)[1:]
 
 
 def _hessian_over_density(df, x):
@@ -264,8 +264,7 @@ def _log_cdf_second(op):
     return result
 
 
-def _log_prob_second(op):
-    df, x = op.inputs
+def _log_prob_second(df, x):
     # 1 / (df + x^2), and x^2 times it, without overflow of x^2.
     share = 1 / (1 + (x / df) * x)
     inverse = share / df
@@ -327,13 +326,12 @@ _register(
 _register("TFImplicit>StudentTLogCdfPartials", _log_cdf_second, inputs=2)
 _register("TFImplicit>StudentTQuantile", _quantile_partials, inputs=2)
 _register(
-    "TFImplicit>StudentTLogProb", lambda op: [_scores(*op.inputs)], inputs=2
-)
-_register("TFImplicit>StudentTLogProbPartials", _log_prob_second, inputs=2)
-_register(
     "TFImplicit>StudentTEntropy",
     lambda op: [[ops.tf_implicit_student_t_entropy_grad(*op.inputs)]],
     inputs=1,
 )
 _register("TFImplicit>StudentTEntropyGrad", _entropy_second, inputs=1)
 _gradients.register_known_partials("TFImplicit>StudentTDivergence", _no_second)
+_gradients.register_known_partials(
+    "TFImplicit>StudentTLogProb", _log_prob_second
+)
