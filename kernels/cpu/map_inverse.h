@@ -123,12 +123,9 @@ void MapBetaQuantile(int64_t n, const T* const* in, T* const* out) {
         if constexpr (kLogit) {
           Store(Load<V>(y + i) + step, y + i);
         } else {
-          // Where x or 1-x may be subnormal a step would lose its digits.
-          const V least = Min(lesser, greater);
-          const auto tiny = least < kTinyX<double>;
           MoveLogit(step, &lesser, &greater);
-          Store(Select(tiny, Load<V>(x + i), lesser), x + i);
-          Store(Select(tiny, Load<V>(xi + i), greater), xi + i);
+          Store(lesser, x + i);
+          Store(greater, xi + i);
         }
       }
     }

@@ -230,7 +230,6 @@ struct BetaincinvFunction : BetaincScalar<4, 2> {
       const TailTarget<double> target = TargetOf(p, q);
       const double y = FindLogitQuantile(a, b, target);
       Logistic(y, &out[0], &out[1]);
-      if (out[0] < kTinyX<double> || out[1] < kTinyX<double>) return;
       const double at[] = {a, b, out[0], out[1]};
       double tails[6];
       EvaluateScalar<BetaincOfSample<double, AllBetaTails, 6>>(at, tails);

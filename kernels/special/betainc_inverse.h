@@ -138,12 +138,15 @@ TFI_FUNCTION V LastBetaStep(V a, V b, V x, V xi, const TailTarget<V>& target,
   return Select(Abs(f) < T(10 * kNearBetaRoot), step, NaN<V>());
 }
 
-// Moves (x, 1-x) by a small step of the logit.
+// Moves (x, 1-x) by a small step of the logit. A subnormal number may be too
+// coarse for LastBetaStep: it is the nearest one as it stands.
 template <class V>
 TFI_FUNCTION void MoveLogit(V step, V* x, V* xi) {
   using T = Scalar<V>;
   const auto low = *x <= *xi;
   const V lesser = Select(low, *x, *xi), greater = Select(low, *xi, *x);
+  const auto subnormal = lesser < std::numeric_limits<T>::min();
+  step = Select(subnormal & !(step == step), V{}, step);
   const V signed_step = Select(low, step, -step);
   const V moved =
       lesser +

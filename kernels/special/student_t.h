@@ -89,11 +89,24 @@ TFI_FUNCTION Integer<V> StudentTRegionOf(V nu, V t) {
   return Select((nu >= T(16)) & (odds <= T(0.7)), series, small);
 }
 
+// The numbers of terms of the four regions, the shifts of the third.
+struct StudentTTerms {
+  int few, many, taylor, shifts, levels;
+};
+
+// For results in double, and in float (evaluated in double): for the latter
+// truncation is below 4e-9 (student_t_test: FloatIsTheRoundedDouble).
+template <class Result>
+inline constexpr StudentTTerms kStudentTTerms = {26, 63, 36, 8, 13};
+template <>
+inline constexpr StudentTTerms kStudentTTerms<float> = {11, 20, 20, 4, 8};
+
 // q in region kRegion. U is V, or a Dual whose directions are log nu and log t:
 // derivatives in t itself would be subnormal far out.
-template <int kRegion, class U, class V>
+template <class Result, int kRegion, class U, class V>
 TFI_FUNCTION U StudentTExcess(V nu, V t) {
   using T = Scalar<V>;
+  constexpr StudentTTerms kTerms = kStudentTTerms<Result>;
   const V odds = StudentTOdds(nu, t);
   const V x = T(1) / (T(1) + odds);
   const V xi = Select(odds < T(1), odds * x, T(1) - x);
@@ -126,15 +139,16 @@ TFI_FUNCTION U StudentTExcess(V nu, V t) {
     }
   }
   if constexpr (kRegion == 0) {
-    return StudentTExcessBySeries(26, a_number, xi_number);
+    return StudentTExcessBySeries(kTerms.few, a_number, xi_number);
   } else if constexpr (kRegion == 1) {
-    return StudentTExcessBySeries(63, a_number, xi_number);
+    return StudentTExcessBySeries(kTerms.many, a_number, xi_number);
   } else if constexpr (kRegion == 2) {
-    return a_number * LogitBetaSlope<LogitBetaMethod::kTaylorAtOne, 36, 8>(
+    return a_number * LogitBetaSlope<LogitBetaMethod::kTaylorAtOne,
+                                     kTerms.taylor, kTerms.shifts>(
                           a_number, half, x_number, log_number) -
            T(1);
   } else {
-    return a_number * LogitBetaSlope<LogitBetaMethod::kLower, 13, 0>(
+    return a_number * LogitBetaSlope<LogitBetaMethod::kLower, kTerms.levels, 0>(
                           a_number, half, x_number, log_number) -
            T(1);
   }
@@ -145,7 +159,8 @@ TFI_FUNCTION U StudentTExcess(V nu, V t) {
 // Types: double and vectors of it.
 // Max error: see above. Valid range: 0 < nu <= infinity (measured from 0.01),
 // any t; NaN for other nu and where an input is NaN.
-struct RandomStudentTGradFunction {
+template <class Result>
+struct RandomStudentTGradFor {
   static constexpr int kInputs = 2, kOutputs = 1;
   static constexpr bool kInDouble = true;
   template <class T>
@@ -161,12 +176,14 @@ struct RandomStudentTGradFunction {
                                     V (&out)[kOutputs]) {
     using T = Scalar<V>;
     const V nu = in[0], t = in[1];
-    const V q = StudentTExcess<kRegion, V>(nu, t);
+    const V q = StudentTExcess<Result, kRegion, V>(nu, t);
     V h = -(t / nu) * (T(0.5) * q);
     h = Select((nu == Infinity<V>()) & (Abs(t) < Infinity<V>()), t * T(0), h);
     out[0] = Select(nu > T(0), h, NaN<V>());
   }
 };
+
+using RandomStudentTGradFunction = RandomStudentTGradFor<double>;
 
 // (nu, t) -> for h(nu, t) = dt/dnu: dh/dnu, dh/dt. By forward mode through the
 // formulas of q. The terms of each sum have one sign: nothing cancels.
@@ -188,7 +205,7 @@ struct RandomStudentTGradPartialsFunction {
                                     V (&out)[kOutputs]) {
     using T = Scalar<V>;
     const V nu = in[0], t = in[1];
-    const Dual<V, 2> q = StudentTExcess<kRegion, Dual<V, 2>>(nu, t);
+    const Dual<V, 2> q = StudentTExcess<double, kRegion, Dual<V, 2>>(nu, t);
     const V per_nu = T(0.5) / nu;
     const V h_nu = t * per_nu * (q.value - q.derivative[0]) / nu;
     const V h_t = -per_nu * (q.value + q.derivative[1]);

@@ -5,6 +5,7 @@
 Truths without a source are mpmath's, at 30 digits.
 """
 
+import mpmath
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -106,6 +107,19 @@ def test_quantiles_next_to_the_smallest_number():
     assert np.min(x) < 1e-290
     upper = tfi.math.betaincc(a, b, x)
     np.testing.assert_allclose(upper, 1 - p, rtol=16 * 2.0**-52)
+
+
+@pytest.mark.parametrize("exponent", [-304, -305, -307, -308, -310, -315, -320])
+def test_quantiles_below_the_smallest_normal_number(exponent):
+    # Below 1e-304 it had been left out still: 1e-9 of x.
+    a, b = 0.0325, 0.0004
+    with mpmath.workdps(40):
+        scale = a * mpmath.beta(a, b)  # I = x**a / scale there
+        p = float(mpmath.mpf(10) ** (exponent * a) / scale)
+        truth = (p * scale) ** (1 / mpmath.mpf(a))
+    x = float(tfi.math.betaincinv(*np.array([a, b, p])))
+    within = 16 * 2.0**-52 / a * truth + 5e-324
+    assert abs(x - truth) <= within
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

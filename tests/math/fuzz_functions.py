@@ -22,7 +22,7 @@ inverse     F(Q(p)) = p
 equal       the divergence of equal laws is 0, and no other is negative
 
 Errors are relative to what the study states (`law_quantity.Quantity.scale`),
-that of Dirichlet's log density to what its docstring states.
+those of the log densities of Dirichlet and Gamma to what their docstrings state.
 What breaks a bound is printed with its arguments in hexadecimal, and the exit
 status is 1. It takes about two minutes on an idle core.
 """
@@ -206,11 +206,13 @@ def _call(quantity, arguments, dtype):
 def _scale(quantity, columns, arguments, slopes) -> np.ndarray:
     """What the error of the value is relative to."""
     scale = law_errors.scale(quantity, columns, arguments, slopes)
-    if quantity.table != "dirichlet_log_prob":
-        return scale
-    # Its logarithms of the sum are not in the value where they cancel.
-    a = arguments[0]
-    return np.fmax(scale, a.shape[-1] * np.log1p(a.sum(axis=-1)) / 16)
+    # Logarithms that are not in the value where they cancel.
+    if quantity.table == "dirichlet_log_prob":
+        a = arguments[0]
+        return np.fmax(scale, a.shape[-1] * np.log1p(a.sum(axis=-1)) / 16)
+    if quantity.table in ("gamma_log_prob", "inverse_gamma_log_prob"):
+        return np.fmax(scale, np.abs(np.log(arguments[1])))
+    return scale
 
 
 def _float32(quantity, findings, arguments) -> None:

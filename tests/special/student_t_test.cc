@@ -141,6 +141,36 @@ Columns<T> RandomPoints(int count, int seed) {
   return points;
 }
 
+// Both are evaluated in double, float with fewer terms: on both sides of the
+// regions' borders, and anywhere.
+TEST(StudentTFloatTest, FloatIsTheRoundedDouble) {
+  Columns<float> points = RandomPoints<float>(20000, 11);
+  for (const double nu : {1e-2, 1., 15.9, 16.1, 20., 31.9, 32.1, 100., 1e6}) {
+    for (const double odds : {1e-6, 0.2, 0.249, 0.251, 0.42, 0.43, 0.69, 0.71,
+                              0.99, 1.01, 3., 1e3}) {
+      points[0].push_back(static_cast<float>(nu));
+      points[1].push_back(static_cast<float>(std::sqrt(odds * nu)));
+    }
+  }
+  Columns<double> wide(2);
+  for (int k = 0; k < 2; ++k) {
+    wide[k].assign(points[k].begin(), points[k].end());
+  }
+  for (CpuTarget target : SupportedCpuTargets()) {
+    const auto out = Evaluate(target, LoopId::kRandomStudentTGrad, points);
+    const auto exact = Evaluate(target, LoopId::kRandomStudentTGrad, wide);
+    for (size_t i = 0; i < out[0].size(); ++i) {
+      const double value = exact[0][i];
+      const double bound =
+          std::max(std::abs(value) * (0x1p-24 + 4e-9), 0x1p-149);
+      if (std::abs(value) > std::numeric_limits<float>::max()) continue;
+      EXPECT_NEAR(out[0][i], value, bound)
+          << CpuTargetName(target) << " at " << points[0][i] << " "
+          << points[1][i];
+    }
+  }
+}
+
 // Odd in t to the bit, and of the sign that pulls the tails in.
 TYPED_TEST(StudentTTest, Odd) {
   using T = TypeParam;
