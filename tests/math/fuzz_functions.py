@@ -22,7 +22,7 @@ inverse     F(Q(p)) = p
 equal       the divergence of equal laws is 0, and no other is negative
 
 Errors are relative to what the study states (`law_quantity.Quantity.scale`),
-those of the log densities of Dirichlet and Gamma to what their docstrings state.
+those of the log densities of Dirichlet and Gamma to what the docstrings state.
 What breaks a bound is printed with its arguments in hexadecimal, and the exit
 status is 1. It takes about two minutes on an idle core.
 """
