@@ -3,6 +3,7 @@
 """One flag for each field of a binary's configuration."""
 
 import dataclasses
+import math
 import types
 import typing
 from collections.abc import Mapping, Sequence
@@ -88,6 +89,10 @@ def define(config_class: type, values: flags.FlagValues) -> None:
             flags.DEFINE_integer(*arguments, flag_values=values, **bounds)
         elif kind is float:
             flags.DEFINE_float(*arguments, flag_values=values, **bounds)
+            # NaN is beyond no bound.
+            flags.register_validator(
+                item.name, _is_finite, "must be finite", flag_values=values
+            )
         else:
             flags.DEFINE_string(*arguments, flag_values=values)
 
@@ -137,6 +142,10 @@ def may_change(config_class: type) -> frozenset[str]:
         for item in dataclasses.fields(config_class)
         if item.metadata["may_change"]
     )
+
+
+def _is_finite(value: float | None) -> bool:
+    return value is None or math.isfinite(value)
 
 
 def _text(value: Any) -> str:

@@ -24,6 +24,7 @@ class Config:
     size: int = field(3, "Size.", lower=1, upper=5)
     limit: int | None = field(None, "Limit.", may_change=True)
     rate: float = field(0.5, "Rate.", lower=0.0)
+    share: float | None = field(None, "Share.", may_change=True)
     force: bool = field(False, "Force.")
     parts: tuple[str, ...] = field(("p",), "Parts.", choices=["p", "q"])
     names: tuple[str, ...] = field(("a", "b"), "Names.")
@@ -43,7 +44,8 @@ def test_defaults_are_those_of_the_fields():
 def test_values_have_the_types_of_the_fields():
     assert settings(
         "--name=b", "--kind=y", "--path=/p", "--size=5", "--limit=7",
-        "--rate=2", "--force", "--parts=q", "--parts=p", "--names=c,d",
+        "--rate=2", "--share=-1e300", "--force", "--parts=q", "--parts=p",
+        "--names=c,d",
     ) == {
         "name": "b",
         "kind": "y",
@@ -51,6 +53,7 @@ def test_values_have_the_types_of_the_fields():
         "size": 5,
         "limit": 7,
         "rate": 2.0,
+        "share": -1e300,
         "force": True,
         "parts": ("q", "p"),
         "names": ("c", "d"),
@@ -64,6 +67,9 @@ def test_values_have_the_types_of_the_fields():
         "--size=0",
         "--size=6",
         "--rate=-1",
+        "--rate=nan",
+        "--rate=inf",
+        "--share=nan",
         "--size=a",
         "--parts=r",
     ],
@@ -91,7 +97,7 @@ def test_quick_says_what_it_sets_and_can_be_a_preset():
 
 
 def test_what_a_resumed_run_may_change():
-    assert config_flags.may_change(Config) == {"path", "limit"}
+    assert config_flags.may_change(Config) == {"path", "limit", "share"}
 
 
 @pytest.mark.parametrize(

@@ -40,8 +40,9 @@ def test_relu_is_between_the_layers_only(sizes):
         )
 
 
+@pytest.mark.parametrize("in_graph", [True, False])
 @pytest.mark.parametrize("inputs_need_gradient", [True, False])
-def test_updates_are_those_of_the_tape(inputs_need_gradient):
+def test_updates_are_those_of_the_tape(inputs_need_gradient, in_graph):
     network, other = make_network(), make_network()
     inputs, upstream = random(10, 4), random(10, 3, seed=1)
     with tf.GradientTape() as tape:
@@ -54,7 +55,6 @@ def test_updates_are_those_of_the_tape(inputs_need_gradient):
     def update(variable, gradient):
         variable.assign_sub(0.5 * gradient)
 
-    @tf.function
     def step():
         with tf.GradientTape() as tape:
             tape.watch(inputs)
@@ -63,7 +63,7 @@ def test_updates_are_those_of_the_tape(inputs_need_gradient):
             )
         return tape.gradient(loss, inputs)
 
-    found = step()
+    found = (tf.function(step) if in_graph else step)()
     for new, old, gradient in zip(
         network.trainable_variables,
         other.trainable_variables,

@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tests of what a run notes of its surroundings."""
 
+import os
 import platform
+import re
+import shutil
 import subprocess
 
 import numpy as np
@@ -47,18 +50,33 @@ def test_versions_are_those_of_what_is_installed(monkeypatch):
     }
 
 
+@pytest.mark.skipif(shutil.which("git") is None, reason="There is no git.")
 def test_a_commit_is_that_of_the_sources(tmp_path, monkeypatch):
-    monkeypatch.setattr(provenance, "__file__", str(tmp_path / "module.py"))
-    asked = []
+    file = tmp_path / "module.py"
+    file.write_text("1\n")
+    monkeypatch.setattr(provenance, "__file__", str(file))
+    monkeypatch.chdir(tmp_path.parent)
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
 
-    def run(command, cwd, check, **options):
-        del options
-        asked.append((command[:2], cwd, check))
-        return subprocess.CompletedProcess(command, 0, "0123-dirty\n", "")
+    def git(*arguments):
+        # No hooks and no signatures of whoever runs the tests.
+        options = ["-c", "user.name=a", "-c", "user.email=a"]
+        subprocess.run(
+            ["git", *options, *arguments],
+            cwd=tmp_path,
+            check=True,
+            capture_output=True,
+        )
 
-    monkeypatch.setattr(subprocess, "run", run)
-    assert provenance.commit() == "0123-dirty"
-    assert asked == [(["git", "describe"], tmp_path.resolve(), True)]
+    git("init")
+    git("add", "module.py")
+    git("commit", "--message=a")
+    commit = provenance.commit()
+    assert re.fullmatch("[0-9a-f]{40}", commit)
+    file.write_text("2\n")
+    assert provenance.commit() == f"{commit}-dirty"
 
 
 def test_sources_without_history_have_no_commit(tmp_path, monkeypatch):

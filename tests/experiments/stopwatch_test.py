@@ -87,8 +87,9 @@ def fixture_system(monkeypatch) -> list:
     monkeypatch.setattr(stopwatch, "_CORES", {7, 3, 5})
     # macOS has none of the two.
     monkeypatch.setattr(os, "sched_setaffinity", confine, raising=False)
+    # The process that asks is number 0.
     monkeypatch.setattr(
-        os, "sched_getaffinity", lambda process: {7}, raising=False
+        os, "sched_getaffinity", {0: {7}}.__getitem__, raising=False
     )
     threading = tf.config.threading
     for kind in ("intra", "inter"):

@@ -5,8 +5,16 @@
 import os
 
 import pytest
+from absl import flags
 
-from experiments.common import errors, grid, paths, results, table_runs
+from experiments.common import (
+    config_flags,
+    errors,
+    grid,
+    paths,
+    results,
+    table_runs,
+)
 
 JOBS = [grid.Job(name, "m", {}, (), "") for name in ("a_0", "a_1", "b_0")]
 
@@ -32,6 +40,30 @@ def fixture_asked(tmp_path, monkeypatch) -> list:
 def run(write=lambda folder: None, **settings):
     config = table_runs.TableConfig(output_dir="out", **settings)
     table_runs.run(config, JOBS, write)
+
+
+def settings(*arguments):
+    values = flags.FlagValues()
+    config_flags.define(table_runs.TableConfig, values)
+    values(["program", *arguments])
+    return config_flags.settings(table_runs.TableConfig, values)
+
+
+def test_five_runs_of_each_cell_one_after_another():
+    assert settings() == {
+        "data_dir": None,
+        "output_dir": "output/table",
+        "seeds": 5,
+        "only": "",
+        "workers": 1,
+    }
+
+
+@pytest.mark.parametrize("name", ["seeds", "workers"])
+def test_at_least_one_of_each(name):
+    assert settings(f"--{name}=1")[name] == 1
+    with pytest.raises(flags.IllegalFlagValueError, match=name):
+        settings(f"--{name}=0")
 
 
 def test_all_runs_are_run_and_then_written(tmp_path, asked):
