@@ -56,7 +56,7 @@ class Images:
     Attributes:
         train: uint8 `[images, height, width]`.
         test: uint8 `[images, height, width]`.
-        test_labels: Integers `[images]`, None if unknown.
+        test_labels: Numbers `[images]`, None if unknown.
     """
 
     train: np.ndarray
@@ -78,12 +78,15 @@ class Images:
                 f"train images have the size {self.train.shape[1:]}, test "
                 f"images {self.test.shape[1:]}"
             )
-        if self.test_labels is not None and len(self.test_labels) != len(
-            self.test
+        labels = self.test_labels
+        if labels is not None and (
+            labels.shape != self.test.shape[:1]
+            or labels.dtype.kind not in "biuf"
         ):
             raise DataError(
-                f"{len(self.test)} test images have {len(self.test_labels)} "
-                "labels"
+                f"the labels of {len(self.test)} test images must be an array "
+                f"of numbers [{len(self.test)}], got {labels.dtype} "
+                f"{list(labels.shape)}"
             )
 
     @property

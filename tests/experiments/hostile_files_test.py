@@ -437,6 +437,14 @@ def test_sizes_of_idx_files_do_not_wrap(tmp_path, content):
         images.load("mnist", str(tmp_path))
 
 
+def test_idx_labels_without_a_dimension_are_refused(tmp_path):
+    write_idx(
+        tmp_path, "t10k-labels-idx1-ubyte", bytes([0, 0, 8, 0]) + bytes([6])
+    )
+    with pytest.raises(files.DataError, match=r"labels of 2 .* got uint8 \[\]"):
+        images.load("mnist", str(tmp_path))
+
+
 def test_broken_and_oversized_gzip_is_refused(tmp_path):
     name = "train-images-idx3-ubyte"
     write_idx(tmp_path, name, b"")

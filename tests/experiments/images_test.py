@@ -142,7 +142,9 @@ def test_own_archive(tmp_path):
         ({"x_train": ARRAYS["x_train"][0]}, r"\[images, height, width\]"),
         ({"x_test": ARRAYS["x_test"][:0]}, "not empty"),
         ({"x_test": ARRAYS["x_test"][:, :2]}, "images have the size"),
-        ({"y_test": ARRAYS["y_train"]}, "2 test images have 5 labels"),
+        ({"y_test": ARRAYS["y_train"]}, r"labels of 2 .* got uint8 \[5\]"),
+        ({"y_test": np.uint8(3)}, r"labels of 2 .* got uint8 \[\]"),
+        ({"y_test": np.array(["a", "b"])}, "array of numbers"),
     ],
 )
 def test_unsuitable_arrays_are_refused(tmp_path, changes, message):
