@@ -54,6 +54,7 @@ _TESTS = {
         f"tests/experiments/{name}_test.py"
         for name in (
             "adam",
+            "board",
             "config_flags",
             "elbo",
             "grid",

@@ -26,7 +26,6 @@ __all__ = ["op_seconds"]
 _FIELDS = {
     "Space": [("planes", 1, "Plane", True)],
     "Plane": [
-        ("name", 2, str, False),
         ("lines", 3, "Line", True),
         ("names", 4, "Entry", True),
     ],

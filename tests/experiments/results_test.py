@@ -207,7 +207,7 @@ def test_seeds_make_a_mean_of_the_better_learning_rate(tmp_path):
     ):
         write_run(
             tmp_path / str(number),
-            steps=20,
+            steps=2000,
             seed=seed,
             learning_rate=rate,
             nll=nll,
@@ -224,7 +224,7 @@ def test_seeds_make_a_mean_of_the_better_learning_rate(tmp_path):
     # 128.8 with standard deviation 0.8 / sqrt(2), beside 128.0 +- 0.3.
     assert table.rows == [
         [
-            *("Uniform(0, 1)", "2", "128.8 +- 0.6", "20", 2, "0.0001"),
+            *("Uniform(0, 1)", "2", "128.8 +- 0.6", "2,000", 2, "0.0001"),
             *("128.0 +- 0.3", "+1.2"),
         ]
     ]
