@@ -45,7 +45,9 @@
   X(LogitBetaLogCdfPartials, 120) \
   X(LogitBetaQuantile, 1000)
 
-#define TFI_BOX_COX_OPS(X) X(BoxCox, 3)
+#define TFI_BOX_COX_OPS(X) \
+  X(BoxCox, 3)             \
+  X(InverseBoxCox, 3)
 
 #define TFI_GAMMA_OPS(X)         \
   X(IgammaGradA, 10)             \

@@ -12,4 +12,9 @@ y = (exp(concentration log_x) - 1) / concentration and d log|y| /
 dconcentration.
 )doc");
 
+TFI_ELEMENTWISE_OP(InverseBoxCox, "concentration, x",
+                   "output, d_concentration, d_x", R"doc(
+log(1 + concentration x) / concentration and its derivatives.
+)doc");
+
 }  // namespace tf_implicit

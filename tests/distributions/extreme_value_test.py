@@ -230,6 +230,27 @@ def test_outside_of_the_support(name):
 
 
 @_DTYPES
+@pytest.mark.parametrize("concentration", [-1.0, -2.0, -0.5, 0.0, 0.5])
+def test_beyond_the_upper_end(concentration, dtype):
+    # Also where the density does not fall to 0 there, and of an infinite value.
+    end = 1.0 if concentration >= 0 else 1 - 2 / concentration
+    x = tf.constant(
+        [end + 0.5, np.inf] if concentration < 0 else [np.inf], dtype
+    )
+    for name in _LAWS:
+        c = tf.constant(concentration, dtype)
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch([c, x])
+            law = getattr(tfid, name)(tf.constant(1.0, dtype), 2.0, c)
+            log_prob, cdf = law.log_prob(x), law.cdf(x)
+        np.testing.assert_array_equal(log_prob, np.full(x.shape, -np.inf))
+        np.testing.assert_array_equal(cdf, np.ones(x.shape))
+        if concentration < 0:
+            for argument in (c, x):
+                assert not np.any(tape.gradient(log_prob, argument))
+
+
+@_DTYPES
 @pytest.mark.parametrize(
     "concentration", [0.0, 1e-9, -1e-4, 0.1249, -0.126, 0.3, -3.0]
 )

@@ -65,12 +65,12 @@ class GeneralizedExtremeValue(
 
     def _gumbel(self, value, scale, c):
         """The Gumbel sample of a value; where there is none, infinite."""
-        return _box_cox.inverse_box_cox(c, (value - self.loc) / scale)
+        return _box_cox.inverse_or_end(c, (value - self.loc) / scale)
 
     def _log_prob(self, value, **kwargs):
         scale = tf.convert_to_tensor(self.scale)
         c = tf.convert_to_tensor(self.concentration)
-        g = self._gumbel(value, scale, c)
+        g = _box_cox.inverse_box_cox(c, (value - self.loc) / scale)
         outside = tf.math.is_inf(g)
         g = tf.where(outside, tf.zeros_like(g), g)
         log_prob = -(1 + c) * g - tf.exp(-g) - tf.math.log(scale)

@@ -59,12 +59,15 @@ class GeneralizedPareto(_tfp.SampledAtOnce, tfd.GeneralizedPareto):
         x = (value - self.loc) / scale
         outside = x < 0
         x = tf.where(outside, tf.ones_like(x), x)
-        return _box_cox.inverse_box_cox(c, x), outside
+        return _box_cox.inverse_or_end(c, x), outside
 
     def _log_prob(self, value):
         scale = tf.convert_to_tensor(self.scale)
         c = tf.convert_to_tensor(self.concentration)
-        e, outside = self._exponential(value, scale, c)
+        x = (value - self.loc) / scale
+        e = _box_cox.inverse_box_cox(c, x)
+        # At the upper end, where c x = -1, the density is 0, 1 or infinite.
+        outside = (x < 0) | (c * x < -1)
         log_prob = -tf.math.multiply_no_nan(e, 1 + c) - tf.math.log(scale)
         return tf.where(outside, _infinity(-1, log_prob), log_prob)
 
