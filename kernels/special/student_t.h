@@ -183,7 +183,7 @@ struct RandomStudentTGradFor {
   }
 };
 
-using RandomStudentTGradFunction = RandomStudentTGradFor<double>;
+struct RandomStudentTGradFunction : RandomStudentTGradFor<double> {};
 
 // (nu, t) -> for h(nu, t) = dt/dnu: dh/dnu, dh/dt. By forward mode through the
 // formulas of q. The terms of each sum have one sign: nothing cancels.
