@@ -78,10 +78,12 @@ def test_document_has_the_table_that_the_command_wrote():
         columns, *rows = csv.reader(file)
 
     def value(text):
-        try:
-            return float(text)
-        except ValueError:
-            return text
+        for number in (int, float):
+            try:
+                return number(text)
+            except ValueError:
+                pass
+        return text
 
     table = tables.Table(
         "laws",
