@@ -41,7 +41,7 @@ template <template <class, int> class Function, class T>
 void Tails(int64_t n, const T* const* in, T* const* out) {
   using F = Function<T, 2>;
   ForEachTile<F::kInputs, 2, T>(
-      n, in, out, [](int size, double(*x)[kTileSize], double(*y)[kTileSize]) {
+      n, in, out, [](int size, double (*x)[kTileSize], double (*y)[kTileSize]) {
         const double* points[F::kInputs];
         for (int k = 0; k < F::kInputs; ++k) points[k] = x[k];
         double* results[] = {y[0], y[1]};
@@ -77,7 +77,7 @@ template <template <class, int> class Function, bool kLogit, bool kLog, class T>
 void BetaPartials(int64_t n, const T* const* in, T* const* out) {
   constexpr int kInputs = kLogit ? 3 : 4, kOutputs = kLog ? 6 : 3;
   ForEachTile<kInputs, kOutputs, T>(
-      n, in, out, [](int size, double(*x)[kTileSize], double(*y)[kTileSize]) {
+      n, in, out, [](int size, double (*x)[kTileSize], double (*y)[kTileSize]) {
         constexpr int kTails = kLog ? 4 : 3;
         double tails[kTails][kTileSize], sample[2][kTileSize],
             slopes[2][kTileSize];
@@ -108,7 +108,7 @@ template <template <class, int> class Function, bool kLog, class T>
 void StudentTPartials(int64_t n, const T* const* in, T* const* out) {
   constexpr int kOutputs = kLog ? 4 : 2;
   ForEachTile<2, kOutputs, T>(
-      n, in, out, [](int size, double(*x)[kTileSize], double(*y)[kTileSize]) {
+      n, in, out, [](int size, double (*x)[kTileSize], double (*y)[kTileSize]) {
         constexpr int kTails = kLog ? 4 : 3;
         double tails[4][kTileSize], slope[kTileSize];
         const double* points[] = {x[0], x[1]};
