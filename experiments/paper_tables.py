@@ -240,10 +240,10 @@ def _listing(rows, columns) -> str:
     )
 
 
-def _short(text) -> str | float:
-    """A number with more digits than a table shows, as a number."""
+def _short(text) -> str:
+    """A number to four digits, which are tenths of a nat or a perplexity."""
     try:
-        return float(text) if len(text) > 7 else text
+        return f"{float(text):.4g}" if len(text) > 7 else text
     except ValueError:
         return text
 
