@@ -191,7 +191,7 @@ TFI_FUNCTION void MapIndices(int size, int32_t* indices, const T* const* in,
 }
 
 // One region of one tile: the elements named by `indices`, or all the tile's
-// when there is only one region in it.
+// when there is only one region in it, or the function has none.
 template <class Function, int kRegion, class T>
 __attribute__((noinline)) void MapRegion(int size, bool whole_tile,
                                          int32_t* indices, const T* const* in,
@@ -269,31 +269,6 @@ void MapTile(int size, const T* const* in, T* const* out,
    ...);
 }
 
-// A tile of a Function without regions, for vectors.
-template <class Function, class T>
-void MapLanes(int size, const T* const* in, T* const* out) {
-  using V = Lanes<T>;
-  constexpr int kLanes = NumberTraits<V>::kLanes;
-  const int vectors = size / kLanes, i = vectors * kLanes;
-  MapVectors<Function, 0>(vectors, in, out);
-  if (i == size) return;
-  // Fill up the last vector with copies of the last element.
-  T last_in[Function::kInputs][kLanes], last_out[Function::kOutputs][kLanes];
-  const T* from[Function::kInputs];
-  T* to[Function::kOutputs];
-  for (int k = 0; k < Function::kInputs; ++k) {
-    for (int j = 0; j < kLanes; ++j) {
-      last_in[k][j] = in[k][i + j < size ? i + j : size - 1];
-    }
-    from[k] = last_in[k];
-  }
-  for (int k = 0; k < Function::kOutputs; ++k) to[k] = last_out[k];
-  MapVectors<Function, 0>(1, from, to);
-  for (int k = 0; k < Function::kOutputs; ++k) {
-    for (int j = 0; i + j < size; ++j) out[k][i + j] = last_out[k][j];
-  }
-}
-
 // A Function without regions, for scalars.
 template <class Function, class T>
 void MapScalars(int64_t n, const T* const* in, T* const* out) {
@@ -320,7 +295,9 @@ void MapTiles(int64_t n, const T* const* in, T* const* out) {
           std::make_integer_sequence<int, Function::template kRegions<T>>;
       MapTile<Function, T>(size, tile_in, tile_out, Regions());
     } else {
-      MapLanes<Function, T>(size, tile_in, tile_out);
+      // Room for what is left of the last vector, filled up.
+      int32_t indices[NumberTraits<Lanes<T>>::kLanes];
+      MapRegion<Function, 0, T>(size, true, indices, tile_in, tile_out);
     }
   }
 }

@@ -29,7 +29,8 @@
 #endif
 
 // A function that is called, for one that a caller needs twice: inlined twice,
-// a function of many regions takes nvcc a minute.
+// a function of many regions takes nvcc a minute. Nor is it cloned: copies
+// could differ in what they fuse, and MapVectors (kernels/cpu) must not.
 #if defined(__CUDACC__)
 #define TFI_OUTLINE __device__ __noinline__
 #elif defined(__GNUC__) && !defined(__clang__)
