@@ -14,7 +14,7 @@ The derivatives of TruncatedNormalQuantile at z = sample, in the parameters and
 in p.
 )doc");
 
-TFI_ELEMENTWISE_OP(TruncatedNormalQuantile, "p, loc, scale, low, high",
+TFI_ELEMENTWISE_OP(TruncatedNormalQuantile, "loc, scale, low, high, p",
                    "output", R"doc(
 The z in [low, high] below which the probability is p, for a Normal variable
 between these bounds.

@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+#include <algorithm>
 #include <vector>
 
 namespace tf_implicit {
@@ -77,6 +78,21 @@ void Broadcast::Read(int k, const From* input, int64_t first, int64_t size,
     target += run;
     size -= run;
     position[last] += run;
+    if (rank > 1 && step[last - 1] == 0 && run == dims_[last]) {
+      // The rows that follow are this one again: short rows would take longer
+      // one by one than what is computed of them.
+      const int64_t left = dims_[last - 1] - position[last - 1] - 1;
+      const int64_t rows = std::min(left, size / run);
+      To* const row = target - run;
+      for (int64_t done = run; done < (rows + 1) * run;) {
+        const int64_t more = std::min(done, (rows + 1) * run - done);
+        std::copy(row, row + more, row + done);
+        done += more;
+      }
+      target += rows * run;
+      size -= rows * run;
+      position[last - 1] += rows;
+    }
     for (int d = last; d > 0 && position[d] == dims_[d]; --d) {
       position[d] = 0;
       ++position[d - 1];

@@ -38,7 +38,7 @@ TFI_FUNCTION V ClipCauchyBound(V x) {
 
 }  // namespace internal
 
-// (p, loc, scale, low, high) -> the z in [low, high] with the probability p
+// (loc, scale, low, high, p) -> the z in [low, high] with the probability p
 // below it.
 //
 // Types: double and vectors of it.
@@ -49,12 +49,13 @@ TFI_FUNCTION V ClipCauchyBound(V x) {
 struct TruncatedCauchyQuantileFunction {
   static constexpr int kInputs = 5, kOutputs = 1;
   static constexpr bool kInDouble = true;
+  static constexpr int kParameters = 4;
 
   template <class V>
   static TFI_FUNCTION void Evaluate(const V (&in)[kInputs],
                                     V (&out)[kOutputs]) {
     using T = Scalar<V>;
-    const V p = in[0], loc = in[1], scale = in[2], low = in[3], high = in[4];
+    const V loc = in[0], scale = in[1], low = in[2], high = in[3], p = in[4];
     const V one = Broadcast<V>(1);
     const V a = internal::ClipCauchyBound((low - loc) / scale);
     const V b = internal::ClipCauchyBound((high - loc) / scale);
@@ -88,6 +89,7 @@ struct TruncatedCauchyQuantileFunction {
 struct RandomTruncatedCauchyGradFunction {
   static constexpr int kInputs = 5, kOutputs = 5;
   static constexpr bool kInDouble = true;
+  static constexpr int kParameters = 4;
 
   template <class V>
   static TFI_FUNCTION void Evaluate(const V (&in)[kInputs],

@@ -113,11 +113,7 @@ TFI_FUNCTION V NormalUpperQuantile(V tail) {
 
 }  // namespace internal
 
-// Both functions below evaluate what the parameters determine, in Share, and
-// the rest, in Finish: in an array the parameters of neighbours are mostly
-// equal (kernels/families/truncated_normal_family.cc).
-
-// (u, loc, scale, low, high) -> the z between the bounds with the probability u
+// (loc, scale, low, high, u) -> the z between the bounds with the probability u
 // below it.
 //
 // Types: double and vectors of it.
@@ -128,70 +124,47 @@ TFI_FUNCTION V NormalUpperQuantile(V tail) {
 struct TruncatedNormalQuantileFunction {
   static constexpr int kInputs = 5, kOutputs = 1;
   static constexpr bool kInDouble = true;
-  // Which input is not a parameter.
-  static constexpr int kOwn = 0;
-
-  template <class V>
-  struct Shared {
-    V a, b;
-    V below_a, below_b, above_a, above_b;  // the tails at the bounds
-    V valid;                               // 0, or NaN
-  };
-
-  template <class V>
-  static TFI_FUNCTION Shared<V> Share(const V (&in)[kInputs]) {
-    using T = Scalar<V>;
-    const V loc = in[1], scale = in[2], low = in[3], high = in[4];
-    Shared<V> s;
-    s.a = (low - loc) / scale;
-    s.b = (high - loc) / scale;
-    const V tail_a = internal::NormalTail(Abs(s.a));
-    const V tail_b = internal::NormalTail(Abs(s.b));
-    s.below_a = Select(s.a < T(0), tail_a, T(1) - tail_a);
-    s.below_b = Select(s.b < T(0), tail_b, T(1) - tail_b);
-    s.above_a = Select(s.a < T(0), T(1) - tail_a, tail_a);
-    s.above_b = Select(s.b < T(0), T(1) - tail_b, tail_b);
-    const auto valid = (scale > T(0)) & (low <= high) & (loc == loc);
-    s.valid = Select(valid, V{}, NaN<V>());
-    return s;
-  }
-
-  template <class V>
-  static TFI_FUNCTION void Finish(const V (&in)[kInputs], const Shared<V>& s,
-                                  V (&out)[kOutputs]) {
-    using T = Scalar<V>;
-    const V u = in[0], loc = in[1], scale = in[2], low = in[3], high = in[4];
-    const V v = T(1) - u;
-    // Of the two tails of the sample the smaller one has all digits.
-    const V below = v * s.below_a + u * s.below_b;
-    const V above = v * s.above_a + u * s.above_b;
-    V tail = Min(Min(below, above), Broadcast<V>(T(0.5)));
-    tail = Max(tail, Broadcast<V>(T(1e-307)));
-    const V y = internal::NormalUpperQuantile(tail);
-    V z = loc + scale * Select(below < above, -y, y);
-    const auto far = Max(s.a, -s.b) > internal::kNormalTail<T>;
-    if (AnyTrue(far)) z = Select(far, FarQuantile(in, s), z);
-    z = Select(u == T(0), low, Select(u == T(1), high, z));
-    z = Min(Max(z, low), high);
-    out[0] = Select((u >= T(0)) & (u <= T(1)), z + s.valid, NaN<V>());
-  }
+  static constexpr int kParameters = 4;
 
   template <class V>
   static TFI_FUNCTION void Evaluate(const V (&in)[kInputs],
                                     V (&out)[kOutputs]) {
-    Finish(in, Share(in), out);
+    using T = Scalar<V>;
+    const V loc = in[0], scale = in[1], low = in[2], high = in[3], u = in[4];
+    const V a = (low - loc) / scale, b = (high - loc) / scale;
+    // The tails below and above the bounds.
+    const V tail_a = internal::NormalTail(Abs(a));
+    const V tail_b = internal::NormalTail(Abs(b));
+    const V below_a = Select(a < T(0), tail_a, T(1) - tail_a);
+    const V below_b = Select(b < T(0), tail_b, T(1) - tail_b);
+    const V above_a = Select(a < T(0), T(1) - tail_a, tail_a);
+    const V above_b = Select(b < T(0), T(1) - tail_b, tail_b);
+    const V v = T(1) - u;
+    // Of the two tails of the sample the smaller one has all digits.
+    const V below = v * below_a + u * below_b;
+    const V above = v * above_a + u * above_b;
+    V tail = Min(Min(below, above), Broadcast<V>(T(0.5)));
+    tail = Max(tail, Broadcast<V>(T(1e-307)));
+    const V y = internal::NormalUpperQuantile(tail);
+    V z = loc + scale * Select(below < above, -y, y);
+    const auto far = Max(a, -b) > internal::kNormalTail<T>;
+    if (AnyTrue(far)) z = Select(far, FarQuantile(in, a, b), z);
+    z = Select(u == T(0), low, Select(u == T(1), high, z));
+    z = Min(Max(z, low), high);
+    const auto valid = (u >= T(0)) & (u <= T(1)) & (scale > T(0)) &
+                       (low <= high) & (loc == loc);
+    out[0] = Select(valid, z, NaN<V>());
   }
 
  private:
   // Where the whole interval is in a tail: nonsense elsewhere.
   template <class V>
-  static TFI_FUNCTION V FarQuantile(const V (&in)[kInputs],
-                                    const Shared<V>& s) {
+  static TFI_FUNCTION V FarQuantile(const V (&in)[kInputs], V a, V b) {
     using T = Scalar<V>;
-    const V u = in[0], v = T(1) - u, scale = in[2], low = in[3], high = in[4];
-    const auto flipped = s.b < T(0);
+    const V scale = in[1], low = in[2], high = in[3], u = in[4], v = T(1) - u;
+    const auto flipped = b < T(0);
     const V near =
-        Max(Select(flipped, -s.b, s.a), Broadcast<V>(internal::kNormalTail<T>));
+        Max(Select(flipped, -b, a), Broadcast<V>(internal::kNormalTail<T>));
     const V part = Select(flipped, v, u);
     const V width =
         Min((high - low) / scale, Broadcast<V>(internal::kInfiniteWidth<T>));
@@ -228,34 +201,17 @@ struct TruncatedNormalQuantileFunction {
 struct RandomTruncatedNormalGradFunction {
   static constexpr int kInputs = 5, kOutputs = 5;
   static constexpr bool kInDouble = true;
-  static constexpr int kOwn = 4;
+  static constexpr int kParameters = 4;
 
   template <class V>
-  struct Shared {
-    V a_0, a_1, b_0, b_1;  // W_0 and W_1 at the distances of the bounds
-    V valid;               // 0, or NaN
-  };
-
-  template <class V>
-  static TFI_FUNCTION Shared<V> Share(const V (&in)[kInputs]) {
-    using T = Scalar<V>;
-    const V loc = in[0], scale = in[1], low = in[2], high = in[3];
-    const V a = Abs((low - loc) / scale), b = Abs((high - loc) / scale);
-    Shared<V> s;
-    s.a_0 = MillsRatio(a);
-    s.a_1 = MillsMoment(a, s.a_0);
-    s.b_0 = MillsRatio(b);
-    s.b_1 = MillsMoment(b, s.b_0);
-    const auto valid = (scale > T(0)) & (low < high) & (loc == loc);
-    s.valid = Select(valid, V{}, NaN<V>());
-    return s;
-  }
-
-  template <class V>
-  static TFI_FUNCTION void Finish(const V (&in)[kInputs], const Shared<V>& s,
-                                  V (&out)[kOutputs]) {
+  static TFI_FUNCTION void Evaluate(const V (&in)[kInputs],
+                                    V (&out)[kOutputs]) {
     using T = Scalar<V>;
     const V loc = in[0], scale = in[1], low = in[2], high = in[3], z = in[4];
+    const V a = Abs((low - loc) / scale), b = Abs((high - loc) / scale);
+    // W_0 and W_1 at the distances of the bounds.
+    const V a_0 = MillsRatio(a), a_1 = MillsMoment(a, a_0);
+    const V b_0 = MillsRatio(b), b_1 = MillsMoment(b, b_0);
     const V largest = Broadcast<V>(internal::kInfiniteWidth<T>);
     const V below = Min((z - low) / scale, largest);
     const V above = Min((high - z) / scale, largest);
@@ -265,10 +221,10 @@ struct RandomTruncatedNormalGradFunction {
     const V y = Abs(signed_y);
     const V left = Select(flip, above, below);
     const V right = Select(flip, below, above);
-    const V near_0 = Select(flip, s.b_0, s.a_0);
-    const V near_1 = Select(flip, s.b_1, s.a_1);
-    const V far_0 = Select(flip, s.a_0, s.b_0);
-    const V far_1 = Select(flip, s.a_1, s.b_1);
+    const V near_0 = Select(flip, b_0, a_0);
+    const V near_1 = Select(flip, b_1, a_1);
+    const V far_0 = Select(flip, a_0, b_0);
+    const V far_1 = Select(flip, a_1, b_1);
     const V own_0 = MillsRatio(y), own_1 = MillsMoment(y, own_0);
     // The densities at the bounds over that at y.
     const V q = Exp(-right * (y + T(0.5) * right));
@@ -317,16 +273,11 @@ struct RandomTruncatedNormalGradFunction {
     out[2] = Select(flip, d_right, d_left);
     out[3] = Select(flip, d_left, d_right);
     out[4] = scale * total;
-    const auto inside = (low <= z) & (z <= high);
+    const auto valid =
+        (scale > T(0)) & (low < high) & (low <= z) & (z <= high) & (loc == loc);
     for (int k = 0; k < kOutputs; ++k) {
-      out[k] = Select(inside, out[k] + s.valid, NaN<V>());
+      out[k] = Select(valid, out[k], NaN<V>());
     }
-  }
-
-  template <class V>
-  static TFI_FUNCTION void Evaluate(const V (&in)[kInputs],
-                                    V (&out)[kOutputs]) {
-    Finish(in, Share(in), out);
   }
 };
 

@@ -38,11 +38,11 @@ Columns<double> ReadColumns(const ReferenceTable& table,
 template <class Function>
 void ExpectQuantile(const std::string& name, double bound) {
   const ReferenceTable table(name);
-  const auto in = ReadColumns(table, {"p", "loc", "scale", "low", "high"});
+  const auto in = ReadColumns(table, {"loc", "scale", "low", "high", "p"});
   const auto out = EvaluateFunction<Function>(in);
   ExpectWithin(name, in, out[0], table["z"], bound, [&](size_t i) {
-    return std::abs(in[1][i]) +
-           std::max<long double>(in[2][i], std::abs(table["z"][i] - in[1][i]));
+    return std::abs(in[0][i]) +
+           std::max<long double>(in[1][i], std::abs(table["z"][i] - in[0][i]));
   });
 }
 
@@ -111,8 +111,8 @@ TEST(TruncatedTest, InfiniteBoundsAreFarOnes) {
           << k;
     }
     const double p = 0.3;
-    Columns<double> at = {{p}, in[0], in[1], in[2], in[3]};
-    Columns<double> far_at = {{p}, far[0], far[1], far[2], far[3]};
+    Columns<double> at = {in[0], in[1], in[2], in[3], {p}};
+    Columns<double> far_at = {far[0], far[1], far[2], far[3], {p}};
     EXPECT_EQ(EvaluateFunction<TruncatedNormalQuantileFunction>(at)[0][0],
               EvaluateFunction<TruncatedNormalQuantileFunction>(far_at)[0][0]);
     const double z =
@@ -123,13 +123,13 @@ TEST(TruncatedTest, InfiniteBoundsAreFarOnes) {
   }
 }
 
-// p, loc, scale, low, high outside of their range, or NaN.
+// loc, scale, low, high, p outside of their range, or NaN.
 TEST(TruncatedTest, NaNOutside) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  const double good[] = {0.5, 0.25, 2, -1, 3};
-  const double bad[][2] = {{0, -0.1}, {0, 1.1}, {0, nan}, {1, nan},
-                           {2, 0},    {2, -1},  {2, nan}, {3, 4},
-                           {3, nan},  {4, -2},  {4, nan}};
+  const double good[] = {0.25, 2, -1, 3, 0.5};
+  const double bad[][2] = {{4, -0.1}, {4, 1.1}, {4, nan}, {0, nan},
+                           {1, 0},    {1, -1},  {1, nan}, {2, 4},
+                           {2, nan},  {3, -2},  {3, nan}};
   Columns<double> quantile(5), grad(5);
   for (const auto& row : bad) {
     double point[5];
@@ -137,8 +137,8 @@ TEST(TruncatedTest, NaNOutside) {
     point[static_cast<int>(row[0])] = row[1];
     for (int k = 0; k < 5; ++k) quantile[k].push_back(point[k]);
     // The sample takes the place of p, and its range is [low, high].
-    if (row[0] == 0) point[0] = row[1] < 0 ? -1.5 : row[1] > 1 ? 3.5 : nan;
-    for (int k = 0; k < 5; ++k) grad[k].push_back(point[(k + 1) % 5]);
+    if (row[0] == 4) point[4] = row[1] < 0 ? -1.5 : row[1] > 1 ? 3.5 : nan;
+    for (int k = 0; k < 5; ++k) grad[k].push_back(point[k]);
   }
   ExpectNaN<TruncatedNormalQuantileFunction>(quantile);
   ExpectNaN<TruncatedCauchyQuantileFunction>(quantile);
@@ -151,7 +151,7 @@ TEST(TruncatedTest, EndsAndPointsBetweenThem) {
   for (double low : {-31.5, -30.0, -1.0, 0.0, 29.9999999, 30.0000001, 1e4}) {
     Columns<double> in(5);
     for (int i = 0; i <= 1000; ++i) {
-      const double point[] = {i / 1000.0, 0, 1, low, low + 1};
+      const double point[] = {0, 1, low, low + 1, i / 1000.0};
       for (int k = 0; k < 5; ++k) in[k].push_back(point[k]);
     }
     for (const auto& z :
@@ -176,10 +176,10 @@ TEST(TruncatedTest, IndependentOfNeighbours) {
     const double low = 80 * random.Uniform() - 40;
     const double high = low + random.LogUniform(1e-3, 10);
     const double p = random.Uniform();
-    const double point[] = {p, 0, 1, low, high};
+    const double point[] = {0, 1, low, high, p};
     for (int k = 0; k < 5; ++k) {
       quantile[k].push_back(point[k]);
-      grad[k].push_back(k < 4 ? point[k + 1] : low + p * (high - low));
+      grad[k].push_back(k < 4 ? point[k] : low + p * (high - low));
     }
   }
   ExpectFunctionIndependentOfNeighbours<TruncatedNormalQuantileFunction>(

@@ -20,7 +20,7 @@ _Mixin: Any = object
 class Bounded(_Mixin):
     """Base class, before TFP's, of what has loc, scale, low and high.
 
-    A subclass has two ops: `_invert(u, loc, scale, low, high)`, the quantile of
+    A subclass has two ops: `_invert(loc, scale, low, high, u)`, the quantile of
     u, in float64, and `_slopes(loc, scale, low, high, z)`, the derivatives of a
     sample in these four and that of the quantile.
     """
@@ -74,7 +74,7 @@ class Bounded(_Mixin):
     def _attached(self, u, parameters):
         """The quantile of u with its gradient in u and the parameters."""
         wide = [tf.cast(tf.stop_gradient(x), tf.float64) for x in parameters]
-        z = tf.cast(self._invert(tf.stop_gradient(u), *wide), self.dtype)
+        z = tf.cast(self._invert(*wide, tf.stop_gradient(u)), self.dtype)
         return _attach.attach_gradient(z, [*parameters, u], self._pull_back)
 
     def _pull_back(self, upstream, z, *inputs):

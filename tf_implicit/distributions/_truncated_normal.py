@@ -160,21 +160,21 @@ def log_mass(a, b):
     return tf.where(empty, tf.constant(-np.inf, log.dtype), log)
 
 
-def quantile(p, loc, scale, low, high):
+def quantile(loc, scale, low, high, p):
     """The number in [low, high] below which the probability is p.
 
     Args:
-      p: Floating tensor.
-      loc: Floating tensor of the same dtype, as all.
-      scale: Floating tensor.
+      loc: Floating tensor.
+      scale: Floating tensor of the same dtype, as all.
       low: Floating tensor, the lower bound.
-      high: Floating tensor, the upper bound. All broadcast.
+      high: Floating tensor, the upper bound.
+      p: Floating tensor. All broadcast.
 
     Returns:
       Tensor of the common shape; NaN where an argument is out of its range.
     """
     return ops.tf_implicit_truncated_normal_quantile(
-        p=p, loc=loc, scale=scale, low=low, high=high
+        loc=loc, scale=scale, low=low, high=high, p=p
     )
 
 

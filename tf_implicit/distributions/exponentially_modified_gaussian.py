@@ -5,20 +5,33 @@
 import math
 
 import tensorflow as tf
+import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit.distributions import _mills, _normal_tail, _unit_interval
+from tf_implicit.distributions import (
+    _mills,
+    _normal_tail,
+    _shapes,
+    _tfp,
+    _uniform,
+    _unit_interval,
+)
+from tf_implicit.random import _normal
 
 __all__ = ["ExponentiallyModifiedGaussian"]
 
 _LOG_ROOT_2_PI = math.log(2 * math.pi) / 2
 
 
-class ExponentiallyModifiedGaussian(tfd.ExponentiallyModifiedGaussian):
+class ExponentiallyModifiedGaussian(
+    _tfp.SampledAtOnce, tfd.ExponentiallyModifiedGaussian
+):
     """Distribution of the sum of a Normal and an Exponential variable.
 
     A `tfp.distributions.ExponentiallyModifiedGaussian`, whose samples are an
-    explicit function of noise. With u = (x - loc) / scale, k = rate scale and
+    explicit function of noise, loc + scale n - log(u) / rate; n has the sampler
+    of this package, so that a seed gives other samples than in the base class.
+    With u = (x - loc) / scale, k = rate scale and
     the Mills ratio M of the Normal distribution,
 
         log pdf = log(rate) - u**2 / 2 + log M(k - u) - log(2 pi) / 2,  u < k
@@ -43,6 +56,18 @@ class ExponentiallyModifiedGaussian(tfd.ExponentiallyModifiedGaussian):
             loss = tf.reduce_mean(x, axis=0)
         tape.gradient(loss, rate)   # -1 / rate**2
     """
+
+    def _sample_n(self, n, seed=None):
+        seeds = tfp.random.split_seed(
+            seed, n=2, salt="exponentially_modified_gaussian"
+        )
+        loc = tf.convert_to_tensor(self.loc)
+        scale = tf.convert_to_tensor(self.scale)
+        rate = tf.convert_to_tensor(self.rate)
+        shape = _shapes.shape_of_samples(n, loc, scale, rate)
+        normal = _normal.stateless_normal(shape, seeds[0], loc.dtype)
+        u = _uniform.stateless_uniform(shape, seeds[1], loc.dtype)
+        return loc + scale * normal - tf.math.log(u) / rate
 
     def _log_prob(self, x):
         u, k, rate = self._standard(x)

@@ -52,9 +52,9 @@ class TruncatedCauchy(
     """
 
     @staticmethod
-    def _invert(p, loc, scale, low, high):
+    def _invert(loc, scale, low, high, p):
         return ops.tf_implicit_truncated_cauchy_quantile(
-            p=p, loc=loc, scale=scale, low=low, high=high
+            loc=loc, scale=scale, low=low, high=high, p=p
         )
 
     @staticmethod
