@@ -49,14 +49,15 @@
   X(BoxCox, 3)             \
   X(InverseBoxCox, 3)
 
-#define TFI_GAMMA_OPS(X)         \
-  X(IgammaGradA, 10)             \
-  X(IgammaGradAPaper, 50)        \
-  X(IgammaGradAPartials, 20)     \
-  X(RandomGammaGrad, 5)          \
-  X(RandomGammaGradPaper, 50)    \
-  X(RandomGammaGradPartials, 15) \
-  X(RandomLogGammaGrad, 5)       \
+#define TFI_GAMMA_OPS(X)             \
+  X(IgammaGradA, 10)                 \
+  X(IgammaGradAPaper, 50)            \
+  X(IgammaGradAPartials, 20)         \
+  X(RandomGammaGrad, 5)              \
+  X(RandomGammaGradPaper, 50)        \
+  X(RandomGammaGradPartials, 15)     \
+  X(RandomGeneralizedNormalGrad, 15) \
+  X(RandomLogGammaGrad, 5)           \
   X(RandomLogGammaGradPartials, 15)
 
 #define TFI_GAMMA_LAW_OPS(X)    \
@@ -118,6 +119,7 @@
 
 #define TFI_TRUNCATED_NORMAL_OPS(X) \
   X(RandomTruncatedNormalGrad, 20)  \
+  X(TruncatedNormalLogProb, 20)     \
   X(TruncatedNormalQuantile, 25)
 
 #define TFI_VON_MISES_OPS(X)        \

@@ -50,6 +50,11 @@ RandomGammaGrad by the method of Figurnov et al. (2018), Appendix B.
 NaN where 200 (float) or 500 (double) iterations do not converge.
 )doc");
 
+TFI_ELEMENTWISE_OP(RandomGeneralizedNormalGrad, "power, log_distance", "output",
+                   R"doc(
+d(log t)/dpower at log t = log_distance, for t**power ~ Gamma(1 / power, 1).
+)doc");
+
 TFI_ELEMENTWISE_OP(RandomLogGammaGrad, "alpha, log_sample", "output",
                    R"doc(
 d(log z)/dalpha at log z = log_sample, for z ~ Gamma(alpha, 1).

@@ -5,5 +5,6 @@
 
 #include "kernels/families/family.h"
 #include "kernels/special/truncated_normal.h"
+#include "kernels/special/truncated_normal_density.h"
 
 TFI_FAMILY(TruncatedNormal, TFI_TRUNCATED_NORMAL_OPS)

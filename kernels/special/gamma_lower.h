@@ -22,45 +22,61 @@
 
 TFI_BEGIN_NAMESPACE
 
+// The sums after kTerms steps: with b and z times `scale`, S = a / b,
+// S - 1 = z rest / b, T = scale c / b^2, W = scale^2 e / b^3.
+template <class V>
+struct GammaLowerSums {
+  V scale, z;
+  V a, b, c, e, rest;
+};
+
 // kTerms steps; `kLarge` where a >= kLargeAlpha.
+template <int kTerms, bool kLarge, class V>
+TFI_FUNCTION GammaLowerSums<V> SumGammaLower(V a, V z) {
+  using T = Scalar<V>;
+  GammaLowerSums<V> sums;
+  // The products stay in range, and above 1 for small a.
+  sums.scale = kLarge ? T(1) / a : Broadcast<V>(T(0.25));
+  sums.z = z * sums.scale;
+  const V scaled_a = a * sums.scale;
+  V b = scaled_a + sums.scale * T(kTerms + 1);
+  sums.b = b - sums.z;
+  sums.a = b;
+  sums.c = sums.z;
+  sums.e = T(2) * sums.z;
+  sums.rest = sums.a;
+  TFI_UNROLL(64)
+  for (int k = kTerms; k >= 1; --k) {
+    b = scaled_a + sums.scale * T(k);
+    const V sum = MulAdd(b, sums.c, sums.a * sums.b);
+    sums.e = sums.z * MulAdd(b * b, sums.e, T(2) * sums.b * sum);
+    sums.c = sums.z * sum;
+    sums.b = b * sums.b;
+    sums.rest = sums.a;
+    sums.a = MulAdd(sums.z, sums.a, sums.b);
+  }
+  return sums;
+}
+
 template <int kTerms, bool kLarge, class V>
 TFI_FUNCTION GammaJet<V> GammaLower(V a, V z) {
   using T = Scalar<V>;
   const V next = a + T(1);
   const V d = LogMinusDigamma(z, next);
-  // b and z times `scale` keep the products in range, and above 1 for small a.
-  const V scale = kLarge ? T(1) / a : Broadcast<V>(T(0.25));
-  const V scaled_z = z * scale;
-  const V scaled_a = a * scale;
-  V b = scaled_a + scale * T(kTerms + 1);
-  V big_b = b - scaled_z;
-  V big_a = b;
-  V big_c = scaled_z;
-  V big_e = T(2) * scaled_z;
-  V before = big_a;
-  TFI_UNROLL(64)
-  for (int k = kTerms; k >= 1; --k) {
-    b = scaled_a + scale * T(k);
-    const V sum = MulAdd(b, big_c, big_a * big_b);
-    big_e = scaled_z * MulAdd(b * b, big_e, T(2) * big_b * sum);
-    big_c = scaled_z * sum;
-    big_b = b * big_b;
-    before = big_a;
-    big_a = MulAdd(scaled_z, big_a, big_b);
-  }
+  const GammaLowerSums<V> sums = SumGammaLower<kTerms, kLarge>(a, z);
 
   GammaJet<V> jet;
-  const V numerator = scale * big_c - d * (big_a * big_b);
-  const V denominator = a * (big_b * big_b);
+  const V numerator = sums.scale * sums.c - d * (sums.a * sums.b);
+  const V denominator = a * (sums.b * sums.b);
   jet.log_grad = numerator / denominator;
   jet.grad = z * numerator / denominator;
 
-  const V one_over_b = T(1) / big_b;
-  const V s = big_a * one_over_b;
-  const V s_minus_one = scaled_z * before * one_over_b;
-  const V t = scale * one_over_b * (big_c * one_over_b);
-  const V w =
-      (scale * one_over_b) * (scale * one_over_b) * (big_e * one_over_b);
+  const V one_over_b = T(1) / sums.b;
+  const V s = sums.a * one_over_b;
+  const V s_minus_one = sums.z * sums.rest * one_over_b;
+  const V scaled = sums.scale * one_over_b;
+  const V t = scaled * (sums.c * one_over_b);
+  const V w = scaled * scaled * (sums.e * one_over_b);
   const V q = t - d * s;
   const V one_over_a = T(1) / a;
   const V r = q * one_over_a;
@@ -74,6 +90,18 @@ TFI_FUNCTION GammaJet<V> GammaLower(V a, V z) {
   jet.score = d + one_over_a;
   jet.cdf_second = (((psi1_s - w) + d * t) + d * q) * one_over_a;
   return jet;
+}
+
+// u + a du/da, u = log z, in the same regions: -a r and u, each of the order of
+// 1 / a, cancel where z is small. It is T + psi(a + 1) S - u (S - 1).
+template <int kTerms, bool kLarge, class V>
+TFI_FUNCTION V GammaLowerPowerSlope(V a, V z, V u) {
+  using T = Scalar<V>;
+  const V next = a + T(1);
+  const V psi = LogRatio(next, Broadcast<V>(1)) + DigammaMinusLog(next);
+  const GammaLowerSums<V> sums = SumGammaLower<kTerms, kLarge>(a, z);
+  const V of_sum = psi * sums.a - u * (sums.z * sums.rest);
+  return (sums.scale * sums.c + sums.b * of_sum) / (sums.b * sums.b);
 }
 
 TFI_END_NAMESPACE

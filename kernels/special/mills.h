@@ -1,13 +1,14 @@
 // Copyright 2026 The tf_implicit Authors.
 // SPDX-License-Identifier: Apache-2.0
 //
-// The Mills ratio of the Normal distribution and the moment that follows it,
+// The Mills ratio of the Normal distribution and the moments that follow it,
 //
 //   W_k(x) = integral of y^k exp(-x y - y^2 / 2) over y > 0,
 //
 // W_0 = (1 - Phi(x)) / phi(x) = sqrt(pi / 2) erfcx(x / sqrt(2)), W_1 = 1 - x
-// W_0 (integrate by parts; DLMF 7.18 has them as repeated integrals of erfc).
-// That difference loses x^2, so that W_1 is a fitted polynomial for large x.
+// W_0, W_2 = W_0 - x W_1 (integrate by parts; DLMF 7.18 has them as repeated
+// integrals of erfc). The differences lose x^2, so that W_1 and W_2 are fitted
+// polynomials for large x.
 
 #ifndef TF_IMPLICIT_KERNELS_SPECIAL_MILLS_H_
 #define TF_IMPLICIT_KERNELS_SPECIAL_MILLS_H_
@@ -44,6 +45,19 @@ TFI_FUNCTION V MillsMoment(V x, V ratio) {
   const V first =
       inverse * inverse * Polynomial(kMillsFirst, T(1) - T(10) * inverse);
   return Select(x > T(2), first, T(1) - x * ratio);
+}
+
+// W_2, given W_0 and W_1.
+//
+// Types, valid range: as MillsRatio.
+template <class V>
+TFI_FUNCTION V MillsSecondMoment(V x, V ratio, V moment) {
+  using T = Scalar<V>;
+  const V high = Max(x, Broadcast<V>(2));
+  const V inverse = T(1) / (high + T(3));
+  const V second = inverse * inverse * inverse *
+                   Polynomial(kMillsSecond, T(1) - T(10) * inverse);
+  return Select(x > T(2), second, ratio - x * moment);
 }
 
 TFI_END_NAMESPACE

@@ -60,6 +60,8 @@ TEST(BroadcastTest, ReadsLikeTheDefinitionInAnyPieces) {
       {{2, 3, 4, 5}, {3, 1, 5}},
       {{2, 3, 1, 1}, {2, 3, 4, 5}},
       {{1, 1}, {1}},
+      {{9, 2}, {2}},
+      {{3, 7, 2}, {3, 1, 2}},
   };
   for (const auto& [x_shape, y_shape] : cases) {
     const Broadcast broadcast({x_shape, y_shape});

@@ -17,6 +17,7 @@ from tests.reference import (
     dirichlet_reference,
     gamma_law_reference,
     gamma_reference,
+    generalized_normal_reference,
     igamma_reference,
     inverse_gaussian_reference,
     reference,
@@ -45,6 +46,7 @@ TABLES = [
         binet_reference,
         box_cox_reference,
         gamma_law_reference,
+        generalized_normal_reference,
         igamma_reference,
         inverse_gaussian_reference,
     )

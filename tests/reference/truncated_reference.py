@@ -113,6 +113,23 @@ def sample_grad(name):
     return evaluate
 
 
+def log_prob(*point):
+    """The log density of the Normal one and its derivatives."""
+    with mp.workdps(DIGITS):
+        loc, scale, low, high, z = map(mpf, point)
+        a, y, b = _standardized(loc, scale, low, z, high)
+        whole = _Normal.mass(a, b)
+        at_a, at_b = (mp.exp(-x * x / 2) / whole for x in (a, b))
+        return (
+            -y * y / 2 - mp.log(scale * whole),
+            (y - at_a + at_b) / scale,
+            (y * y - 1 - a * at_a + b * at_b) / scale,
+            at_a / scale,
+            -at_b / scale,
+            -y / scale,
+        )
+
+
 # ---------------------------------------------------------------------------
 # The second method.
 
@@ -189,6 +206,28 @@ def verify_sample_grad(name):
             return (*result, 1 / density)
 
     return verify
+
+
+def verify_log_prob(*point):
+    with mp.workdps(160):
+
+        def value(loc, scale, low, high, z):
+            a, y, b = _standardized(loc, scale, low, z, high)
+            root = mp.sqrt(2)
+            ends = (mp.erfc(-b / root), mp.erfc(-a / root))
+            if a > -b:
+                ends = (mp.erfc(a / root), mp.erfc(b / root))
+            mass = mp.sqrt(mp.pi / 2) * (ends[0] - ends[1])
+            return -y * y / 2 - mp.log(scale) - mp.log(mass)
+
+        point = [mpf(v) for v in point]
+        result = [value(*point)]
+        for k in range(5):
+            order = tuple(int(j == k) for j in range(5))
+            slope = mp.diff(value, point, order, h=mpf(10) ** -60)
+            # Below it the differences have too few digits.
+            result.append(slope if abs(slope) > 1e-40 else None)
+        return tuple(result)
 
 
 # ---------------------------------------------------------------------------
@@ -284,6 +323,18 @@ TABLES = [
         ),
     )
 ]
+
+TABLES.append(
+    table.Table(
+        "truncated_normal_log_prob.csv",
+        [*PARAMETERS, "value"],
+        ["log_prob", "d_loc", "d_scale", "d_low", "d_high", "d_value"],
+        sample_points("normal"),
+        log_prob,
+        verify_log_prob,
+        f"closed forms at {DIGITS} digits",
+    )
+)
 
 if __name__ == "__main__":
     table.run(__file__, TABLES)

@@ -13,6 +13,7 @@
 #include "gtest/gtest.h"
 #include "kernels/special/truncated_cauchy.h"
 #include "kernels/special/truncated_normal.h"
+#include "kernels/special/truncated_normal_density.h"
 #include "tests/special/function_testing.h"
 #include "tests/special/reference_table.h"
 
@@ -22,6 +23,7 @@ namespace {
 using special::RandomTruncatedCauchyGradFunction;
 using special::RandomTruncatedNormalGradFunction;
 using special::TruncatedCauchyQuantileFunction;
+using special::TruncatedNormalLogProbFunction;
 using special::TruncatedNormalQuantileFunction;
 
 constexpr double kInf = std::numeric_limits<double>::infinity();
@@ -85,6 +87,64 @@ TEST(TruncatedTest, GradientsMatchReference) {
                                                 6, 4);
 }
 
+TEST(TruncatedTest, LogProbMatchesReference) {
+  const ReferenceTable table("truncated_normal_log_prob");
+  const auto in = ReadColumns(table, {"loc", "scale", "low", "high", "value"});
+  const auto out = EvaluateFunction<TruncatedNormalLogProbFunction>(in);
+  const char* const names[] = {"log_prob", "d_loc",  "d_scale",
+                               "d_low",    "d_high", "d_value"};
+  for (int k = 0; k < 6; ++k) {
+    const auto& expected = table[names[k]];
+    ExpectWithin(names[k], in, out[k], expected, 16, [&](size_t i) {
+      const long double y = (in[4][i] - in[0][i]) / in[1][i];
+      const long double a = (in[2][i] - in[0][i]) / in[1][i];
+      const long double b = (in[3][i] - in[0][i]) / in[1][i];
+      const long double size = std::max(
+          std::abs(expected[i]),
+          static_cast<long double>(std::numeric_limits<double>::min()));
+      // Of a difference of the value and its mean, or of their squares, and of
+      // a density, whose exponent is rounded.
+      const long double term = std::min(1.0L, b - a) / in[1][i];
+      const long double exponent = (k == 3 ? a * a : b * b) / 2;
+      switch (k) {
+        case 0:
+          return std::max(1.0L, size);
+        case 1:
+          return std::max(size, term);
+        case 2:
+          return std::max(size, term * std::max(1.0L, std::abs(y)));
+        case 5:
+          return size;
+        default:
+          return a * b < 0 ? size * std::max(1.0L, exponent) : size;
+      }
+    });
+  }
+}
+
+TEST(TruncatedTest, LogProbOutside) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const Columns<double> in = {{0, 0, 0, 0},
+                              {1, 1, 1, 1},
+                              {-1, -1, -kInf, 2},
+                              {3, 3, 1, kInf},
+                              {-1.5, kInf, 2, -kInf}};
+  const auto out = EvaluateFunction<TruncatedNormalLogProbFunction>(in);
+  for (size_t i = 0; i < in[0].size(); ++i) {
+    EXPECT_EQ(out[0][i], -kInf);
+    for (int k = 1; k < 6; ++k) EXPECT_EQ(out[k][i], 0) << k;
+  }
+  const double bad[][2] = {{0, nan}, {1, 0},  {1, -1},  {1, nan}, {2, 4},
+                           {2, nan}, {3, -2}, {3, nan}, {4, nan}};
+  Columns<double> invalid(5);
+  for (const auto& row : bad) {
+    double point[] = {0.25, 2, -1, 3, 0.5};
+    point[static_cast<int>(row[0])] = row[1];
+    for (int k = 0; k < 5; ++k) invalid[k].push_back(point[k]);
+  }
+  ExpectNaN<TruncatedNormalLogProbFunction>(invalid);
+}
+
 // low, high, z: what finite bounds far away and infinite ones give.
 TEST(TruncatedTest, InfiniteBoundsAreFarOnes) {
   const double rows[][3] = {{-kInf, 0.5, -0.3},
@@ -109,6 +169,12 @@ TEST(TruncatedTest, InfiniteBoundsAreFarOnes) {
       EXPECT_NEAR(cauchy[k][0], far_cauchy[k][0],
                   1e-14 * (1 + std::abs(cauchy[k][0])))
           << k;
+    }
+    const auto density = EvaluateFunction<TruncatedNormalLogProbFunction>(in);
+    const auto far_density =
+        EvaluateFunction<TruncatedNormalLogProbFunction>(far);
+    for (int k = 0; k < 6; ++k) {
+      EXPECT_DOUBLE_EQ(density[k][0], far_density[k][0]) << k;
     }
     const double p = 0.3;
     Columns<double> at = {in[0], in[1], in[2], in[3], {p}};
@@ -188,6 +254,7 @@ TEST(TruncatedTest, IndependentOfNeighbours) {
       quantile);
   ExpectFunctionIndependentOfNeighbours<RandomTruncatedNormalGradFunction>(
       grad);
+  ExpectFunctionIndependentOfNeighbours<TruncatedNormalLogProbFunction>(grad);
   ExpectFunctionIndependentOfNeighbours<RandomTruncatedCauchyGradFunction>(
       grad);
 }

@@ -5,6 +5,8 @@
 import numpy as np
 import tensorflow as tf
 
+from tf_implicit import _attach, _tensors
+
 __all__ = ["scaled_exponential"]
 
 
@@ -21,14 +23,16 @@ def scaled_exponential(log_t, scale):
       there has the gradient of one there: that in log_t is the sample itself.
     """
     scale = tf.convert_to_tensor(scale)
-    log_scale = tf.math.log(tf.stop_gradient(scale))
     limits = np.finfo(log_t.dtype.as_numpy_dtype)
-    inside = tf.clip_by_value(
-        log_t,
-        float(np.log(2 * limits.tiny)) - log_scale,
-        float(np.log(limits.max / 2)) - log_scale,
-    )
-    log_t += tf.stop_gradient(inside - log_t)
     # Twice the root: exp(log_t) may overflow where the product does not.
     root = tf.exp(log_t / 2)
-    return scale * root * root
+    z = tf.clip_by_value(
+        scale * root * root, 2 * float(limits.tiny), float(limits.max) / 2
+    )
+    return _attach.attach_gradient(z, [log_t, scale], _pull_back)
+
+
+def _pull_back(upstream, z, log_t, scale):
+    del log_t
+    flow = upstream * z
+    return flow, _tensors.sum_to_shape([flow], [scale])[0] / scale

@@ -31,7 +31,14 @@ from tf_implicit._op_library import ops
 from tf_implicit.distributions import _bounded, _mills
 from tf_implicit.math import _gradients
 
-__all__ = ["expectations", "log_mass", "mass", "quantile", "sample_grad"]
+__all__ = [
+    "expectations",
+    "log_mass",
+    "log_prob",
+    "mass",
+    "quantile",
+    "sample_grad",
+]
 
 _ROOT_HALF = math.sqrt(0.5)
 _ROOT_HALF_PI = math.sqrt(math.pi / 2)
@@ -158,6 +165,69 @@ def log_mass(a, b):
     r, m = mass(a, tf.where(empty, tf.ones_like(b), b))
     log = tf.math.log(m) - r * r / 2 - math.log(_ROOT_TWO_PI)
     return tf.where(empty, tf.constant(-np.inf, log.dtype), log)
+
+
+def log_prob(loc, scale, low, high, value):
+    """The log density, -infinity outside of the bounds.
+
+    Args:
+      loc: Floating tensor.
+      scale: Floating tensor of the same dtype, as all.
+      low: Floating tensor, the lower bound.
+      high: Floating tensor, the upper bound.
+      value: Floating tensor. All broadcast.
+
+    Returns:
+      Tensor of the common shape; NaN where an argument is out of its range.
+    """
+    return ops.tf_implicit_truncated_normal_log_prob(
+        loc=loc, scale=scale, low=low, high=high, value=value
+    )[0]
+
+
+def _log_prob_second(*inputs):
+    """The second derivatives, in float64."""
+    shape = tf.shape(sum(tf.zeros_like(x) for x in inputs))
+    wide = [tf.broadcast_to(tf.cast(x, tf.float64), shape) for x in inputs]
+    with tf.GradientTape(persistent=True) as outer:
+        outer.watch(wide)
+        with tf.GradientTape() as tape:
+            tape.watch(wide)
+            value = _log_prob_formula(*wide)
+        slopes = tape.gradient(value, wide)
+    return [
+        [
+            tf.cast(
+                outer.gradient(
+                    slope, x, unconnected_gradients=tf.UnconnectedGradients.ZERO
+                ),
+                inputs[0].dtype,
+            )
+            for x in wide
+        ]
+        for slope in slopes
+    ]
+
+
+def _log_prob_formula(loc, scale, low, high, value):
+    """The log density between the bounds."""
+    a, b = (_bounded.divide(x - loc, scale) for x in (low, high))
+    r, m = mass(a, b)
+    # (y^2 - r^2) / 2 by the distance from the bound of which r is that.
+    t = tf.where(
+        a < -b,
+        _bounded.divide(high - value, scale),
+        _bounded.divide(value - low, scale),
+    )
+    t = tf.where(r == 0, (value - loc) / scale, t)
+    log_density = -t * (r + t / 2) - tf.math.log(m * scale)
+    inside = (value >= low) & (value <= high)
+    return tf.where(inside, log_density, tf.constant(-np.inf, m.dtype))
+
+
+_gradients.register_known_partials(
+    "TFImplicit>TruncatedNormalLogProb", _log_prob_second
+)
 
 
 def quantile(loc, scale, low, high, p):

@@ -7,6 +7,7 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach, math, random
+from tf_implicit._op_library import ops
 from tf_implicit.distributions import (
     _exponential,
     _gamma_power,
@@ -14,6 +15,7 @@ from tf_implicit.distributions import (
     _tails,
     _tfp,
 )
+from tf_implicit.math import _gradients
 from tf_implicit.random import _normal
 
 __all__ = ["GeneralizedNormal"]
@@ -64,7 +66,8 @@ class GeneralizedNormal(
         )
         distance = _exponential.scaled_exponential(log_t, scale)
         side = _normal.stateless_normal(shape, seeds[1], loc.dtype)
-        return loc + tf.where(side > 0, distance, -distance)
+        # In place of tf.where, which takes longer than the sample.
+        return loc + distance * (2 * tf.cast(side > 0, loc.dtype) - 1)
 
     def _log_prob(self, x):
         scale = tf.convert_to_tensor(self.scale)
@@ -125,15 +128,27 @@ class GeneralizedNormal(
 
 
 def _pull_back(upstream, log_t, power):
-    """The gradient in the power of log t at a fixed value of its CDF.
+    """The gradient in the power of log t at a fixed value of its CDF."""
+    return [
+        upstream
+        * ops.tf_implicit_random_generalized_normal_grad(
+            power=power, log_distance=log_t
+        )
+    ]
+
+
+def _sample_grad_formula(power, log_t):
+    """That of kernels/special/generalized_normal.h, for second derivatives.
 
     log t = a log z with a = 1 / power: d log t / d power = -a**2 D with
     D = log z + a d(log z)/da.
     """
-    # In float64: for float32 D may be a difference.
-    wide = tf.cast(power, tf.float64)
-    slope = _slope(1 / wide, wide * tf.cast(log_t, tf.float64))
-    return [upstream * tf.cast(-slope / wide**2, log_t.dtype)]
+    return [-_slope(1 / power, power * log_t) / power**2]
+
+
+_gradients.register_formula(
+    "TFImplicit>RandomGeneralizedNormalGrad", _sample_grad_formula
+)
 
 
 # Below this z the series has 13 terms for eps.

@@ -5,7 +5,7 @@
 import tensorflow as tf
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit.distributions import _bounded, _live, _tfp, _truncated_normal
+from tf_implicit.distributions import _bounded, _tfp, _truncated_normal
 
 __all__ = ["TruncatedNormal"]
 
@@ -45,18 +45,7 @@ class TruncatedNormal(
     _slopes = staticmethod(_truncated_normal.sample_grad)
 
     def _log_prob(self, value):
-        law = _live.read_once(self)
-        value, loc, scale, a, b = law._standardized(value)
-        r, m = _truncated_normal.mass(a, b)
-        # (y^2 - r^2) / 2 by the distance from the bound of which r is that.
-        t = tf.where(
-            a < -b,
-            _bounded.divide(tf.cast(law.high, tf.float64) - value, scale),
-            _bounded.divide(value - tf.cast(law.low, tf.float64), scale),
-        )
-        t = tf.where(r == 0, (value - loc) / scale, t)
-        log_prob = -t * (r + t / 2) - tf.math.log(m * scale)
-        return law._inside(value, tf.cast(log_prob, self.dtype))
+        return _truncated_normal.log_prob(*self._read(), value)
 
     def _log_cdf(self, value):
         value, loc, scale, a, b = self._standardized(value)

@@ -92,8 +92,7 @@ def main():
         text += f"{name} = (\n"
         text += "".join(f"    {float(c)!r},\n" for c in coefficients)
         text += ")\n"
-        if k == 1:
-            header.table("kMillsFirst", coefficients, "double", what)
+        header.table(f"kMills{name.title()}", coefficients, "double", what)
     p, q, error = quantile_start((3, 4))
     what = "x = t - p(t) / q(t), t = sqrt(-2 log(tail))"
     header.table(
