@@ -66,11 +66,10 @@ class InverseGaussian(_tfp.SampledAtOnce, _tails.TwoTails, tfd.InverseGaussian):
         c = tf.convert_to_tensor(self.concentration)
         outside = value <= 0
         z = tf.where(outside, tf.ones_like(value), value)
-        log_prob = (
-            0.5 * (tf.math.log(c) - 3 * tf.math.log(z))
-            - 0.5 * math.log(2 * math.pi)
-            - 0.5 * (c / z) * ((z - loc) / loc) ** 2
-        )
+        # Few operations of the values' shape with the parameters.
+        constant = (tf.math.log(c) - math.log(2 * math.pi)) / 2
+        distance = (z - loc) * (tf.sqrt(c / 2) / loc)
+        log_prob = constant - 1.5 * tf.math.log(z) - distance * (distance / z)
         minus_infinity = tf.constant(-float("inf"), log_prob.dtype)
         return tf.where(outside, minus_infinity, log_prob)
 

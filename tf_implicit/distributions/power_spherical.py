@@ -9,9 +9,8 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math as tfi_math
-from tf_implicit.distributions import _half_steps, _shapes
+from tf_implicit.distributions import _half_steps, _shapes, _sphere
 from tf_implicit.distributions.beta import sample_logit
-from tf_implicit.distributions.von_mises_fisher import tangent_sample
 from tf_implicit.random import _normal
 
 __all__ = ["PowerSpherical"]
@@ -62,15 +61,13 @@ class PowerSpherical(tfd.PowerSpherical):
             n, tf.shape(direction)[:-1], tf.shape(concentration)
         )
         logit = sample_logit(shape, seeds[:2], half + concentration, half)
-        logit = logit[..., tf.newaxis]
         normal = _normal.stateless_normal(
-            tf.concat([shape, [dimension - 1]], axis=0), seeds[2], self.dtype
+            _sphere.normal_shape(shape, dimension), seeds[2], self.dtype
         )
-        tangent = tangent_sample(direction, normal)
         # t = tanh(logit / 2); sqrt(1 - t**2) = 1 / cosh(logit / 2)
-        across = tf.nn.softplus(logit) + tf.nn.softplus(-logit)
-        across = 2 * tf.exp(-across / 2)
-        return tf.tanh(logit / 2) * direction + across * tangent
+        root = tf.exp(-tf.abs(logit) / 2)
+        across = 2 * root / (1 + root * root)
+        return _sphere.around(direction, tf.tanh(logit / 2), across, normal)
 
     def _log_prob(self, x):
         direction = tf.convert_to_tensor(self.mean_direction)

@@ -65,10 +65,12 @@ class TruncatedCauchy(
 
     def _log_prob(self, value):
         law = _live.read_once(self)
-        value, loc, scale, a, b = law._standardized(value)
-        width = _angle(_clip(a), _clip(b))
+        _, loc, scale, a, b = law._standardized()
+        value = tf.cast(value, tf.float64)
+        # What is of the parameters' shape costs little.
+        log_width = tf.math.log(scale * _angle(_clip(a), _clip(b)))
         y = (value - loc) / scale
-        log_prob = -tf.math.log1p(y * y) - tf.math.log(scale * width)
+        log_prob = -tf.math.log1p(y * y) - log_width
         return law._inside(value, tf.cast(log_prob, self.dtype))
 
     def _part(self, value, above):

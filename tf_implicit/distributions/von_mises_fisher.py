@@ -11,7 +11,7 @@ from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach, random
 from tf_implicit import math as tfi_math
-from tf_implicit.distributions import _divergences, _live, _shapes
+from tf_implicit.distributions import _divergences, _live, _shapes, _sphere
 from tf_implicit.random import _normal
 
 __all__ = ["VonMisesFisher"]
@@ -85,14 +85,11 @@ class VonMisesFisher(tfd.VonMisesFisher):
         )
         angle = random.stateless_von_mises_fisher_angle(
             shape, seed, dimension, concentration
-        )[..., tf.newaxis]
-        normal = _normal.stateless_normal(
-            tf.concat([shape, [dimension - 1]], axis=0),
-            seed,
-            self.dtype,
         )
-        tangent = tangent_sample(direction, normal)
-        return tf.cos(angle) * direction + tf.sin(angle) * tangent
+        normal = _normal.stateless_normal(
+            _sphere.normal_shape(shape, dimension), seed, self.dtype
+        )
+        return _sphere.around(direction, tf.cos(angle), tf.sin(angle), normal)
 
     def _log_prob(self, x):
         # <mean_direction, x> - 1 is -|x - mean_direction|**2 / 2, which keeps
@@ -216,56 +213,6 @@ def _assert_unit_length(x, message):
     return tf.debugging.assert_near(
         length, tf.ones_like(length), message=message
     )
-
-
-def tangent_sample(direction: tf.Tensor, normal: tf.Tensor) -> tf.Tensor:
-    """Unit vectors orthogonal to unit vectors, with a gradient in these.
-
-    Args:
-      direction: Unit vectors, [..., m].
-      normal: Standard normal variables, [..., m - 1].
-
-    Returns:
-      Tensor of shape [..., m], uniformly distributed. Its gradient is that of
-      the rotation of `_turn`.
-    """
-    return _turn(_tangent(direction, normal), direction)
-
-
-def _tangent(direction, normal):
-    """Unit vectors orthogonal to unit vectors, uniformly distributed.
-
-    Args:
-      direction: Unit vectors, [..., m].
-      normal: Standard normal variables, [..., m - 1].
-
-    Returns:
-      Tensor of shape [..., m]. The reflection that takes `direction` to an end
-      of the first axis, the far one so that nothing cancels, takes the result
-      to normal / |normal| in the other axes.
-    """
-    size = tf.norm(normal, axis=-1, keepdims=True)
-    # In dimension 2 one float32 in 2**30 is 0.
-    normal = tf.where(size > 0, normal / size, tf.ones_like(normal))
-    first, rest = direction[..., :1], direction[..., 1:]
-    inner = tf.reduce_sum(rest * normal, axis=-1, keepdims=True)
-    along = tf.where(first < 0, inner, -inner)
-    across = normal - rest * (inner / (1 + tf.abs(first)))
-    return tf.concat([along, across], axis=-1)
-
-
-def _turn(tangent, direction):
-    """Tangent vectors with the gradient of a rotation of the direction.
-
-    The rotation takes the value of `direction`, which is held, to `direction`
-    in the plane of the two. It changes no value, and takes the law of the
-    samples around one direction to that around the other, so that gradients of
-    expectations through it are unbiased, to every order.
-    """
-    tangent, start = tf.stop_gradient(tangent), tf.stop_gradient(direction)
-    inner = tf.reduce_sum(tangent * direction, axis=-1, keepdims=True)
-    cosine = tf.reduce_sum(start * direction, axis=-1, keepdims=True)
-    return tangent - inner / (1 + cosine) * (start + direction)
 
 
 # Gauss-Legendre on [0, 1]: numpy.polynomial.legendre.leggauss.
