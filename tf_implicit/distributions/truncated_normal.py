@@ -45,7 +45,8 @@ class TruncatedNormal(
     _slopes = staticmethod(_truncated_normal.sample_grad)
 
     def _log_prob(self, value):
-        return _truncated_normal.log_prob(*self._read(), value)
+        loc, scale, low, high = self._read()
+        return _truncated_normal.log_prob(loc, scale, low, high, value)
 
     def _log_cdf(self, value):
         value, loc, scale, a, b = self._standardized(value)
