@@ -12,6 +12,9 @@ from tf_implicit.distributions import _tails
 
 __all__ = ["log_density", "quantile", "tail"]
 
+# Beyond the logarithm of every finite number.
+_FAR = 1e5
+
 
 def log_density(concentration, power, log_t, z):
     """The log density of t.
@@ -26,18 +29,14 @@ def log_density(concentration, power, log_t, z):
       (a p - 1) log t - z - log Gamma(a) + log p, without cancellation.
     """
     a, p = tf.convert_to_tensor(concentration), tf.convert_to_tensor(power)
-    low = z < 1
-    # At t = 0 the density has an end, or is 1 / Gamma(a).
-    exponent = a * p - 1
-    lower = tf.math.multiply_no_nan(
-        tf.where(low, log_t, tf.zeros_like(log_t)), exponent
-    )
-    lower = lower - z - math.lgamma(a)
     one = tf.ones([], a.dtype)
-    upper = math.gamma_log_prob(a, one, tf.where(low, one, z))
-    ended = low | tf.math.is_inf(log_t)
-    upper += (p - 1) * tf.where(ended, tf.zeros_like(log_t), log_t)
-    return tf.where(low, lower, upper) + tf.math.log(p)
+    # Above z = 1 the density of z at unit rate; below, it at 1 and the rest. At
+    # t = 0 the density has an end, or is 1 / Gamma(a).
+    density = math.gamma_log_prob(a, one, tf.maximum(z, one))
+    low = tf.math.multiply_no_nan(tf.minimum(log_t, 0), a * p - 1)
+    # An infinite log_t, where the density is -infinity already, is no NaN.
+    high = (p - 1) * tf.clip_by_value(log_t, 0, _FAR)
+    return density + low + high - tf.minimum(z, one) + (1 + tf.math.log(p))
 
 
 def tail(concentration, power, log_t, z, upper, logarithm=False):
