@@ -21,10 +21,11 @@
 #ifndef TF_IMPLICIT_KERNELS_OP_LIST_H_
 #define TF_IMPLICIT_KERNELS_OP_LIST_H_
 
-#define TFI_BETA_OPS(X)      \
-  X(RandomBetaGrad, 50)      \
-  X(RandomLogitBetaGrad, 50) \
-  X(RandomLogitBetaGradPartials, 300)
+#define TFI_BETA_OPS(X)               \
+  X(RandomBetaGrad, 50)               \
+  X(RandomLogitBetaGrad, 50)          \
+  X(RandomLogitBetaGradPartials, 300) \
+  X(RandomRadialStudentTGrad, 30)
 
 #define TFI_BETA_DENSITY_OPS(X) \
   X(BetaDivergence, 20)         \

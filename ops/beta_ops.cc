@@ -33,4 +33,10 @@ dz/dconcentration1 and dz/dconcentration0 at z = sample, for
 z ~ Beta(concentration1, concentration0); complement is 1 - sample.
 )doc");
 
+TFI_ELEMENTWISE_OP(RandomRadialStudentTGrad, "dimension, df, log_square",
+                   "output", R"doc(
+d(log s)/ddf at log s = log_square, s the square of the length of a standard
+Student-t vector, at a fixed value of its CDF.
+)doc");
+
 }  // namespace tf_implicit

@@ -5,6 +5,7 @@
 
 #include "kernels/families/family.h"
 #include "kernels/special/beta_sample.h"
+#include "kernels/special/radial_t.h"
 #if !TFI_FAMILY_IS_CUDA
 #include "kernels/cpu/beta_loops.h"
 #endif

@@ -20,6 +20,7 @@ from tests.reference import (
     generalized_normal_reference,
     igamma_reference,
     inverse_gaussian_reference,
+    radial_student_t_reference,
     reference,
     student_t_divergence_reference,
     student_t_reference,
@@ -49,6 +50,7 @@ TABLES = [
         generalized_normal_reference,
         igamma_reference,
         inverse_gaussian_reference,
+        radial_student_t_reference,
     )
     for t in script.TABLES
 ]

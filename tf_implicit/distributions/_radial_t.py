@@ -12,7 +12,9 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 
 from tf_implicit import _attach, math, random
-from tf_implicit.distributions import _exponential, _half_steps
+from tf_implicit._op_library import ops
+from tf_implicit.distributions import _exponential, _half_steps, _shapes
+from tf_implicit.math import _gradients
 from tf_implicit.random import _normal
 
 __all__ = [
@@ -41,31 +43,28 @@ def sample_standard(shape, seed, df, dimension):
     """
     seeds = tfp.random.split_seed(seed, n=2, salt="radial_t")
     normal = _normal.stateless_normal(
-        tf.concat([shape, [dimension]], axis=0), seeds[0], df.dtype
+        tf.concat([[dimension], shape], axis=0), seeds[0], df.dtype
     )
     half = tf.stop_gradient(df) / 2
     log_gamma = random.stateless_loggamma(shape, seeds[1], half)
-    size = tf.norm(normal, axis=-1)
+    size = tf.norm(normal, axis=0)
     # In dimension 1 one float32 in 2**30 is 0.
     size = tf.maximum(size, float(np.finfo(size.dtype.as_numpy_dtype).tiny))
     log_r = tf.math.log(size) + (tf.math.log(half) - log_gamma) / 2
-    d = tf.cast(dimension, tf.float64)
+    d = tf.cast(dimension, df.dtype)
     log_r = _attach.attach_gradient(
         log_r,
         [tf.broadcast_to(df, shape)],
         lambda upstream, log_r, df: [
             upstream
-            * tf.cast(
-                _slope(
-                    d, tf.cast(df, tf.float64), tf.cast(2 * log_r, tf.float64)
-                )
-                / 2,
-                log_r.dtype,
+            * ops.tf_implicit_random_radial_student_t_grad(
+                dimension=d, df=df, log_square=2 * log_r
             )
+            / 2
         ],
     )
     r = _exponential.scaled_exponential(log_r, tf.ones([], df.dtype))
-    return (normal / size[..., tf.newaxis]) * r[..., tf.newaxis]
+    return _shapes.move_first_axis_last((normal / size) * r)
 
 
 def log_prob_standard(size, df, dimension):
@@ -120,29 +119,22 @@ _SMALL = 1e-3
 
 
 def _slope(d, df, log_s):
-    """D log(s) / d df at a fixed value of the CDF of s = r**2, in float64."""
+    """That of kernels/special/radial_t.h, for second derivatives."""
+    d = tf.broadcast_to(d, tf.shape(df))
     s = tf.exp(log_s)
     near = (s + d) < _SMALL * df
     # log(s / df) is the logit of a Beta(d / 2, df / 2) variable.
     safe_df = tf.where(near, tf.ones_like(df), df)
     safe_log_s = tf.where(near, tf.zeros_like(log_s), log_s)
     logit = safe_log_s - tf.math.log(safe_df)
-    _, of_half = math.random_logit_beta_grad(
-        tf.broadcast_to(d / 2, tf.shape(logit)), safe_df / 2, logit
-    )
+    _, of_half = math.random_logit_beta_grad(d / 2, safe_df / 2, logit)
     far = of_half / 2 + 1 / safe_df
     s = tf.where(near, s, tf.zeros_like(s))
     return tf.where(near, _series(d, s, df), far)
 
 
 def _series(d, s, df):
-    """The slope in powers of 1 / df.
-
-    With f the density of s, v = ds / d df solves v' + v f' / f = -d(log f) / d
-    df (Figurnov et al. 2018, equation 8, differentiated in s); the powers of
-    1 / df of its two sides, with Stirling's series in the normalization of f,
-    give one polynomial v / s after the other.
-    """
+    """The slope in powers of 1 / df."""
     terms = (
         -(s - d + 2) / 2,
         (s * (s + d - 2) - 2 * (d - 1) * (d - 2)) / 6,
@@ -188,3 +180,9 @@ def _series(d, s, df):
     for term in reversed(terms):
         total = (total + term) / df
     return total / df
+
+
+_gradients.register_formula(
+    "TFImplicit>RandomRadialStudentTGrad",
+    lambda d, df, log_s: [_slope(d, df, log_s)],
+)

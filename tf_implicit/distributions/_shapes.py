@@ -7,7 +7,7 @@ import functools
 import numpy as np
 import tensorflow as tf
 
-__all__ = ["sample_shape", "shape_of_samples"]
+__all__ = ["move_first_axis_last", "sample_shape", "shape_of_samples"]
 
 
 def sample_shape(n, *batch_shapes):
@@ -48,3 +48,19 @@ def shape_of_samples(n, *parameters):
             tf.broadcast_static_shape, shapes[1:], shapes[0]
         ).as_list()
     return tf.constant([*np.ravel(static), *first], tf.int32)
+
+
+def move_first_axis_last(x):
+    """The tensor with its first axis as the last one.
+
+    TensorFlow takes several times as long where a short last axis is broadcast
+    or summed: vectors are computed with their own axis first.
+
+    Args:
+      x: Tensor of rank 1 or more.
+
+    Returns:
+      Tensor.
+    """
+    axes = tf.concat([tf.range(1, tf.rank(x)), [0]], axis=0)
+    return tf.transpose(x, axes)

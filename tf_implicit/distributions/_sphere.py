@@ -1,12 +1,10 @@
 # Copyright 2026 The tf_implicit Authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Points of the unit sphere around a direction.
-
-The axis of the space comes first here: TensorFlow takes several times as long
-where parameters broadcast along a short last axis.
-"""
+"""Points of the unit sphere around a direction, the axis of the space first."""
 
 import tensorflow as tf
+
+from tf_implicit.distributions import _shapes
 
 __all__ = ["around", "normal_shape"]
 
@@ -54,8 +52,7 @@ def around(
     )
     tangent = _turn(_tangent(direction, normal), direction)
     point = along * direction + across * tangent
-    rank = tf.rank(point)
-    return tf.transpose(point, tf.concat([tf.range(1, rank), [0]], axis=0))
+    return _shapes.move_first_axis_last(point)
 
 
 def _tangent(direction, normal):
