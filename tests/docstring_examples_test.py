@@ -158,6 +158,12 @@ _TRUTH = {
     "ExpInverseGamma": [-scipy.special.polygamma(1, [1e-3, 2.0])],
     "GammaGamma": [[2.0, 2.0]],
     "GeneralizedGamma": [-scipy.special.digamma(3) / np.array([0.25, 4.0])],
+    # That in the order is the covariance of z and log z.
+    "GeneralizedInverseGaussian": [
+        _slope(lambda p: mpmath.besselk(p + 1, 2) / mpmath.besselk(p, 2), -0.5),
+        0.25,
+        -0.25,
+    ],
     "GeneralizedNormal": [_slopes(_mean_generalized_normal, 1, 1000)],
     "HalfStudentT": [_slopes(_mean_absolute_t, 3, 1e6)],
     "PERT": [[2 / 3, 2 / 3]],

@@ -72,6 +72,14 @@ MADE = {case.name: Made(case.ours, case.parameters) for case in CASES} | {
             "power": [0.5, 1.0, 3.0],
         },
     ),
+    "GeneralizedInverseGaussian": Made(
+        tfid.GeneralizedInverseGaussian,
+        {
+            "order": [0.3, -2.0, 50.0],
+            "chi": [2.0, 0.5, 7.0],
+            "psi": [0.5, 1.0, 3.0],
+        },
+    ),
     "NoncentralChi2": Made(
         tfid.NoncentralChi2,
         {"df": [0.6, 4.0, 100.0], "noncentrality": [1.0, 0.5, 20.0]},

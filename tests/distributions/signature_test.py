@@ -64,6 +64,9 @@ _OTHERS = {
     "GeneralizedGamma": lambda: tfid.GeneralizedGamma(
         [0.3, 2.0, 5.0], 2.0, 1.5
     ),
+    "GeneralizedInverseGaussian": lambda: tfid.GeneralizedInverseGaussian(
+        [0.3, -2.0, 5.0], 2.0, 1.5
+    ),
     "Implicit": lambda: tfid.Implicit(tfd.Logistic([0.0, 1.0, 2.0], 1.0)),
     "Mixture": lambda: tfid.Mixture(
         tfd.Categorical(logits=tf.zeros([3, 2])),

@@ -101,6 +101,11 @@ _OTHERS = {
         "scale": [1.0, 2.0, 3.0],
         "power": [0.5, 1.0, 2.0],
     },
+    tfi.distributions.GeneralizedInverseGaussian: {
+        "order": [0.3, -2.0, 9.0],
+        "chi": [2.0, 0.5, 7.0],
+        "psi": [0.5, 1.0, 3.0],
+    },
     tfi.distributions.NoncentralChi2: {
         "df": [0.6, 4.0, 9.0],
         "noncentrality": [0.5, 1.0, 2.0],

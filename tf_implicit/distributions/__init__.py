@@ -32,6 +32,9 @@ from tf_implicit.distributions.generalized_extreme_value import (
     GeneralizedExtremeValue,
 )
 from tf_implicit.distributions.generalized_gamma import GeneralizedGamma
+from tf_implicit.distributions.generalized_inverse_gaussian import (
+    GeneralizedInverseGaussian,
+)
 from tf_implicit.distributions.generalized_normal import GeneralizedNormal
 from tf_implicit.distributions.generalized_pareto import GeneralizedPareto
 from tf_implicit.distributions.half_student_t import HalfStudentT
@@ -85,6 +88,7 @@ __all__ = [
     "GammaGamma",
     "GeneralizedExtremeValue",
     "GeneralizedGamma",
+    "GeneralizedInverseGaussian",
     "GeneralizedNormal",
     "GeneralizedPareto",
     "HalfStudentT",
