@@ -419,7 +419,9 @@ def test_ends_and_invalid_parameters():
     )
     np.testing.assert_array_equal(law.log_cdf(x)[3:5], [0, 0])
     assert law.log_survival_function(x)[3] < -1e29
-    for wrong in ((1.0, -1.0, 1.0), (1.0, 1.0, 0.0), (np.nan, 1.0, 1.0)):
+    beyond = np.float64(0.0), np.float64(1e-150), np.float64(1e-150)
+    invalid = ((1.0, -1.0, 1.0), (1.0, 1.0, 0.0), (np.nan, 1.0, 1.0))
+    for wrong in (*invalid, beyond):
         law = tfid.GeneralizedInverseGaussian(*wrong)
         for value in (
             law.sample(seed=1),
