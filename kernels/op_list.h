@@ -99,9 +99,13 @@
   X(Tetragamma, 2)           \
   X(Trigamma, 2)
 
-#define TFI_STUDENT_T_OPS(X) \
-  X(RandomStudentTGrad, 20)  \
-  X(RandomStudentTGradPartials, 60)
+#define TFI_STUDENT_T_OPS(X)        \
+  X(RandomStudentTGrad, 20)         \
+  X(RandomStudentTGradPartials, 60) \
+  X(RandomStudentTLogGrad, 20)      \
+  X(RandomTwoPieceStudentTGrad, 25) \
+  X(StudentTFromNormals, 2)         \
+  X(TwoPieceStudentTFromNormals, 2)
 
 #define TFI_STUDENT_T_CDF_OPS(X) \
   X(StudentTCdf, 60)             \

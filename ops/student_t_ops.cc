@@ -18,4 +18,27 @@ TFI_ELEMENTWISE_OP(RandomStudentTGradPartials, "df, sample", "d_df, d_sample",
 The derivatives of RandomStudentTGrad h(df, t): dh/ddf and dh/dt.
 )doc");
 
+TFI_ELEMENTWISE_OP(RandomStudentTLogGrad, "df, sample", "output",
+                   R"doc(
+d log|t| / ddf at t = sample, for t ~ StudentT(df) at a fixed value of its CDF.
+)doc");
+
+TFI_ELEMENTWISE_OP(RandomTwoPieceStudentTGrad, "df, skewness, sample",
+                   "log_slope, d_skewness", R"doc(
+d log|x| / ddf and dx/dskewness at x = sample, for x ~ TwoPieceStudentT(df, 0,
+1, skewness) at a fixed value of its CDF.
+)doc");
+
+TFI_ELEMENTWISE_OP(StudentTFromNormals, "df, limit, x, y", "output",
+                   R"doc(
+A sample of StudentT(df) from two standard Normal ones, at most limit in size.
+)doc");
+
+TFI_ELEMENTWISE_OP(TwoPieceStudentTFromNormals,
+                   "df, limit, skewness, threshold, x, y, side", "output",
+                   R"doc(
+With t = StudentTFromNormals(df, limit, x, y): skewness |t| where side <
+threshold, else -|t| / skewness.
+)doc");
+
 }  // namespace tf_implicit

@@ -13,7 +13,7 @@ namespace tf_implicit {
 inline constexpr int kTileSize = 1024;
 
 // What an elementwise op may have at most.
-inline constexpr int kMaxInputs = 6;
+inline constexpr int kMaxInputs = 7;
 inline constexpr int kMaxOutputs = 7;
 
 }  // namespace tf_implicit

@@ -5,19 +5,36 @@
 
 #include "kernels/families/family.h"
 #include "kernels/special/student_t.h"
+#include "kernels/special/student_t_mills.h"
+#include "kernels/special/student_t_sample.h"
 
 #if !TFI_FAMILY_IS_CUDA
 namespace tf_implicit {
 inline namespace TFI_TARGET {
 
 // In double for either type; results in float take fewer terms.
-template <>
-inline LoopEntry MakeLoop<special::RandomStudentTGradFunction>() {
-  using ForFloat = special::RandomStudentTGradFor<float>;
-  using ForDouble = special::RandomStudentTGradFunction;
+template <template <class> class Function>
+LoopEntry MakeStudentTLoop() {
+  using ForFloat = Function<float>;
+  using ForDouble = Function<double>;
   return {special::MapArraysInDouble<ForFloat, float>,
           special::MapArrays<ForDouble, double>, ForDouble::kInputs,
           ForDouble::kOutputs};
+}
+
+template <>
+inline LoopEntry MakeLoop<special::RandomStudentTGradFunction>() {
+  return MakeStudentTLoop<special::RandomStudentTGradFor>();
+}
+
+template <>
+inline LoopEntry MakeLoop<special::RandomStudentTLogGradFunction>() {
+  return MakeStudentTLoop<special::RandomStudentTLogGradFor>();
+}
+
+template <>
+inline LoopEntry MakeLoop<special::RandomTwoPieceStudentTGradFunction>() {
+  return MakeStudentTLoop<special::RandomTwoPieceStudentTGradFor>();
 }
 
 }  // namespace TFI_TARGET

@@ -158,9 +158,14 @@ TFI_FUNCTION U LogitBetaByTaylor(int terms, const U& a, const U& b,
 //
 //   (s + k - 1) C_{k-1} = 1/k + (b + k) C_k.
 //
-// It forgets its start, C_N ~ 1 / (a (N + s / (a+1))), the faster the larger a
-// is.
-template <class U>
+// It forgets its start, C_N ~ 1 / (a z), z = N + s / (a+1), the faster the
+// larger a is. A fine start has one term more of the series in 1 / z,
+//
+//   a C_N ~ 1 / z + a s (b-1) / ((a+1)^2 (a+2)) / z^3,
+//
+// and C_N / (1 - xi) for the rest of the sum; it is for a and b of a moderate
+// size, of which it takes fifth powers.
+template <bool kFineStart = false, class U>
 TFI_FUNCTION U LogitBetaByTaylorAtOne(int terms, const U& a, const U& b,
                                       const U& x) {
   using T = Scalar<U>;
@@ -170,6 +175,13 @@ TFI_FUNCTION U LogitBetaByTaylorAtOne(int terms, const U& a, const U& b,
   U numerator = a + T(1);
   U denominator = a * (numerator * T(terms) + s);
   U sum = numerator;
+  if constexpr (kFineStart) {
+    const U z1 = numerator * T(terms) + s;  // (a + 1) z
+    const U square = z1 * z1 * (a + T(2));
+    sum = numerator * (square + a * s * (b - T(1)));
+    numerator = x * sum;
+    denominator = x * denominator * square;
+  }
   T n = terms;
   TFI_NO_UNROLL
   for (int k = terms; k > 0; --k) {
@@ -188,7 +200,7 @@ TFI_FUNCTION U LogitBetaByTaylorAtOne(int terms, const U& a, const U& b,
 //   a r(a) = s x r(a+1) + D(a),   D(a+1) = D(a) + (b-1) / ((a+1) s),
 //
 // positive for b < 1.
-template <int kShifts, class U>
+template <int kShifts, bool kFineStart = false, class U>
 TFI_FUNCTION U LogitBetaByShiftedTaylorAtOne(int terms, const U& a, const U& b,
                                              const U& x, const U& difference) {
   using T = Scalar<U>;
@@ -202,7 +214,7 @@ TFI_FUNCTION U LogitBetaByShiftedTaylorAtOne(int terms, const U& a, const U& b,
     reciprocal[j] = quotient * sj;
     d[j] = d[j - 1] + (b - T(1)) * quotient;
   }
-  U r = LogitBetaByTaylorAtOne(terms, a + T(kShifts), b, x);
+  U r = LogitBetaByTaylorAtOne<kFineStart>(terms, a + T(kShifts), b, x);
   for (int j = kShifts - 1; j >= 0; --j) {
     r = ((s + T(j)) * x * r + d[j]) * reciprocal[j];
   }

@@ -16,9 +16,9 @@
 //
 // Regions (a = nu / 2, odds = t^2 / nu = xi / x):
 //
-//   0  a >= 16, odds < 0.25   series of q, 26 terms
-//   1  a >= 8, odds <= 0.7    series of q, 63 terms
-//   2  a < 8, odds <= 3/7     a r - 1, Taylor series about x = 1
+//   0  a >= 16, odds < 0.25   series of q, 22 terms
+//   1  a >= 8, odds <= 0.7    series of q, 46 terms
+//   2  a < 8, odds <= 3/7     a r - 1, Taylor series about x = 1, 28 terms
 //   3  the rest               a r - 1, lower fraction
 //
 // a r - 1 loses a factor of up to 1 / q <= 4 a <= 32, which is why float is to
@@ -28,8 +28,8 @@
 // t = 0; where x underflows only log x is used.
 //
 // Measured worst and mean relative error (tests/special/student_t_test.cc, and
-// 4000 points with nu in [0.01, 1e6]): dt/dnu 4e-14, 3e-15, worst just below
-// nu = 16; its derivatives 1.2e-13, 5e-15; the worst on any target.
+// 1200 points with nu in [0.01, 1e4]): dt/dnu 2.6e-14, 1.4e-15, worst just
+// below nu = 16; its derivatives 1.6e-13, 2.9e-15.
 //
 // References: as beta.h; the Student-t distribution function in terms of the
 // Beta distribution's: Abramowitz and Stegun 26.7.1.
@@ -37,11 +37,12 @@
 #ifndef TF_IMPLICIT_KERNELS_SPECIAL_STUDENT_T_H_
 #define TF_IMPLICIT_KERNELS_SPECIAL_STUDENT_T_H_
 
-#include "kernels/special/beta.h"
+#include "kernels/special/beta_fraction.h"
 #include "kernels/special/beta_series.h"
 #include "kernels/special/dual.h"
 #include "kernels/special/log_ratio.h"
 #include "kernels/special/number.h"
+#include "kernels/special/student_t_coefficients.h"
 
 TFI_BEGIN_NAMESPACE
 
@@ -54,9 +55,15 @@ TFI_FUNCTION U StudentTExcessBySeries(int terms, const U& a, const U& xi) {
   const U per_s1 = T(1) / (a - T(0.5));
   const U per_k = a * per_s1;
   T n = terms;
-  U numerator = a + T(1);  // start: a C_k = 1 / (k + s / (a+1))
-  U denominator = numerator * n + (a + T(0.5));
-  U sum = numerator;
+  // The fine start of beta_series.h, in p = 1 / (a + 1): a may be infinite.
+  // a / (a + 2) = 1 - 2 p + 2 p^2 + O(p^3) will do.
+  const U p = T(1) / (a + T(1));
+  const U sigma = T(1) - T(0.5) * p;  // s / (a + 1)
+  const U z = sigma + n;
+  U sum = z * z - T(0.5) * sigma * p * (T(1) - T(2) * (p - p * p));
+  const U x = T(1) - xi;
+  U numerator = x * sum;
+  U denominator = x * (z * z * z);
   TFI_NO_UNROLL
   for (int k = terms; k > 1; --k) {
     const U factor = per_s1 * n + T(1);
@@ -97,9 +104,56 @@ struct StudentTTerms {
 // For results in double, and in float (evaluated in double): for the latter
 // truncation is below 4e-9 (student_t_test: FloatIsTheRoundedDouble).
 template <class Result>
-inline constexpr StudentTTerms kStudentTTerms = {26, 63, 36, 8, 13};
+inline constexpr StudentTTerms kStudentTTerms = {22, 46, 28, 8, 13};
 template <>
-inline constexpr StudentTTerms kStudentTTerms<float> = {11, 20, 20, 4, 8};
+inline constexpr StudentTTerms kStudentTTerms<float> = {10, 18, 14, 4, 8};
+
+// log(1 + odds), where the odds overflow too.
+template <class V>
+TFI_FUNCTION V StudentTLogOnePlusOdds(V nu, V t) {
+  using T = Scalar<V>;
+  static_assert(kIsDouble<V>, "the scale is for double");
+  const V odds = StudentTOdds(nu, t);
+  const auto far = odds > T(1e300);
+  const V one = Broadcast<V>(1);
+  V log = LogOnePlus(Select(far, one, odds));
+  if (AnyTrue(far)) {
+    const V size = Min(Abs(t), Broadcast<V>(1e308)) * T(0x1p-600);
+    const V far_log = T(2) * LogRatio(Select(far, size, one), one) -
+                      LogRatio(nu, one) +
+                      (T(1200) * kLog2High<V> + T(1200) * kLog2Low<V>);
+    log = Select(Abs(t) == Infinity<V>(), Infinity<V>(),
+                 Select(far, far_log, log));
+  }
+  return log;
+}
+
+// psi(a + 1) - psi(a + 1/2) > 0: 1 / (2 a) - C'(a) with C of
+// student_t_density.h and, below a = 1, (2a + 3) / (4 (a+1) (a + 1/2)) - C'(a +
+// 1). U as below.
+template <class U, class V>
+TFI_FUNCTION U StudentTPsiDifference(const U& a) {
+  using T = Scalar<V>;
+  const V k = ValueOf(a);
+  const auto small = k < T(1);
+  const V k1 = k + T(1), half = k + T(0.5);
+  const V u = T(1) / (Select(small, k1, k) + T(0.5));
+  const V numerator = Select(small, k + T(1.5), Broadcast<V>(0.5));
+  const V denominator = Select(small, T(2) * k1 * half, k);
+  const V value =
+      numerator / denominator - u * u * Polynomial(kStudentTFirst, u);
+  if constexpr (std::is_same<U, V>::value) {
+    return value;
+  } else {
+    const V head = numerator / denominator;
+    const V rate =
+        Select(small, T(1) / k1 + T(1) / half - T(1) / (k + T(1.5)), T(1) / k);
+    U r = U::Constant(value);
+    const V slope = -(head * rate) - u * u * u * Polynomial(kStudentTSecond, u);
+    for (int i = 0; i < 2; ++i) r.derivative[i] = slope * a.derivative[i];
+    return r;
+  }
+}
 
 // q in region kRegion. U is V, or a Dual whose directions are log nu and log t:
 // derivatives in t itself would be subnormal far out.
@@ -110,47 +164,50 @@ TFI_FUNCTION U StudentTExcess(V nu, V t) {
   const V odds = StudentTOdds(nu, t);
   const V x = T(1) / (T(1) + odds);
   const V xi = Select(odds < T(1), odds * x, T(1) - x);
-  // log x = log(nu / t^2) where x is tiny.
-  const V one = Broadcast<V>(1);
-  const auto far = odds > T(1);
-  const V size = Select(far, Abs(t), one);
-  const V log_x = LogRatio(Select(far, nu, one), size) + LogRatio(one, size);
-
   U a_number, x_number, xi_number, log_number, half;
   if constexpr (std::is_same<U, V>::value) {
     a_number = nu * T(0.5);
     x_number = x;
     xi_number = xi;
-    log_number = log_x;
+    log_number = StudentTLogOnePlusOdds(nu, t);
     half = Broadcast<V>(T(0.5));
   } else {
     a_number = U::Constant(nu * T(0.5));
     a_number.derivative[0] = nu * T(0.5);
     x_number = U::Constant(x);
     xi_number = U::Constant(xi);
-    log_number = U::Constant(log_x);
+    log_number = U::Constant(StudentTLogOnePlusOdds(nu, t));
     half = U::Constant(Broadcast<V>(T(0.5)));
     // d log x / d(log nu, log t)
     const V slope[] = {xi, T(-2) * xi};
     for (int k = 0; k < 2; ++k) {
       x_number.derivative[k] = x * slope[k];
       xi_number.derivative[k] = -x * slope[k];
-      log_number.derivative[k] = slope[k];
+      log_number.derivative[k] = -slope[k];
     }
   }
   if constexpr (kRegion == 0) {
     return StudentTExcessBySeries(kTerms.few, a_number, xi_number);
   } else if constexpr (kRegion == 1) {
     return StudentTExcessBySeries(kTerms.many, a_number, xi_number);
-  } else if constexpr (kRegion == 2) {
-    return a_number * LogitBetaSlope<LogitBetaMethod::kTaylorAtOne,
-                                     kTerms.taylor, kTerms.shifts>(
-                          a_number, half, x_number, log_number) -
-           T(1);
   } else {
-    return a_number * LogitBetaSlope<LogitBetaMethod::kLower, kTerms.levels, 0>(
-                          a_number, half, x_number, log_number) -
-           T(1);
+    // D of beta_fraction.h.
+    const U difference = StudentTPsiDifference<U, V>(a_number) + log_number;
+    if constexpr (kRegion == 2) {
+      return a_number *
+                 LogitBetaByShiftedTaylorAtOne<kTerms.shifts, true>(
+                     kTerms.taylor, a_number, half, x_number, difference) -
+             T(1);
+    } else {
+      // The fraction is 1 at such x, and products with x would be subnormal,
+      // which slows many processors down.
+      const auto negligible = x < T(1e-100);
+      return a_number * LogitBetaByLowerFraction(
+                            kTerms.levels, a_number, half,
+                            Select(negligible, x_number - x_number, x_number),
+                            difference) -
+             T(1);
+    }
   }
 }
 
@@ -184,6 +241,30 @@ struct RandomStudentTGradFor {
 };
 
 struct RandomStudentTGradFunction : RandomStudentTGradFor<double> {};
+
+// d log|t| / dnu = -q / (2 nu) in region kRegion: with a limit at t = 0, and
+// finite where dt/dnu overflows.
+template <class Result, int kRegion, class V>
+TFI_FUNCTION V StudentTLogGrad(V nu, V t) {
+  using T = Scalar<V>;
+  const V q = StudentTExcess<Result, kRegion, V>(nu, t);
+  const V slope = Select((nu == Infinity<V>()) & (Abs(t) < Infinity<V>()), V{},
+                         -(T(0.5) * q) / nu);
+  return Select((nu > T(0)) & (t == t), slope, NaN<V>());
+}
+
+// (nu, t) -> d log|t| / dnu.
+//
+// Types, max error and valid range as above.
+template <class Result>
+struct RandomStudentTLogGradFor : RandomStudentTGradFor<Result> {
+  template <int kRegion, class V>
+  static TFI_FUNCTION void Evaluate(const V (&in)[2], V (&out)[1]) {
+    out[0] = StudentTLogGrad<Result, kRegion>(in[0], in[1]);
+  }
+};
+
+struct RandomStudentTLogGradFunction : RandomStudentTLogGradFor<double> {};
 
 // (nu, t) -> for h(nu, t) = dt/dnu: dh/dnu, dh/dt. By forward mode through the
 // formulas of q. The terms of each sum have one sign: nothing cancels.

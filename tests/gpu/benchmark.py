@@ -121,7 +121,7 @@ def _input(loop, name, alpha, z):
         return np.log(z)
     if name.startswith("loc") or name in ("angle", "distance"):
         return np.fmod(z, 3)
-    if name in ("x", "sample"):
+    if name in ("x", "y", "side", "sample"):
         return np.fmod(z, 3) if angular else z
     # Parameters: those of a second distribution are others.
     return alpha[::-1].copy() if name.endswith(("0", "2", "_b")) else alpha

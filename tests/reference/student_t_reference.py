@@ -26,7 +26,7 @@ from tests.reference import quadrature, table
 DIGITS = 120  # The 1/nu and 1/nu^2 terms cancel twice: 50 at nu = 1e10.
 
 
-def _gradients(nu, t):
+def gradients(nu, t):
     """dt/dnu and its partial derivatives in t and nu, for t >= 0."""
     nu_f = float(nu)
     v0 = mp.asinh(t / mp.sqrt(nu))
@@ -90,7 +90,7 @@ def sample_grad(nu_f, t_f):
     """Returns dt, dt_dsample, dt_ddf and d2t."""
     with mp.workdps(DIGITS):
         sign = -1 if t_f < 0 else 1
-        h, h_t, h_nu = _gradients(mpf(nu_f), abs(mpf(t_f)))
+        h, h_t, h_nu = gradients(mpf(nu_f), abs(mpf(t_f)))
         return sign * h, h_t, sign * h_nu, sign * (h_nu + h * h_t)
 
 

@@ -10,7 +10,10 @@ from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math
 from tf_implicit.distributions import _shapes, _tails, _tfp
-from tf_implicit.distributions.student_t import sample_standard
+from tf_implicit.distributions.student_t import (
+    attach_df_gradient,
+    sample_standard,
+)
 
 __all__ = ["HalfStudentT"]
 
@@ -48,7 +51,8 @@ class HalfStudentT(_tfp.SampledAtOnce, _tails.TwoTails, tfd.HalfStudentT):
         loc = tf.convert_to_tensor(self.loc)
         scale = tf.convert_to_tensor(self.scale)
         shape = _shapes.shape_of_samples(n, df, loc, scale)
-        return loc + scale * tf.abs(sample_standard(shape, seed, df, scale))
+        t = tf.abs(sample_standard(shape, seed, df, scale))
+        return loc + scale * attach_df_gradient(t, df)
 
     def _log_prob(self, x):
         df, scale, outside, t = self._at(x)

@@ -6,8 +6,10 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit import _attach, math, random
+from tf_implicit import _attach, _tensors, math
+from tf_implicit._op_library import ops
 from tf_implicit.distributions import _divergences, _shapes, _tfp
+from tf_implicit.math import _gradients
 from tf_implicit.random import _normal
 
 __all__ = ["StudentT"]
@@ -16,11 +18,11 @@ __all__ = ["StudentT"]
 class StudentT(_tfp.SampledAtOnce, tfd.StudentT):
     """Student's t distribution, a `tfp.distributions.StudentT`.
 
-    It differs from its base class in the samples z = loc + scale t: t is the
-    ratio of a Normal sample and the square root of a Gamma sample, formed in
-    log space, and its gradient in `df` is that of its own CDF, by
-    `tf_implicit.math.random_student_t_grad` (Figurnov et al. 2018, equation 8),
-    which has a lower variance than the gradient of the Gamma sample.
+    It differs from its base class in the samples z = loc + scale t: t is made
+    of two Normal samples (Bailey 1994), and its gradient in `df` is that of its
+    own CDF, by `tf_implicit.math.random_student_t_grad` (Figurnov et al. 2018,
+    equation 8), which has a lower variance than the gradient of the Gamma
+    sample in the ratio that a Student-t variable is as well.
 
     Heavy tails do not end in infinity: |t| is at most half the largest finite
     number, divided by `scale` where that is above 1. With df = 0.1 and float32
@@ -49,6 +51,9 @@ class StudentT(_tfp.SampledAtOnce, tfd.StudentT):
 
     [1]: Figurnov, M., Mohamed, S., Mnih, A. Implicit Reparameterization
          Gradients. NeurIPS 2018.
+
+    [2]: Bailey, R. W. Polar generation of random variates with the
+         t-distribution. Mathematics of Computation 62, 1994.
     """
 
     def _sample_n(self, n, seed=None):
@@ -58,7 +63,7 @@ class StudentT(_tfp.SampledAtOnce, tfd.StudentT):
         scale = tf.convert_to_tensor(self.scale)
         shape = _shapes.shape_of_samples(n, df, loc, scale)
         t = sample_standard(shape, seed, df, scale)
-        return loc + scale * t
+        return loc + scale * attach_df_gradient(t, df)
 
     def _log_prob(self, value):
         scale = tf.abs(tf.convert_to_tensor(self.scale))
@@ -98,7 +103,7 @@ class StudentT(_tfp.SampledAtOnce, tfd.StudentT):
 def sample_standard(
     shape: tf.Tensor, seed: tf.Tensor, df: tf.Tensor, scale: tf.Tensor
 ) -> tf.Tensor:
-    """Samples with loc 0 and scale 1, and their gradient in df.
+    """Samples with loc 0 and scale 1, without gradient.
 
     Args:
       shape: Integer vector.
@@ -109,14 +114,30 @@ def sample_standard(
     Returns:
       Tensor of the given shape.
     """
-    normal = _normal.stateless_normal(shape, seed, df.dtype)
-    half = tf.stop_gradient(df) / 2
-    log_gamma = random.stateless_loggamma(shape, seed, half)
-    t = normal * tf.exp((tf.math.log(half) - log_gamma) / 2)
+    x, y = normals(2, shape, seed, df.dtype)
+    return ops.tf_implicit_student_t_from_normals(
+        df=tf.stop_gradient(df), limit=largest(scale), x=x, y=y
+    )
+
+
+def normals(
+    count: int, shape: tf.Tensor, seed: tf.Tensor, dtype: tf.DType
+) -> list[tf.Tensor]:
+    """List of tensors of independent standard Normal samples."""
+    shape = tf.concat([[count], shape], axis=0)
+    return tf.unstack(
+        _normal.stateless_normal(shape, seed, dtype), num=count, axis=0
+    )
+
+
+def largest(scale: tf.Tensor) -> tf.Tensor:
+    """The bound of samples that are multiplied with a scale afterwards."""
     size = tf.abs(tf.stop_gradient(scale))
-    largest = t.dtype.max / 2 / tf.maximum(size, 1)
-    t = tf.clip_by_value(t, -largest, largest)
-    df = tf.broadcast_to(df, shape)
+    return size.dtype.max / 2 / tf.maximum(size, 1)
+
+
+def attach_df_gradient(t: tf.Tensor, df: tf.Tensor) -> tf.Tensor:
+    """Attaches to samples t, or to |t|, the gradient in df."""
     return _attach.attach_gradient(t, [df], _pull_back)
 
 
@@ -131,12 +152,24 @@ def _kl_student_t_student_t(a, b):
 def _pull_back(upstream, t, df):
     """The gradient in df of the sample t at a fixed value of its CDF."""
     # dL/dt t is of the order of L, dt/ddf may overflow.
-    flow = upstream * t * _relative_gradient(df, t)
-    return [tf.clip_by_value(flow, t.dtype.min, t.dtype.max)]
+    slope = ops.tf_implicit_random_student_t_log_grad(df=df, sample=t)
+    return _tensors.sum_to_shape([clip(upstream * t * slope)], [df])
 
 
-def _relative_gradient(df, t):
-    """(dt/ddf) / t, in float64, which its op computes in anyway."""
-    wide_df, wide_t = tf.cast(df, tf.float64), tf.cast(t, tf.float64)
-    slope = math.random_student_t_grad(wide_df, wide_t)
-    return tf.cast(tf.math.divide_no_nan(slope, wide_t), t.dtype)
+def clip(flow: tf.Tensor) -> tf.Tensor:
+    """The flow, within the finite numbers."""
+    return tf.clip_by_value(flow, flow.dtype.min, flow.dtype.max)
+
+
+def log_grad_formula(df: tf.Tensor, t: tf.Tensor) -> tf.Tensor:
+    """D log|t| / ddf at a fixed value of the CDF, for second derivatives."""
+    return tf.math.divide_no_nan(math.random_student_t_grad(df, t), t)
+
+
+_gradients.register_formula(
+    "TFImplicit>RandomStudentTLogGrad", lambda *x: [log_grad_formula(*x)]
+)
+_gradients.refuse_gradient(
+    "TFImplicit>StudentTFromNormals",
+    "samples, to which distributions attach their gradient",
+)

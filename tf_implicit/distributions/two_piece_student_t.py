@@ -6,11 +6,11 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit import _attach, math
-from tf_implicit.distributions import _shapes, _tails, _tfp
+from tf_implicit import _attach, _tensors, math
+from tf_implicit._op_library import ops
+from tf_implicit.distributions import _shapes, _tails, _tfp, student_t
 from tf_implicit.distributions.half_student_t import half_tail
-from tf_implicit.distributions.student_t import sample_standard
-from tf_implicit.random import _normal
+from tf_implicit.math import _gradients
 
 __all__ = ["TwoPieceStudentT"]
 
@@ -54,20 +54,24 @@ class TwoPieceStudentT(
     """
 
     def _sample_n(self, n, seed=None):
-        seeds = tfp.random.split_seed(seed, n=2, salt="two_piece_student_t")
+        seed = tfp.random.sanitize_seed(seed, salt="two_piece_student_t")
         df = tf.convert_to_tensor(self.df)
         loc = tf.convert_to_tensor(self.loc)
         scale = tf.convert_to_tensor(self.scale)
         g = tf.convert_to_tensor(self.skewness)
         shape = _shapes.shape_of_samples(n, df, loc, scale, g)
-        df, g = tf.broadcast_to(df, shape), tf.broadcast_to(g, shape)
-        largest = scale * tf.maximum(g, 1 / g)
-        size = tf.abs(sample_standard(shape, seeds[0], df, largest))
-        side = _normal.stateless_normal(shape, seeds[1], df.dtype)
-        above = side < tf.math.ndtri(_weights(g, upper=True)[0])
-        x = tf.where(above, size * g, -size / g)
-        x = _attach.attach_gradient(x, [size, g, df], _pull_back)
-        return loc + scale * x
+        x, y, side = student_t.normals(3, shape, seed, df.dtype)
+        fixed = tf.stop_gradient(g)
+        z = ops.tf_implicit_two_piece_student_t_from_normals(
+            df=tf.stop_gradient(df),
+            limit=student_t.largest(scale * tf.maximum(fixed, 1 / fixed)),
+            skewness=fixed,
+            threshold=tf.math.ndtri(_weights(fixed, upper=True)[0]),
+            x=x,
+            y=y,
+            side=side,
+        )
+        return loc + scale * _attach.attach_gradient(z, [df, g], _pull_back)
 
     def _log_prob(self, value):
         df, scale, g, t = self._at(value)
@@ -124,14 +128,28 @@ def _weights(g, upper):
     return (above, below) if upper else (below, above)
 
 
-def _pull_back(upstream, x, size, g, df):
-    """The gradient in |t|, the skewness and df, which it has through |t|."""
-    above = x > 0
-    log_mills = math.student_t_log_survival_function(size, df)
-    log_mills -= math.student_t_log_prob(df, size)
-    crossing = 2 * tf.exp(log_mills) / (1 + g**2)
-    return (
-        upstream * tf.where(above, g, -1 / g),
-        upstream * (tf.where(above, size, size / g**2) + crossing),
-        tf.zeros_like(df),
+def _pull_back(upstream, z, df, g):
+    """The gradient in df, which z has through |t|, and in the skewness."""
+    log_slope, slope = ops.tf_implicit_random_two_piece_student_t_grad(
+        df=df, skewness=g, sample=z
     )
+    flow = student_t.clip(upstream * z * log_slope)
+    return _tensors.sum_to_shape([flow, upstream * slope], [df, g])
+
+
+def _grad_formula(df, g, z):
+    """That of kernels/special/student_t_mills.h, for second derivatives."""
+    t = tf.where(z > 0, z / g, -z * g)
+    log_mills = math.student_t_log_survival_function(t, df)
+    log_mills -= math.student_t_log_prob(df, t)
+    slope = tf.abs(z / g) + 2 * tf.exp(log_mills) / (1 + g**2)
+    return [student_t.log_grad_formula(df, t), slope]
+
+
+_gradients.register_formula(
+    "TFImplicit>RandomTwoPieceStudentTGrad", _grad_formula
+)
+_gradients.refuse_gradient(
+    "TFImplicit>TwoPieceStudentTFromNormals",
+    "samples, to which distributions attach their gradient",
+)
