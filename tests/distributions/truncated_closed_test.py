@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 import tf_implicit as tfi
-from tf_implicit.distributions import _uniform
+from tf_implicit.random import _uniform
 
 tfid = tfi.distributions
 

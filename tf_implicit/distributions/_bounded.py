@@ -9,7 +9,8 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach, _tensors
-from tf_implicit.distributions import _shapes, _uniform
+from tf_implicit.distributions import _shapes
+from tf_implicit.random import _uniform
 
 __all__ = ["Bounded", "divide"]
 

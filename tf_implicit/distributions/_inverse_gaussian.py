@@ -12,9 +12,9 @@ import tensorflow_probability as tfp
 
 from tf_implicit import _attach
 from tf_implicit._op_library import ops
-from tf_implicit.distributions import _mills, _uniform
+from tf_implicit.distributions import _mills
 from tf_implicit.math import _gradients
-from tf_implicit.random import _normal
+from tf_implicit.random import _normal, _uniform
 
 __all__ = ["log_slopes", "sample", "slopes", "tail"]
 

@@ -13,10 +13,9 @@ from tf_implicit.distributions import (
     _normal_tail,
     _shapes,
     _tfp,
-    _uniform,
     _unit_interval,
 )
-from tf_implicit.random import _normal
+from tf_implicit.random import _normal, _uniform
 
 __all__ = ["ExponentiallyModifiedGaussian"]
 

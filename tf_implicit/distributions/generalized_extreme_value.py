@@ -8,7 +8,8 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math
-from tf_implicit.distributions import _box_cox, _shapes, _tfp, _uniform
+from tf_implicit.distributions import _box_cox, _shapes, _tfp
+from tf_implicit.random import _uniform
 
 __all__ = ["GeneralizedExtremeValue"]
 

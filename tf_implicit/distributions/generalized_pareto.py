@@ -6,7 +6,8 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit.distributions import _box_cox, _shapes, _tfp, _uniform
+from tf_implicit.distributions import _box_cox, _shapes, _tfp
+from tf_implicit.random import _uniform
 
 __all__ = ["GeneralizedPareto"]
 

@@ -15,6 +15,7 @@ from tf_implicit.distributions import (
     _quadrature,
     _root,
 )
+from tf_implicit.random import _uniform
 
 __all__ = ["Truncated"]
 
@@ -169,12 +170,7 @@ class Truncated(_composite.MadeOfDistributions, tfd.Distribution):
         shape = tf.concat([[n], tf.shape(interval.low)], axis=0)
         seed = tfp.random.sanitize_seed(seed, salt="truncated")
         # Without 0, at which F may have no derivative.
-        u = tf.random.stateless_uniform(
-            shape,
-            seed,
-            minval=np.finfo(self.dtype.as_numpy_dtype).tiny,
-            dtype=self.dtype,
-        )
+        u = _uniform.stateless_uniform(shape, seed, self.dtype)
         u = tf.cast(u, interval.dtype)
         z = interval.sample(tf.math.log(u), tf.math.log1p(-u))
         return tf.ensure_shape(z, [None, *self.batch_shape])

@@ -7,6 +7,7 @@ import tensorflow as tf
 from tf_implicit import _attach
 from tf_implicit import math as tfi_math
 from tf_implicit.estimators.estimator import Draw, Estimator, gamma_families
+from tf_implicit.random import _uniform
 
 __all__ = ["knowles", "knowles_log_quantile"]
 
@@ -42,7 +43,7 @@ def knowles() -> Estimator:
     def log_gamma(shape, seed, concentration):
         a = tf.cast(tf.broadcast_to(concentration, shape), tf.float64)
         # Multiples of 2**-52 in [0, 1), moved off 0.
-        u = tf.random.stateless_uniform(shape, seed, dtype=tf.float64) + 2**-53
+        u = _uniform.stateless_uniform(shape, seed, tf.float64) + 2**-53
         log_sample = knowles_log_quantile(a, u)
         return Draw(tf.cast(log_sample, concentration.dtype))
 

@@ -18,6 +18,7 @@ from tf_implicit.estimators.estimator import (
     gamma_families,
     zero,
 )
+from tf_implicit.random import _uniform
 
 __all__ = ["generalized", "rsvi"]
 
@@ -71,10 +72,10 @@ def rsvi(shape_augmentation: int = 0) -> Estimator:
         if shape_augmentation:
             # E = -log u is Exponential(1), which no u = 0 can spoil.
             e = -tf.math.log1p(
-                -tf.random.stateless_uniform(
+                -_uniform.stateless_uniform(
                     tf.concat([[shape_augmentation], shape], 0),
                     seeds[1],
-                    dtype=a.dtype,
+                    a.dtype,
                 )
             )
             i = tf.cast(tf.range(shape_augmentation), a.dtype)

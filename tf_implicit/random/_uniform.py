@@ -20,9 +20,23 @@ def stateless_uniform(shape, seed, dtype):
       Tensor of multiples of 2^-23 (float32) or 2^-52 (float64) less than 1; the
       smallest normal number in the place of 0.
     """
-    # The default generator is another one under XLA.
-    u = tf.random.stateless_uniform(shape, seed, dtype=dtype, alg="philox")
+    # Of a floating dtype, XLA makes other numbers of the same bits.
+    if dtype == tf.float64:
+        bits = _stateless_bits(shape, seed, tf.int64)
+        low, high = bits & 0xFFFFFFFF, tf.bitwise.right_shift(bits, 32)
+        fraction = (low & 0xFFFFF) * 2**32 + (high & 0xFFFFFFFF)
+        u = tf.cast(fraction, dtype) * 2.0**-52
+    else:
+        bits = _stateless_bits(shape, seed, tf.int32)
+        u = tf.cast(bits & 0x7FFFFF, dtype) * 2.0**-23
     return tf.maximum(u, np.finfo(dtype.as_numpy_dtype).tiny)
+
+
+def _stateless_bits(shape, seed, dtype):
+    # The default generator is another one under XLA.
+    return tf.random.stateless_uniform(
+        shape, seed, minval=None, maxval=None, dtype=dtype, alg="philox"
+    )
 
 
 def stateless_fraction(shape, seed, dtype):
@@ -39,7 +53,5 @@ def stateless_fraction(shape, seed, dtype):
     """
     if dtype == tf.float64:
         return stateless_uniform(shape, seed, dtype)
-    bits = tf.random.stateless_uniform(
-        shape, seed, minval=None, maxval=None, dtype=tf.int32, alg="philox"
-    )
+    bits = _stateless_bits(shape, seed, tf.int32)
     return tf.cast(bits, tf.float64) * 2.0**-32 + (0.5 + 2.0**-33)
