@@ -53,7 +53,7 @@ struct TruncatedNormalLogProbFunction {
     const V w = Min((high - low) / scale, widest);
     // Wider ones than for a sample, for the second moment: the rule is still
     // exact to 1e-16.
-    const auto small = (Abs(a) * w < T(0.375)) & (T(0.5) * w * w < T(0.2));
+    const Mask<V> small = (Abs(a) * w < T(0.375)) & (T(0.5) * w * w < T(0.2));
     const auto from_end = (a >= T(0)) | small;
     const V r = Select(from_end, a, V{});
     // Of the densities at the ends to that at r.
