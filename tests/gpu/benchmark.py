@@ -111,6 +111,8 @@ def _input(loop, name, alpha, z):
         return 3 * one
     if "Truncated" in loop and name in ("scale", "low", "high"):
         return alpha.dtype.type({"scale": 1, "low": -4, "high": 4}[name]) * one
+    if "Truncated" in loop and name == "value":
+        return alpha.dtype.type(0.3) * one
     if name == "complement":
         return 1 - alpha.dtype.type(0.3) * one
     if name in ("p", "q") or (name in ("x", "sample") and "eta" in loop):

@@ -60,7 +60,7 @@ TYPED_TEST_SUITE(ThreadsTest, Types);
 TYPED_TEST(ThreadsTest, LoopsGiveTheSameInShards) {
   using T = TypeParam;
   std::vector<std::vector<T>> inputs;
-  for (int stride : {1, 7919, 104729, 1299709, 17389, 611953}) {
+  for (int stride : {1, 7919, 104729, 1299709, 17389, 611953, 27644437}) {
     inputs.push_back(Values<T>(stride));
   }
   for (int id = 0; id < static_cast<int>(LoopId::kCount); ++id) {
