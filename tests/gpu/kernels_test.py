@@ -390,15 +390,14 @@ def _ordinary_inputs(launchers, loop, dtype, size=300):
     """In the domain of every argument there is: positive, below 1."""
     rng = np.random.default_rng(8)
     inputs = rng.uniform(0.05, 0.95, (launchers.inputs_of(loop), size))
-    if "VonMisesFisher" in loop:
+    if "VonMisesFisher" in loop or "Radial" in loop:
         inputs[0] = rng.integers(2, 9, size)  # the dimension
     if "Truncated" in loop:
-        # loc, scale, low and high stand after p, or before the sample. low <
-        # sample < high, a few scales apart: dz/dp may overflow.
-        loc = 1 if loop.endswith("Quantile") else 0
-        inputs[loc + 1] += 1
-        inputs[loc + 2] -= 1
-        inputs[loc + 3] += 1
+        # scale, low and high. low < sample < high, a few scales apart: dz/dp
+        # may overflow.
+        inputs[1] += 1
+        inputs[2] -= 1
+        inputs[3] += 1
     inputs = inputs.astype(dtype)
     if loop in _WITH_COMPLEMENT:
         inputs[-1] = 1 - inputs[-2]
