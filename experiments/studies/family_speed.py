@@ -19,7 +19,7 @@ from absl import app, flags
 import tf_implicit as tfi
 from experiments.common import stopwatch
 
-__all__ = ["FAMILIES", "main", "measure"]
+__all__ = ["FAMILIES", "main", "measure", "selected"]
 
 _SEED = (1, 2)
 _GAMMA_BASED = "*"
@@ -199,13 +199,28 @@ def _call(module, name, what, draws):
     return call
 
 
+def selected(only: list[str]) -> list[str]:
+    """Returns the keys of `FAMILIES` for names of classes; all for none.
+
+    Raises:
+        app.UsageError: A name is none of them.
+    """
+    keys = {key.strip(_GAMMA_BASED): key for key in FAMILIES}
+    unknown = [name for name in only if name not in keys]
+    if unknown:
+        raise app.UsageError(
+            f"--only must name families among {', '.join(keys)}; got {unknown}"
+        )
+    return [key for name, key in keys.items() if not only or name in only]
+
+
 def main(argv: list[str]) -> None:
     """Prints the table."""
     if len(argv) > 1:
         raise app.UsageError(f"unexpected arguments: {argv[1:]}")
     args = flags.FLAGS
     stopwatch.use_threads(1)
-    names = [n for n in FAMILIES if not args.only or n.strip("*") in args.only]
+    names = selected(args.only)
     head = ["family"]
     for what in ("sample", "log_prob"):
         for dtype in ("float32", "float64"):

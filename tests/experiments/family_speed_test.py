@@ -7,6 +7,7 @@ import math
 import pytest
 import tensorflow as tf
 import tensorflow_probability as tfp
+from absl import app
 
 import tf_implicit as tfi
 from experiments.studies import family_speed
@@ -25,3 +26,10 @@ def test_both_libraries_are_measured(what):
     times = family_speed.measure("*Chi", what, tf.float64, 30, rounds=1)
     assert set(times) == {"ours", "TFP"}
     assert all(0 < time < math.inf for time in times.values())
+
+
+def test_names_are_selected_or_refused():
+    assert family_speed.selected(["Gamma", "Normal"]) == ["*Gamma", "Normal"]
+    assert family_speed.selected([]) == list(family_speed.FAMILIES)
+    with pytest.raises(app.UsageError, match=r"got \['Gama'\]"):
+        family_speed.selected(["Gamma", "Gama"])

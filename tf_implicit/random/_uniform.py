@@ -49,7 +49,7 @@ def stateless_fraction(shape, seed, dtype):
 
     Returns:
       float64 tensor. For float64 that of `stateless_uniform`; for others, odd
-      multiples of 2^-33, which take a third of the time.
+      multiples of 2^-33, of half as many random bits.
     """
     if dtype == tf.float64:
         return stateless_uniform(shape, seed, dtype)
