@@ -5,7 +5,8 @@ r"""Accuracy and speed of reparameterization gradients (section 4.1, Table 2).
     python -m experiments.accuracy
 
 takes about ten minutes on one idle core, --quick less than one. It writes into
---output_dir, as CSV, PNG and one Markdown file (results.md):
+--output_dir, as CSV, PNG and one Markdown file (results.md); tables.csv says
+when, on what and with which versions each table was measured:
 
 table2    Table 2 of the paper, its numbers beside the measured ones: for
           Gamma (alpha from 1e-2 to 1e3) and von Mises (kappa from 1e-2 to 10),
@@ -44,12 +45,10 @@ References:
 """
 
 import dataclasses
-import datetime
 import functools
-import os
 import pathlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from absl import app, flags
@@ -60,8 +59,10 @@ from experiments.common import (
     paths,
     program,
     provenance,
+    results,
     run_folder,
     stopwatch,
+    study_tables,
     tables,
 )
 from experiments.studies import (
@@ -124,6 +125,7 @@ _OUTPUTS = (
     "samplers.csv",
     "speed.csv",
     "table2.csv",
+    study_tables.INDEX,
     "threads.csv",
 )
 
@@ -199,8 +201,9 @@ def config_from_flags(values: flags.FlagValues) -> Config:
 class _Study:
     """Measures what the tables ask for, each thing once."""
 
-    def __init__(self, config: Config):
+    def __init__(self, config: Config, write: Callable[[tables.Table], None]):
         self._config = config
+        self._write = write
         self._cache = pathlib.Path(config.cache_dir)
         self._folder = pathlib.Path(config.output_dir)
         self._sizes = speed_tables.Sizes(
@@ -335,14 +338,13 @@ class _Study:
 
     def cost(self) -> list[tables.Table]:
         """Returns the cost per decade, and draws it."""
-        comparisons, panels, rows = [], {}, []
+        comparisons, rows = [], []
         for family in _METHODS:
             for dtype in _DTYPES:
                 print(f"timing {family}, {dtype} by decade", flush=True)
                 curves = speed_tables.cost_curves(
                     family, dtype, _EXPONENTS, self._sizes
                 )
-                panels[f"{family}, {dtype}"] = curves
                 comparisons += speed_tables.decade_comparisons(
                     family, dtype, _EXPONENTS, curves["ours"]
                 )
@@ -350,32 +352,33 @@ class _Study:
                     (family, dtype, name, *curve)
                     for name, curve in curves.items()
                 ]
-        plots.plot_cost(_EXPONENTS, panels, self._folder / "cost.png")
+        cost = tables.Table(
+            "cost",
+            "Nanoseconds per element by decade of the parameter",
+            (
+                "family",
+                "dtype",
+                "method",
+                *[f"1e{exponent}" for exponent in _EXPONENTS],
+            ),
+            rows,
+        )
+        plots.plot_cost(cost, self._folder / "cost.png")
         return [
             speed_tables.comparison_table(
                 "flatness", "Flatness of the cost", comparisons, []
             ),
-            tables.Table(
-                "cost",
-                "Nanoseconds per element by decade of the parameter",
-                (
-                    "family",
-                    "dtype",
-                    "method",
-                    *[f"1e{exponent}" for exponent in _EXPONENTS],
-                ),
-                rows,
-            ),
+            cost,
         ]
 
     def map(self) -> list[tables.Table]:
-        """Returns a summary of the map, writes its points and draws it."""
+        """Returns a summary of the map and its points, and draws it."""
         methods = [
             method
             for method in gradient_methods.gamma_methods()
             if method.name in ("ours", "TensorFlow")
         ]
-        maps, summary, points = [], [], []
+        summary, points = [], []
         density = self._config.map_density
         for dtype in _DTYPES:
             print(f"measuring the map of errors, {dtype}", flush=True)
@@ -400,13 +403,6 @@ class _Study:
                         float(x[there][worst]),
                     )
                 )
-                on_map = np.full(sample.shape, np.nan)
-                on_map[there] = error
-                maps.append(
-                    plots.ErrorMap(
-                        f"{method.name}, {dtype}", alpha[:, 0], x[0], on_map
-                    )
-                )
                 columns.append(error.tolist())
             points += [
                 (dtype, *row)
@@ -419,7 +415,6 @@ class _Study:
                     strict=True,
                 )
             ]
-        plots.plot_errors(maps, self._folder / "map.png")
         names = (
             "dtype",
             "alpha",
@@ -428,12 +423,17 @@ class _Study:
             "truth",
             *[method.name for method in methods],
         )
-        tables.Table("map_points", "", names, points).write_csv(self._folder)
+        title = (
+            "Relative error of the Gamma derivative over alpha from 1e-6 to "
+            "1e10"
+        )
+        on_map = tables.Table("map_points", title, names, points)
+        self._write(on_map)
+        plots.plot_errors(on_map, self._folder / "map.png")
         return [
             tables.Table(
                 "map",
-                "Relative error of the Gamma derivative over alpha from 1e-6 "
-                "to 1e10",
+                title,
                 ("method", "dtype", "mean", "worst", "at alpha", "quantile"),
                 summary,
                 [
@@ -457,27 +457,25 @@ def _error(result, truth: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(result), error, np.inf)
 
 
-def _machine() -> list[str]:
+def _machine(surroundings: Mapping[str, str]) -> list[str]:
     """Returns what the numbers depend on, one line each."""
+    head = ("date", "commit", "processor", "cores", "load average")
+    date, _, processor, cores, load = (surroundings[name] for name in head)
     versions = [
         f"{name} {version}"
-        for name, version in provenance.library_versions().items()
+        for name, version in surroundings.items()
+        if name not in head
     ]
-    for name in gradient_methods.OPTIONAL_PEERS:
-        module = gradient_methods.optional_module(name)
-        if module is not None:
-            versions.append(f"{name} {module.__version__}")
     lines = [
-        f"Processor: {provenance.processor()}, {os.cpu_count()} cores",
-        f"Date: {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}",
+        f"Processor: {processor}, {cores} cores",
+        f"Date: {date}",
         f"Versions: {', '.join(versions)}",
     ]
-    load = os.getloadavg()[0]
-    if load > _IDLE:
+    if float(load) > _IDLE:
         # A call of a millisecond finds an undisturbed moment, one of twenty
         # does not.
         lines.append(
-            f"The machine was busy (load average {load:.1f}): times are too "
+            f"The machine was busy (load average {load}): times are too "
             "long, those of slow methods more so than ours. Ratios are only "
             "fair on an idle machine"
         )
@@ -512,14 +510,29 @@ def study(config: Config) -> Sequence[tables.Table]:
         run.begin()
         for name in _OUTPUTS:
             (folder / name).unlink(missing_ok=True)
-        head = [*_machine(), *_missing_peers()]
+        surroundings = provenance.surroundings(
+            name
+            for name in gradient_methods.OPTIONAL_PEERS
+            if gradient_methods.optional_module(name) is not None
+        )
+        head = [*_machine(surroundings), *_missing_peers()]
         print("\n".join(head), flush=True)
-        measure = _Study(config)
+        write = functools.partial(
+            study_tables.write,
+            folder,
+            settings=results.deviations(
+                dataclasses.asdict(config),
+                dataclasses.asdict(Config()),
+                ("output_dir", "cache_dir", "overwrite", "tables"),
+            ),
+            surroundings=surroundings,
+        )
+        measure = _Study(config, write)
         done = []
         text = "# Accuracy and speed\n\n" + "".join(f"*   {s}\n" for s in head)
         for name in config.tables:
             for table in getattr(measure, name)():
-                table.write_csv(folder)
+                write(table)
                 done.append(table)
                 text += f"\n{table.markdown()}"
                 print(f"\n{table.markdown()}", flush=True)

@@ -27,8 +27,6 @@ does not say that the gradient is right.
     python -m experiments.comparison --output_dir=output/comparison
 """
 
-import datetime
-import importlib.metadata
 import pathlib
 import time
 from collections.abc import Sequence
@@ -131,16 +129,10 @@ def speed_table(samples: int, rounds: int) -> tables.Table:
 
 def machine_table() -> tables.Table:
     """Returns the date, the processor and the versions."""
-    rows = [
-        ["date", f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}"],
-        ["processor", provenance.processor()],
-        *provenance.library_versions().items(),
-    ]
+    found = provenance.surroundings(_PACKAGES)
     for package in _PACKAGES:
-        try:
-            rows.append([package, importlib.metadata.version(package)])
-        except importlib.metadata.PackageNotFoundError:
-            rows.append([package, "not installed: its columns are left out"])
+        found.setdefault(package, "not installed: its columns are left out")
+    rows = [list(item) for item in found.items()]
     return tables.Table("comparison_machine", "Versions", ("", ""), rows)
 
 

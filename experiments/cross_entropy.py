@@ -23,8 +23,9 @@ all concentrations are treated alike, whichever one phi is.
     python -m experiments.cross_entropy
 
 takes some minutes, --quick less than one. It writes Figure 1 of the paper
-(figure1.png), its numbers (cross_entropy.csv) and tables of ratios (results.md)
-into --output_dir. What it found stands in docs/cross_entropy.md.
+(figure1.png), its numbers (cross_entropy.csv; tables.csv says when, on what and
+with which versions they were measured) and tables of ratios (results.md) into
+--output_dir. What it found stands in docs/cross_entropy.md.
 
 References:
     Figurnov, Mohamed and Mnih (2018), "Implicit reparameterization
@@ -37,10 +38,10 @@ import dataclasses
 import functools
 import pathlib
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-import matplotlib.figure
 import numpy as np
 import scipy.special
 import tensorflow as tf
@@ -53,10 +54,14 @@ from experiments.common import (
     errors,
     paths,
     program,
+    provenance,
+    results,
     run_folder,
     stopwatch,
+    study_tables,
     tables,
 )
+from experiments.studies import variance_tables
 
 tfd = tfp.distributions
 
@@ -79,7 +84,12 @@ _ESTIMATORS = {
     "score_function": tfi.estimators.score_function,
 }
 
-_OUTPUTS = ("cross_entropy.csv", "figure1.png", "results.md")
+_OUTPUTS = (
+    "cross_entropy.csv",
+    "figure1.png",
+    "results.md",
+    study_tables.INDEX,
+)
 
 _ESTIMATORS_HELP = (
     "With which estimators: rsvi_B for any shape augmentation B, "
@@ -94,7 +104,6 @@ class Problem(NamedTuple):
     """A cross-entropy as a function of phi.
 
     Attributes:
-        title: One line.
         family: Distribution of q, a name of `tfi.estimators`.
         shape: Shape of one sample.
         optimum: Where q is p.
@@ -104,7 +113,6 @@ class Problem(NamedTuple):
         gradient: The derivative of the cross-entropy in phi, exactly.
     """
 
-    title: str
     family: str
     shape: list[int]
     optimum: float
@@ -145,7 +153,6 @@ def dirichlet_problem(seed: int) -> Problem:
         ) * _trigamma(phi)
 
     return Problem(
-        "Dirichlet, 100 dimensions",
         "Dirichlet",
         [_CATEGORIES],
         alpha[0],
@@ -170,7 +177,6 @@ def von_mises_problem(seed: int) -> Problem:
         return -concentration * (1 - ratio / phi - ratio**2)
 
     return Problem(
-        "Von Mises, 10 dimensions",
         "VonMises",
         [_ANGLES],
         concentration,
@@ -192,7 +198,6 @@ def beta_problem(seed: int) -> Problem:
         return (a + b - 2) * _trigamma(phi + b) - (a - 1) * _trigamma(phi)
 
     return Problem(
-        "Beta",
         "Beta",
         [],
         a,
@@ -250,6 +255,10 @@ class Config:
         20, "Estimates of each variance, and rounds of timing.", lower=2
     )
     points: int = _field(9, "Values of phi.", lower=2)
+    processor_time: bool = _field(
+        False,
+        "Measure the processor's time, which other programs disturb less.",
+    )
 
 
 def define_flags(values: flags.FlagValues = flags.FLAGS) -> None:
@@ -322,20 +331,7 @@ def gradient_function(
     return gradients.get_concrete_function()
 
 
-class Measurement(NamedTuple):
-    """What one estimator does at one phi; times are per sample."""
-
-    problem: str
-    estimator: str
-    phi: float
-    variance: float
-    variance_error: float
-    bias: float
-    bias_error: float
-    seconds: float
-
-
-def measure(problem: str, config: Config) -> list[Measurement]:
+def measure(problem: str, config: Config) -> list[variance_tables.Measurement]:
     """Measures all estimators on one problem.
 
     Raises:
@@ -369,6 +365,11 @@ def measure(problem: str, config: Config) -> list[Measurement]:
                 for name, function in functions.items()
             },
             config.repetitions,
+            clock=(
+                time.process_time
+                if config.processor_time
+                else time.perf_counter
+            ),
         )
         for name, function in functions.items():
             seeds = [
@@ -386,10 +387,11 @@ def measure(problem: str, config: Config) -> list[Measurement]:
             error = found - task.gradient(phi)
             squares = np.mean(error**2, axis=1)
             measurements.append(
-                Measurement(
+                variance_tables.Measurement(
                     problem,
                     name,
                     phi,
+                    float(task.optimum),
                     float(np.mean(squares)),
                     _standard_error(squares),
                     float(np.mean(error)),
@@ -404,71 +406,7 @@ def _standard_error(values: np.ndarray) -> float:
     return float(np.std(values, ddof=1) / np.sqrt(len(values)))
 
 
-def ratio_table(
-    problem: str, quantity: str, measurements: Sequence[Measurement]
-) -> tables.Table:
-    """Returns a quantity of the first estimator, and the others' ratios to it.
-
-    Args:
-        problem: Name of the problem.
-        quantity: "variance" or "seconds".
-        measurements: Those of the problem.
-    """
-    names = list(dict.fromkeys(m.estimator for m in measurements))
-    first = names[0]
-    rows = []
-    for phi in dict.fromkeys(m.phi for m in measurements):
-        value = {
-            m.estimator: getattr(m, quantity)
-            for m in measurements
-            if m.phi == phi
-        }
-        ratios = [f"{value[name] / value[first]:.2f}" for name in names[1:]]
-        rows.append([phi, value[first], *ratios])
-    return tables.Table(
-        f"{problem}_{quantity}",
-        f"{problem}: {quantity} of {first}, and ratios to it",
-        ["phi", first, *names[1:]],
-        rows,
-    )
-
-
-def plot(
-    measurements: Sequence[Measurement], seed: int, path: pathlib.Path
-) -> None:
-    """Draws Figure 1: variances above, times below, a column for each problem.
-
-    Args:
-        measurements: Of one or more problems.
-        seed: Of the problems.
-        path: The picture to write; its ending chooses the format.
-    """
-    problems = list(dict.fromkeys(m.problem for m in measurements))
-    figure = matplotlib.figure.Figure(
-        figsize=(4.5 * len(problems), 6.5), layout="constrained"
-    )
-    columns = figure.subplots(2, len(problems), squeeze=False).T
-    for axes, name in zip(columns, problems, strict=True):
-        problem = _PROBLEMS[name](seed)
-        own = [m for m in measurements if m.problem == name]
-        for estimator in dict.fromkeys(m.estimator for m in own):
-            line = [m for m in own if m.estimator == estimator]
-            phi = [m.phi for m in line]
-            axes[0].plot(phi, [m.variance for m in line], ".-", label=estimator)
-            axes[1].plot(
-                phi, [m.seconds * 1e6 for m in line], ".-", label=estimator
-            )
-        for axis in axes:
-            axis.axvline(problem.optimum, color="grey", linestyle=":")
-            axis.set(yscale="log", xlabel="phi")
-            axis.grid(alpha=0.3)
-        axes[0].set(title=problem.title, ylabel="variance of the gradient")
-        axes[1].set(ylabel="microseconds per sample, one core")
-        axes[0].legend(fontsize="x-small", framealpha=0.5)
-    figure.savefig(path, dpi=120)
-
-
-def study(config: Config) -> Sequence[Measurement]:
+def study(config: Config) -> Sequence[variance_tables.Measurement]:
     """Measures, prints and writes everything that the configuration asks for.
 
     Raises:
@@ -488,6 +426,8 @@ def study(config: Config) -> Sequence[Measurement]:
         "program": "cross_entropy",
         **dataclasses.asdict(config),
     }
+    # PyTorch is that of one of the estimators.
+    surroundings = provenance.surroundings(("torch",))
     with run_folder.open_run(folder, settings, (), config.overwrite) as run:
         run.begin()
         for name in _OUTPUTS:
@@ -497,14 +437,28 @@ def study(config: Config) -> Sequence[Measurement]:
             own = measure(problem, config)
             measurements += own
             for quantity in ("variance", "seconds"):
-                table = ratio_table(problem, quantity, own).markdown()
+                table = variance_tables.ratio_table(
+                    problem, quantity, own
+                ).markdown()
                 print(f"\n{table}", flush=True)
                 text += f"{table}\n"
         (folder / "results.md").write_text(text)
-        tables.Table(
-            "cross_entropy", "", Measurement._fields, measurements
-        ).write_csv(folder)
-        plot(measurements, config.seed, folder / "figure1.png")
+        study_tables.write(
+            folder,
+            tables.Table(
+                "cross_entropy",
+                "Variance and time of gradient estimators",
+                variance_tables.Measurement._fields,
+                measurements,
+            ),
+            results.deviations(
+                dataclasses.asdict(config),
+                dataclasses.asdict(Config()),
+                ("output_dir", "overwrite"),
+            ),
+            surroundings,
+        )
+        variance_tables.plot(measurements, folder / "figure1.png")
     print(f"outputs are in {folder}")
     return measurements
 

@@ -3,12 +3,15 @@
 """What a number may depend on besides its configuration."""
 
 import contextlib
+import datetime
 import importlib.metadata
+import os
 import pathlib
 import platform
 import subprocess
+from collections.abc import Iterable
 
-__all__ = ["commit", "library_versions", "processor"]
+__all__ = ["commit", "library_versions", "processor", "surroundings"]
 
 _VERSIONED_PACKAGES = (
     "mpmath",
@@ -40,10 +43,10 @@ def commit() -> str | None:
     return answer.stdout.strip()
 
 
-def library_versions() -> dict[str, str]:
-    """Returns the versions of the packages that count."""
+def library_versions(others: Iterable[str] = ()) -> dict[str, str]:
+    """Returns the versions of the packages that count, and of others."""
     versions = {"python": platform.python_version()}
-    for package in _VERSIONED_PACKAGES:
+    for package in (*_VERSIONED_PACKAGES, *others):
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             versions[package] = importlib.metadata.version(package)
     return versions
@@ -56,3 +59,19 @@ def processor() -> str:
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
     return platform.processor() or platform.machine()
+
+
+def surroundings(packages: Iterable[str] = ()) -> dict[str, str]:
+    """Returns what a measurement that starts now depends on.
+
+    Args:
+        packages: Packages that count besides `library_versions`.
+    """
+    return {
+        "date": f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}",
+        "commit": commit() or "",
+        "processor": processor(),
+        "cores": str(os.cpu_count()),
+        "load average": f"{os.getloadavg()[0]:.1f}",
+        **library_versions(packages),
+    }

@@ -3,91 +3,110 @@
 """Pictures of the accuracy study: errors over the domain, cost per decade."""
 
 import pathlib
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import matplotlib.figure
 import numpy as np
 
-__all__ = ["ErrorMap", "plot_cost", "plot_errors"]
+from experiments.common import tables
+
+__all__ = ["plot_cost", "plot_errors", "save"]
 
 # An error of 0 is drawn as this power of 10, one of 100% or more as 0.
 _SMALLEST = -17
 
 
-class ErrorMap(NamedTuple):
-    """Relative errors of one method.
+def save(
+    figure: matplotlib.figure.Figure, path: pathlib.Path, description: str
+) -> None:
+    """Writes a picture.
 
-    Attributes:
-        title: Method and dtype.
-        alpha: `[alphas]`.
-        quantile: `[quantiles]`, in standard deviations of a Normal.
-        error: `[alphas, quantiles]`; NaN where the sample underflows, infinite
-            where the method's result is not finite.
+    Args:
+        figure: The picture.
+        path: The file to write; its ending chooses the format.
+        description: Text to keep in the file, which must be PNG then; "" for
+            none.
     """
-
-    title: str
-    alpha: np.ndarray
-    quantile: np.ndarray
-    error: np.ndarray
+    metadata = {"Description": description} if description else None
+    figure.savefig(path, dpi=120, metadata=metadata)
 
 
-def plot_errors(maps: Sequence[ErrorMap], path: pathlib.Path) -> None:
+def plot_errors(
+    points: tables.Table, path: pathlib.Path, description: str = ""
+) -> None:
     """Draws log10 of relative errors, two maps in a row.
 
     Args:
-        maps: An even number.
-        path: The picture to write; its ending chooses the format.
+        points: Columns "dtype", "alpha", "quantile" (in standard deviations of
+            a Normal), "sample", "truth", and one with the errors of each
+            method, infinite where a result is not finite. A place without a
+            row has a sample that underflows.
+        path: As in `save`.
+        description: As in `save`.
     """
-    rows = len(maps) // 2
+    methods = points.columns[5:]
+    dtypes = list(dict.fromkeys(row[0] for row in points.rows))
     figure = matplotlib.figure.Figure(
-        figsize=(10, 0.6 + 3.2 * rows), layout="constrained"
+        figsize=(5 * len(methods), 0.6 + 3.2 * len(dtypes)),
+        layout="constrained",
     )
     axes = figure.subplots(
-        rows, 2, sharex=True, sharey=True, squeeze=False
-    ).ravel()
-    for axis, errors in zip(axes, maps, strict=True):
-        with np.errstate(divide="ignore"):
-            logarithm = np.log10(errors.error)
-        mesh = axis.pcolormesh(
-            np.log10(errors.alpha.astype(np.float64)),
-            errors.quantile,
-            np.clip(logarithm, _SMALLEST, 0).T,
-            vmin=_SMALLEST,
-            vmax=0,
-            cmap="turbo",
-            shading="nearest",
-        )
-        axis.set(title=errors.title, facecolor="lightgrey")
-    for axis in axes[-2:]:
+        len(dtypes), len(methods), sharex=True, sharey=True, squeeze=False
+    )
+    for line, dtype in zip(axes, dtypes, strict=True):
+        own = [row[1:] for row in points.rows if row[0] == dtype]
+        alpha, quantile, _, _, *errors = np.array(own, np.float64).T
+        alphas, i = np.unique(alpha, return_inverse=True)
+        quantiles, j = np.unique(quantile, return_inverse=True)
+        for axis, method, values in zip(line, methods, errors, strict=True):
+            on_map = np.full([len(alphas), len(quantiles)], np.nan)
+            on_map[i, j] = values
+            with np.errstate(divide="ignore"):
+                logarithm = np.log10(on_map)
+            mesh = axis.pcolormesh(
+                np.log10(alphas),
+                quantiles,
+                np.clip(logarithm, _SMALLEST, 0).T,
+                vmin=_SMALLEST,
+                vmax=0,
+                cmap="turbo",
+                shading="nearest",
+            )
+            axis.set(title=f"{method}, {dtype}", facecolor="lightgrey")
+    for axis in axes[-1]:
         axis.set_xlabel("log10 alpha")
-    for axis in axes[::2]:
+    for axis in axes[:, 0]:
         axis.set_ylabel("quantile (Normal deviations)")
-    figure.colorbar(mesh, ax=list(axes), label="log10 relative error")
-    figure.savefig(path, dpi=120)
+    figure.colorbar(mesh, ax=list(axes.ravel()), label="log10 relative error")
+    save(figure, path, description)
 
 
 def plot_cost(
-    exponents: range,
-    curves: Mapping[str, Mapping[str, Sequence[float]]],
-    path: pathlib.Path,
+    cost: tables.Table, path: pathlib.Path, description: str = ""
 ) -> None:
     """Draws nanoseconds per element over the decades of the parameter.
 
     Args:
-        exponents: Decimal exponents of the decades.
-        curves: For each panel's title the curves by name.
-        path: The picture to write; its ending chooses the format.
+        cost: Columns "family", "dtype", "method", and one for each decade,
+            named 1e-6 and the like.
+        path: As in `save`.
+        description: As in `save`.
     """
+    exponents = [int(name.removeprefix("1e")) for name in cost.columns[3:]]
+    panels = list(dict.fromkeys(tuple(row[:2]) for row in cost.rows))
     figure = matplotlib.figure.Figure(
-        figsize=(5 * len(curves), 4), layout="constrained"
+        figsize=(5 * len(panels), 4), layout="constrained"
     )
-    axes = figure.subplots(1, len(curves), sharey=True, squeeze=False)[0]
-    for axis, (title, lines) in zip(axes, curves.items(), strict=True):
-        for name, values in lines.items():
-            axis.plot(exponents, values, ".-", label=name)
-        axis.set(title=title, xlabel="log10 of the parameter", yscale="log")
+    axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+    for axis, panel in zip(axes, panels, strict=True):
+        for family, dtype, method, *curve in cost.rows:
+            if (family, dtype) == panel:
+                axis.plot(exponents, curve, ".-", label=method)
+        axis.set(
+            title=", ".join(panel),
+            xlabel="log10 of the parameter",
+            yscale="log",
+        )
         axis.grid(alpha=0.3)
         axis.legend(fontsize="small")
     axes[0].set_ylabel("ns per element, one core")
-    figure.savefig(path, dpi=120)
+    save(figure, path, description)

@@ -75,7 +75,7 @@ def test_variance_order_of_the_paper():
 def test_study_writes_every_output_and_is_not_replaced_unasked(tmp_path):
     measured = cross_entropy.study(config(tmp_path))
     assert len(measured) == 2 * 2 * 2
-    for name in ("config.json", "figure1.png", "results.md"):
+    for name in ("config.json", "figure1.png", "results.md", "tables.csv"):
         assert (tmp_path / name).stat().st_size
     with (tmp_path / "cross_entropy.csv").open() as file:
         rows = list(csv.DictReader(file))

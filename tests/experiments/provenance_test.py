@@ -10,6 +10,7 @@ import subprocess
 
 import numpy as np
 import pytest
+import scipy
 
 from experiments.common import provenance
 
@@ -88,3 +89,20 @@ def test_sources_without_history_have_no_commit(tmp_path, monkeypatch):
     # Without git itself.
     monkeypatch.setenv("PATH", str(tmp_path))
     assert provenance.commit() is None
+
+
+def test_surroundings_are_those_of_now(monkeypatch):
+    monkeypatch.setattr(provenance, "_VERSIONED_PACKAGES", ("numpy",))
+    monkeypatch.setattr(os, "getloadavg", lambda: (1.26, 0.0, 0.0))
+    monkeypatch.setattr(provenance, "commit", lambda: None)
+    found = provenance.surroundings(("scipy", "a-package-that-nobody-has"))
+    assert re.fullmatch(r"2\d{3}-\d\d-\d\d", found.pop("date"))
+    assert found == {
+        "commit": "",
+        "processor": provenance.processor(),
+        "cores": str(os.cpu_count()),
+        "load average": "1.3",
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "scipy": scipy.__version__,
+    }
