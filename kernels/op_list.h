@@ -62,6 +62,7 @@
   X(RandomLogGammaGradPartials, 15)
 
 #define TFI_GAMMA_LAW_OPS(X)    \
+  X(ChiLogProb, 5)              \
   X(ExpGammaEntropy, 3)         \
   X(ExpGammaLogProb, 6)         \
   X(ExpGammaLogRateLogProb, 6)  \

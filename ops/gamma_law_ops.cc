@@ -59,6 +59,11 @@ The log density at the sample of 1 / z, z ~ Gamma(concentration, scale), and its
 derivatives.
 )doc");
 
+TFI_ELEMENTWISE_OP(ChiLogProb, "df, sample", "log_prob, d_df, d_sample",
+                   R"doc(
+The log density of Chi(df) at the sample, and its derivatives.
+)doc");
+
 TFI_ELEMENTWISE_OP(GammaEntropy, "concentration, rate",
                    "entropy, d_concentration, d_rate",
                    R"doc(

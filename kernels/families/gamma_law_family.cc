@@ -4,6 +4,7 @@
 // Densities, divergences and entropies of the Gamma family.
 
 #include "kernels/families/family.h"
+#include "kernels/special/chi_log_prob.h"
 #include "kernels/special/gamma_divergence.h"
 #include "kernels/special/gamma_entropy.h"
 #include "kernels/special/gamma_log_prob.h"

@@ -67,6 +67,29 @@ TFI_FUNCTION V LogOfShapeAndRate(V a, V b) {
   }
 }
 
+// What the shape alone contributes: of the log density, N(a) less the first
+// term of the head, and log a - digamma(a) = -(log + rest).
+template <class V>
+struct GammaShape {
+  V norm, log, rest;
+};
+
+template <int kRegion, class V>
+TFI_FUNCTION GammaShape<V> GammaShapeTerms(V a) {
+  using T = Scalar<V>;
+  if constexpr (kRegion == kShapeSmall) {
+    const V log = LogRatio(a, Broadcast<V>(1));
+    // lgamma(1 + a) and digamma(1 + a).
+    return {a * log - a * (T(1) + LgammaOnePlusOver(a)), log,
+            T(1) / a - DigammaOnePlus(a)};
+  } else {
+    constexpr bool kLarge = kRegion == kShapeLarge;
+    const V u = BinetU(a);
+    return {-(kHalfLogTwoPi<T> + BinetOf<kLarge, 0>(u)), V{},
+            T(0.5) / a - BinetOf<kLarge, 1>(u)};
+  }
+}
+
 }  // namespace internal
 
 // (a, b, v) -> log density at v, d/da, d/db, d/dv; with kLogRate, b is the
@@ -138,18 +161,10 @@ struct GammaFamilyLogProb {
     constexpr bool kSmall = kRegion == kShapeSmall;
     const V a = in[0], b = in[1], v = in[2];
     const ScaleDivergence<V> t = Scale(a, b, v);
-    V norm = internal::LogOfShapeAndRate<kSmall, kOf, kLogRate>(a, b);
-    if constexpr (kSmall) {
-      const V log = LogRatio(a, Broadcast<V>(1));
-      // lgamma(1 + a) and digamma(1 + a).
-      norm = norm + (a * log - a * (T(1) + internal::LgammaOnePlusOver(a)));
-      out[1] = (t.log + log) + (T(1) / a - internal::DigammaOnePlus(a));
-    } else {
-      constexpr bool kLarge = kRegion == kShapeLarge;
-      const V u = BinetU(a);
-      norm = norm - (internal::kHalfLogTwoPi<T> + BinetOf<kLarge, 0>(u));
-      out[1] = t.log + (T(0.5) / a - BinetOf<kLarge, 1>(u));
-    }
+    const auto shape = internal::GammaShapeTerms<kRegion>(a);
+    const V norm =
+        internal::LogOfShapeAndRate<kSmall, kOf, kLogRate>(a, b) + shape.norm;
+    out[1] = (t.log + shape.log) + shape.rest;
     // a g(t) + kOf log t.
     const V near = MulAdd(Broadcast<V>(kOf), t.log, t.value);
     const V far = t.excess - (a - T(kOf)) * t.log;

@@ -43,6 +43,7 @@
 #include "kernels/special/log_ratio.h"
 #include "kernels/special/number.h"
 #include "kernels/special/student_t_coefficients.h"
+#include "kernels/special/student_t_odds.h"
 
 TFI_BEGIN_NAMESPACE
 
@@ -78,12 +79,6 @@ TFI_FUNCTION U StudentTExcessBySeries(int terms, const U& a, const U& xi) {
          xi * sum * per_denominator;
 }
 
-// t^2 / nu, without overflow of t^2.
-template <class V>
-TFI_FUNCTION V StudentTOdds(V nu, V t) {
-  return t * (t / nu);
-}
-
 template <class V>
 TFI_FUNCTION Integer<V> StudentTRegionOf(V nu, V t) {
   using T = Scalar<V>;
@@ -112,18 +107,12 @@ inline constexpr StudentTTerms kStudentTTerms<float> = {10, 18, 14, 4, 8};
 template <class V>
 TFI_FUNCTION V StudentTLogOnePlusOdds(V nu, V t) {
   using T = Scalar<V>;
-  static_assert(kIsDouble<V>, "the scale is for double");
   const V odds = StudentTOdds(nu, t);
   const auto far = odds > T(1e300);
-  const V one = Broadcast<V>(1);
-  V log = LogOnePlus(Select(far, one, odds));
+  V log = LogOnePlus(Select(far, Broadcast<V>(1), odds));
   if (AnyTrue(far)) {
-    const V size = Min(Abs(t), Broadcast<V>(1e308)) * T(0x1p-600);
-    const V far_log = T(2) * LogRatio(Select(far, size, one), one) -
-                      LogRatio(nu, one) +
-                      (T(1200) * kLog2High<V> + T(1200) * kLog2Low<V>);
     log = Select(Abs(t) == Infinity<V>(), Infinity<V>(),
-                 Select(far, far_log, log));
+                 Select(far, StudentTFarLog(nu, t, far), log));
   }
   return log;
 }

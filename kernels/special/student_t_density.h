@@ -26,6 +26,7 @@
 #include "kernels/special/number.h"
 #include "kernels/special/student_t_cdf.h"
 #include "kernels/special/student_t_coefficients.h"
+#include "kernels/special/student_t_odds.h"
 
 TFI_BEGIN_NAMESPACE
 
@@ -73,17 +74,13 @@ TFI_FUNCTION StudentTLog<V> StudentTLogOf(V nu, V t) {
   const V one = Broadcast<V>(1);
   const V size = Abs(t);
   const auto far = size > T(1e140);
-  // log(t^2 / nu) where the 1 no longer counts.
-  const V scaled =
-      Select(far, Min(size, Broadcast<V>(1e308)) * T(0x1p-600), one);
-  const V far_log = T(2) * LogRatio(scaled, one) - LogRatio(nu, one) +
-                    (T(1200) * kLog2High<V> + T(1200) * kLog2Low<V>);
   const V near = Select(far, one, size);
   const V odds = near * (near / nu);
   const LogRatioParts<V> parts = SplitLogOnePlus(odds);
   StudentTLog<V> r;
   r.share = Select(far, one, odds / (T(1) + odds));
-  r.log = Select(far, far_log, parts.Log());
+  // The 1 no longer counts where t is far.
+  r.log = Select(far, StudentTFarLog(nu, t, far), parts.Log());
   // 2 s + 2 s^3 E - o / (1+o), s = o / (2+o): 2 s - o / (1+o) = s o / (1+o).
   const V series =
       parts.s * (r.share + T(2) * (parts.s * parts.s) * parts.excess);

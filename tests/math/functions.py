@@ -231,6 +231,12 @@ FUNCTIONS = [
         orders=3,
     ),
     Function(
+        tfi.math.chi_log_prob,
+        ("df", "sample"),
+        (_DENSITY_POINTS[0], _DENSITY_POINTS[2]),
+        orders=3,
+    ),
+    Function(
         tfi.math.exp_gamma_log_prob,
         ("concentration", "rate", "log_sample"),
         _DENSITY_POINTS,

@@ -52,6 +52,13 @@ _CASES = {
         ("da", "db", "dz"),
         ("scale_da", "scale_dz", "scale_dz"),
     ),
+    "chi_log_prob": (
+        tfi.math.chi_log_prob,
+        ("df", "x"),
+        ("log_prob", "scale"),
+        ("ddf", "dx"),
+        ("scale_ddf", "scale_dx"),
+    ),
     "polygamma": (
         tfi.math.lgamma,
         ("x",),
@@ -181,6 +188,16 @@ _TEXTBOOK = {
             - tf.math.lgamma(a)
         ),
         (1.3, 0.7, 2.9),
+    ),
+    "chi_log_prob": (
+        tfi.math.chi_log_prob,
+        lambda df, x: (
+            (df - 1) * tf.math.log(x)
+            - x * x / 2
+            - (df / 2 - 1) * tf.math.log(tf.constant(2, x.dtype))
+            - tf.math.lgamma(df / 2)
+        ),
+        (1.3, 0.7),
     ),
     "gamma_entropy": (
         tfi.math.gamma_entropy,

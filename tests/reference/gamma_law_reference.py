@@ -133,6 +133,37 @@ def exp_gamma_log_prob(a, log_rate, y):
         )
 
 
+def chi_log_prob(df, x):
+    """The log density, its gradient, and their scales."""
+    with mp.workdps(_digits(df, x)):
+        a, x = mpf(df) / 2, mpf(x)
+        z = x * x / 2
+        value = _chi_log_density(df, x)
+        t = z / a
+        dx = a - z  # half of x d/dx, but for 1 / 2
+        in_df = (mp.log(z) - mp.psi(0, a)) / 2
+        scale_df = abs(mp.log(t)) + abs(mp.psi(0, a) - mp.log(a))
+        scale = max(mpf(1), abs(value), a * (t - 1 - mp.log(t)))
+        return (
+            value,
+            in_df,
+            (2 * dx - 1) / x,
+            scale,
+            scale_df / 2,
+            (abs(2 * dx) + 1) / x,
+        )
+
+
+def _chi_log_density(df, x):
+    a = mpf(df) / 2
+    return (
+        (2 * a - 1) * mp.log(x)
+        - x * x / 2
+        - (a - 1) * mp.log(2)
+        - mp.loggamma(a)
+    )
+
+
 def gamma_entropy(a, b):
     """Of z, log z and 1 / z: the values, then the derivatives in a."""
     with mp.workdps(_digits(a, b)):
@@ -269,6 +300,19 @@ def _verify_log_prob(power, is_log):
     return verify
 
 
+def verify_chi_log_prob(df, x):
+    if not 0.3 < df < 2e3:
+        return None
+    with mp.workdps(90):
+        rest = _derivatives(_chi_log_density, (df, x))
+        a, x = mpf(df) / 2, mpf(x)
+        # That of log z by its integral, and dz = x dx.
+        z = x * x / 2
+        with mp.workdps(50):
+            log_value = a * mp.log(z) - z - _log_norm(a) + mp.log(2 / x)
+        return log_value, *rest, None, None, None
+
+
 def verify_gamma_entropy(a, b):
     if not 0.2 < a < 1e3:
         return None
@@ -402,6 +446,22 @@ def inverse_points(dtype=np.float32):
     ]
 
 
+def chi_points(dtype=np.float32):
+    rng = np.random.default_rng(7)
+    points = [
+        (2 * a, float(dtype(math.sqrt(2 * z))))
+        for a, _, z in _quantiles(rng, _density_shapes(rng, dtype), dtype)
+    ]
+    for df in (1.0, 2.0, 7.4, 0.4, 200.0):
+        df = float(dtype(df))
+        # Both sides of t = 1/2 and 2; t = 1, with a square that rounds; ends.
+        for t in (0.5, 1.0, 2.0):
+            x = float(dtype(math.sqrt(df * t)))
+            points += [(df, v) for v in table.neighbours(x, dtype)]
+        points += [(df, float(dtype(x))) for x in (1e-30, 1e-3, 1e5, 1e18)]
+    return points
+
+
 def exp_points(dtype=np.float32):
     rng = np.random.default_rng(5)
     points = []
@@ -479,6 +539,14 @@ def _tables():
             _verify_log_prob(0, True),
         ),
         (
+            "chi_log_prob",
+            ["df", "x"],
+            ["log_prob", "ddf", "dx", "scale", "scale_ddf", "scale_dx"],
+            chi_points,
+            chi_log_prob,
+            verify_chi_log_prob,
+        ),
+        (
             "gamma_entropy",
             ["a", "b"],
             [
@@ -498,7 +566,12 @@ def _tables():
         yield table.Table(
             f"{name}.csv", inputs, outputs, points, evaluate, verify, METHOD
         )
-        if name in ("polygamma", "gamma_divergence", "gamma_log_prob"):
+        if name in (
+            "polygamma",
+            "gamma_divergence",
+            "gamma_log_prob",
+            "chi_log_prob",
+        ):
             double = functools.partial(
                 lambda points, **kwargs: _doubles(points(np.float64, **kwargs)),
                 points,

@@ -16,6 +16,7 @@
 // clang-format off: the vectors come before the formulas that call Fma.
 #include "gtest/gtest.h"
 #include "kernels/cpu/map_regions.h"
+#include "kernels/special/chi_log_prob.h"
 #include "kernels/special/gamma_divergence.h"
 #include "kernels/special/gamma_entropy.h"
 #include "kernels/special/gamma_log_prob.h"
@@ -27,6 +28,7 @@
 namespace tf_implicit {
 namespace {
 
+using special::ChiLogProbFunction;
 using special::DigammaFunction;
 using special::EvaluateScalar;
 using special::ExpGammaEntropyFunction;
@@ -317,6 +319,10 @@ TYPED_TEST(GammaLawTest, LogProbMatchesReference) {
        {1, "da", "scale_da", 4},
        {2, "db", "scale_dz", 4},
        {3, "dz", "scale_dz", 4}});
+  ExpectMatchesTables<ChiLogProbFunction, T>("chi_log_prob", {"df", "x"},
+                                             {{0, "log_prob", "scale", 10},
+                                              {1, "ddf", "scale_ddf", 4},
+                                              {2, "dx", "scale_dx", 4}});
 }
 
 // The laws with a rate and with its logarithm, of z and of log z, are one law.
@@ -404,6 +410,25 @@ TYPED_TEST(GammaLawTest, LogProbAtLimits) {
     expect(At<Gamma, T>(point), {nan, nan, nan, nan});
     expect(At<Inverse, T>(point), {nan, nan, nan, nan});
   }
+  using Chi = ChiLogProbFunction;
+  expect(At<Chi, T>({2, 0}), {-infinity, -infinity, infinity});
+  expect(At<Chi, T>({T(0.5), 0}), {infinity, -infinity, -infinity});
+  expect(At<Chi, T>({1, 0}), {T(-0.22579135264472743236), -infinity, 0});
+  expect(At<Chi, T>({2, infinity}), {-infinity, infinity, -infinity});
+  expect(At<Chi, T>({2, -1}), {-infinity, 0, 0});
+  for (const std::vector<T>& point : {std::vector<T>{0, 1},
+                                      {-1, 1},
+                                      {infinity, 1},
+                                      {nan, 1},
+                                      {2, nan},
+                                      {0, -1}}) {
+    expect(At<Chi, T>(point), {nan, nan, nan});
+  }
+  // Half of a Normal density, whatever x: its square underflows, or overflows.
+  const T small = std::sqrt(std::numeric_limits<T>::min()) / 1024;
+  EXPECT_NEAR((At<Chi, T>({1, small})[0]), -0.22579135264472743,
+              2 * std::numeric_limits<T>::epsilon());
+  EXPECT_EQ((At<Chi, T>({1, 1 / small})[0]), -infinity);
   // A subnormal sample is one like others.
   const T least = std::numeric_limits<T>::denorm_min();
   const auto out = At<Gamma, T>({T(0.01), 1, 64 * least});
@@ -448,6 +473,13 @@ TYPED_TEST(GammaLawTest, ScalarsMatchVectors) {
                   1e2 * std::numeric_limits<T>::epsilon() *
                       std::abs(expected[k]) * (k % 2 == 1 ? 100 : 1));
     }
+    const T chi_in[2] = {in[0], in[1]};
+    T chi[3];
+    EvaluateScalar<ChiLogProbFunction, T>(chi_in, chi);
+    const auto other_chi = At<ChiLogProbFunction, T>({in[0], in[1]});
+    EXPECT_NEAR(
+        chi[0], other_chi[0],
+        32 * std::numeric_limits<T>::epsilon() * (10 + std::abs(other_chi[0])));
     const T x[3] = {in[0], in[1], in[2]};
     T density[4];
     EvaluateScalar<GammaLogProbFunction, T>(x, density);

@@ -55,10 +55,7 @@ class Chi(_tfp.SampledAtOnce, _tfp.SampledDirectly, _tails.TwoTails, tfd.Chi):
         return _exponential.scaled_exponential(log_z / 2, root_2)
 
     def _log_prob(self, value):
-        df, two, log_t, z = self._at(value)
-        # t = value / sqrt(2)
-        log_prob = _gamma_power.log_density(df / 2, two, log_t, z)
-        return _outside(value, log_prob - _HALF_LOG_2, -float("inf"))
+        return math.chi_log_prob(self.df, value)
 
     def _prob(self, value):
         return tf.exp(self._log_prob(value))
