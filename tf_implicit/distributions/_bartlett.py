@@ -16,12 +16,12 @@ __all__ = ["bartlett_factor", "entropy", "log_prob", "mean_log_det"]
 
 
 def bartlett_factor(shape, seed, df, dimension):
-    """A with A A' ~ Wishart(df, identity), lower triangular (Bartlett 1933).
+    """A' with A A' ~ Wishart(df, identity), A lower triangular (Bartlett 1933).
 
     The diagonal is Chi distributed, df - i degrees of freedom in row i, from
     `tf_implicit.random.stateless_loggamma` with its implicit
     reparameterization gradient (Figurnov et al. 2018, equation 8); the entries
-    below it are standard Normal.
+    above that of A' are standard Normal.
 
     Args:
       shape: Integer vector, without the dimensions of the matrix.
@@ -44,11 +44,11 @@ def bartlett_factor(shape, seed, df, dimension):
     normal = _normal.stateless_normal(
         tf.concat([shape, [dimension, dimension]], axis=0), seeds[1], df.dtype
     )
-    return tf.linalg.set_diag(tf.linalg.band_part(normal, -1, 0), diagonal)
+    return tf.linalg.set_diag(tf.linalg.band_part(normal, 0, -1), diagonal)
 
 
 def log_prob(diagonal, rest, df):
-    """The log density of A A' for A of `bartlett_factor`.
+    """The log density of A A', A as in `bartlett_factor`.
 
     By the densities of the entries of A, which are independent, and the
     Jacobian 2**d prod_i A_ii**(d - i) of A A': nothing as large as
@@ -63,11 +63,9 @@ def log_prob(diagonal, rest, df):
       Tensor of the shape that [...] broadcast to.
     """
     half, below, d = _halves(diagonal, df)
-    squares = tfi_math.gamma_log_prob(
-        half, tf.constant(0.5, df.dtype), diagonal**2
-    )
-    # That of A_ii, and a part of the Jacobian: 2 A_ii / (2 A_ii**(d - i)).
-    terms = squares - tf.math.multiply_no_nan(tf.math.log(diagonal), below)
+    # That of A_ii, and its part of the Jacobian.
+    terms = tfi_math.chi_log_prob(2 * half, diagonal)
+    terms -= (below + 1) * tf.math.log(diagonal) + math.log(2)
     normals = rest / 2 + d * (d - 1) / 4 * math.log(2 * math.pi)
     return tf.reduce_sum(terms, axis=-1) - normals
 

@@ -13,7 +13,7 @@ import tensorflow_probability as tfp
 
 from tf_implicit import _attach, math, random
 from tf_implicit._op_library import ops
-from tf_implicit.distributions import _exponential, _half_steps, _shapes
+from tf_implicit.distributions import _exponential, _half_steps
 from tf_implicit.math import _gradients
 from tf_implicit.random import _normal
 
@@ -39,7 +39,7 @@ def sample_standard(shape, seed, df, dimension):
       dimension: Integer scalar.
 
     Returns:
-      Tensor of the shape `shape` + [dimension].
+      Tensor of the shape [dimension] + `shape`.
     """
     seeds = tfp.random.split_seed(seed, n=2, salt="radial_t")
     normal = _normal.stateless_normal(
@@ -64,7 +64,7 @@ def sample_standard(shape, seed, df, dimension):
         ],
     )
     r = _exponential.scaled_exponential(log_r, tf.ones([], df.dtype))
-    return _shapes.move_first_axis_last((normal / size) * r)
+    return (normal / size) * r
 
 
 def log_prob_standard(size, df, dimension):

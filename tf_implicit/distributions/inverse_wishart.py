@@ -113,7 +113,9 @@ class InverseWishart(tfd.AutoCompositeTensorDistribution):
             tf.linalg.matrix_transpose(scale), tf.shape(factor)
         )
         # X = C' C for C = A**-1 L'
-        root = tf.linalg.triangular_solve(factor, transposed)
+        root = tf.linalg.triangular_solve(
+            factor, transposed, lower=False, adjoint=True
+        )
         return tf.matmul(root, root, transpose_a=True)
 
     def _log_prob(self, x):

@@ -5,7 +5,7 @@
 import tensorflow as tf
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit.distributions import _radial_t, _shapes
+from tf_implicit.distributions import _affine, _radial_t, _shapes
 
 __all__ = ["MatrixTLinearOperator"]
 
@@ -54,6 +54,15 @@ class MatrixTLinearOperator(tfd.MatrixTLinearOperator):
         standard = _radial_t.sample_standard(
             shape, seed, df, sizes[0] * sizes[1]
         )
+        if _affine.has_no_batch(rows) and _affine.has_no_batch(columns):
+            standard = tf.reshape(standard, tf.concat([sizes, shape], axis=0))
+            left = _affine.matmul_along_first(rows, standard)
+            others = tf.range(2, tf.rank(left))
+            left = tf.transpose(left, tf.concat([[1, 0], others], axis=0))
+            # (columns (rows T)')'
+            both = _affine.matmul_along_first(columns, left)
+            return loc + tf.transpose(both, tf.concat([others, [1, 0]], axis=0))
+        standard = _shapes.move_first_axis_last(standard)
         standard = tf.reshape(standard, tf.concat([shape, sizes], axis=0))
         # (scale_column T')' = T scale_column'
         right = tf.linalg.matrix_transpose(

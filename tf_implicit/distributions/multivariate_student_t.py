@@ -5,7 +5,7 @@
 import tensorflow as tf
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit.distributions import _radial_t, _shapes
+from tf_implicit.distributions import _affine, _radial_t, _shapes
 
 __all__ = ["MultivariateStudentTLinearOperator"]
 
@@ -58,7 +58,7 @@ class MultivariateStudentTLinearOperator(
         standard = _radial_t.sample_standard(
             shape, seed, df, self.scale.domain_dimension_tensor()
         )
-        return loc + self.scale.matvec(standard)
+        return _affine.scaled_and_moved(loc, self.scale, standard)
 
     def _log_prob(self, value):
         df = tf.convert_to_tensor(self.df)

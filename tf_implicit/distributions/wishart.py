@@ -5,7 +5,7 @@
 import tensorflow as tf
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit.distributions import _bartlett, _shapes
+from tf_implicit.distributions import _affine, _bartlett, _shapes
 
 __all__ = ["WishartLinearOperator", "WishartTriL"]
 
@@ -52,14 +52,16 @@ class WishartLinearOperator(tfd.WishartLinearOperator):
         shape = _shapes.sample_shape(
             n, tf.shape(df), scale.batch_shape_tensor()
         )
-        factor = scale.matmul(
+        # (L A)' for A' of bartlett_factor
+        factor = _affine.matmul(
             _bartlett.bartlett_factor(
                 shape, seed, df, scale.domain_dimension_tensor()
-            )
+            ),
+            scale,
         )
         if self.input_output_cholesky:
-            return factor
-        return tf.matmul(factor, factor, adjoint_b=True)
+            return tf.linalg.matrix_transpose(factor)
+        return tf.matmul(factor, factor, transpose_a=True)
 
     def _log_prob(self, x):
         root = x if self.input_output_cholesky else tf.linalg.cholesky(x)
