@@ -37,6 +37,16 @@ LoopEntry MakeLoop() {
   }
 }
 
+// In double for either type; results in float take fewer terms.
+template <template <class Result> class Function>
+LoopEntry MakeLoopByResult() {
+  using ForFloat = Function<float>;
+  using ForDouble = Function<double>;
+  return {special::MapArraysInDouble<ForFloat, float>,
+          special::MapArrays<ForDouble, double>, ForDouble::kInputs,
+          ForDouble::kOutputs};
+}
+
 }  // namespace TFI_TARGET
 }  // namespace tf_implicit
 

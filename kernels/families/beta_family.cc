@@ -10,4 +10,17 @@
 #include "kernels/cpu/beta_loops.h"
 #endif
 
+#if !TFI_FAMILY_IS_CUDA
+namespace tf_implicit {
+inline namespace TFI_TARGET {
+
+template <>
+inline LoopEntry MakeLoop<special::RandomRadialStudentTGradFunction>() {
+  return MakeLoopByResult<special::RandomRadialStudentTGradFor>();
+}
+
+}  // namespace TFI_TARGET
+}  // namespace tf_implicit
+#endif
+
 TFI_FAMILY(Beta, TFI_BETA_OPS)

@@ -12,29 +12,19 @@
 namespace tf_implicit {
 inline namespace TFI_TARGET {
 
-// In double for either type; results in float take fewer terms.
-template <template <class> class Function>
-LoopEntry MakeStudentTLoop() {
-  using ForFloat = Function<float>;
-  using ForDouble = Function<double>;
-  return {special::MapArraysInDouble<ForFloat, float>,
-          special::MapArrays<ForDouble, double>, ForDouble::kInputs,
-          ForDouble::kOutputs};
-}
-
 template <>
 inline LoopEntry MakeLoop<special::RandomStudentTGradFunction>() {
-  return MakeStudentTLoop<special::RandomStudentTGradFor>();
+  return MakeLoopByResult<special::RandomStudentTGradFor>();
 }
 
 template <>
 inline LoopEntry MakeLoop<special::RandomStudentTLogGradFunction>() {
-  return MakeStudentTLoop<special::RandomStudentTLogGradFor>();
+  return MakeLoopByResult<special::RandomStudentTLogGradFor>();
 }
 
 template <>
 inline LoopEntry MakeLoop<special::RandomTwoPieceStudentTGradFunction>() {
-  return MakeStudentTLoop<special::RandomTwoPieceStudentTGradFor>();
+  return MakeLoopByResult<special::RandomTwoPieceStudentTGradFor>();
 }
 
 }  // namespace TFI_TARGET

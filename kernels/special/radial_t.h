@@ -19,6 +19,8 @@
 #ifndef TF_IMPLICIT_KERNELS_SPECIAL_RADIAL_T_H_
 #define TF_IMPLICIT_KERNELS_SPECIAL_RADIAL_T_H_
 
+#include <type_traits>
+
 #include "kernels/special/beta.h"
 #include "kernels/special/exp.h"
 #include "kernels/special/log_ratio.h"
@@ -50,16 +52,25 @@ TFI_FUNCTION V RadialTSeries(V d, V nu, V s) {
          (first + u * (second + u * (third + u * (fourth + u * fifth))));
 }
 
+// The terms of the regions of double (beta_regions.h) that a result in float
+// takes: truncation is below 4e-9 of the larger one of the result and
+// (s + d) / (2 nu^2), up to 1 / nu (radial_t_test: FloatIsTheRoundedDouble).
+inline constexpr int kRadialTFloatTerms[] = {4,  6,  9,  14, 20, 10, 12, 17,
+                                             26, 28, 12, 15, 8,  15, 22};
+static_assert(sizeof(kRadialTFloatTerms) / sizeof(int) ==
+              kLogitBetaRegions<double>);
+
 }  // namespace internal
 
 // (d, nu, log s) -> d(log s)/dnu.
 //
-// Types: double and vectors of it.
+// Types: double and vectors of it; Result is the type that it is rounded to.
 // Max error measured (tests/special/radial_t_test.cc): 55 eps of the larger one
 // of the value and 1 / nu, where the series holds of the value and its first
 // term, (s + d) / (2 nu^2).
 // Valid range: d >= 1, 0 < nu < infinity; NaN elsewhere.
-struct RandomRadialStudentTGradFunction {
+template <class Result>
+struct RandomRadialStudentTGradFor {
   static constexpr int kInputs = 3, kOutputs = 1;
   static constexpr int kParameters = 2;
   static constexpr bool kInDouble = true;
@@ -88,8 +99,12 @@ struct RandomRadialStudentTGradFunction {
     if constexpr (kRegion == kLogitBetaRegions<T>) {
       value = internal::RadialTSeries(d, nu, point.s);
     } else {
-      const V r = LogitBetaSlopeInRegion<kRegion>(T(0.5) * nu, T(0.5) * d,
-                                                  point.x, point.log_x);
+      constexpr LogitBetaRegion kOf = LogitBetaRegions<double>::kOf[kRegion];
+      constexpr int kTerms = std::is_same<Result, float>::value
+                                 ? internal::kRadialTFloatTerms[kRegion]
+                                 : kOf.terms;
+      const V r = LogitBetaSlope<kOf.method, kTerms, kOf.shifts>(
+          T(0.5) * nu, T(0.5) * d, point.x, point.log_x);
       value = T(1) / nu - T(0.5) * r;
     }
     const auto valid =
@@ -111,10 +126,13 @@ struct RandomRadialStudentTGradFunction {
     Point<V> point;
     V complement;
     Logistic(logit, &point.x, &complement);
-    point.s = Exp(in[2]);
+    point.s = in[1] * (complement / point.x);
     point.log_x = logit;
     return point;
   }
+};
+
+struct RandomRadialStudentTGradFunction : RandomRadialStudentTGradFor<double> {
 };
 
 TFI_END_NAMESPACE

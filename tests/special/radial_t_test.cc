@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "kernels/cpu/loops.h"
 #include "tests/special/function_testing.h"
+#include "tests/special/loop_testing.h"
 #include "tests/special/reference_table.h"
 
 namespace tf_implicit {
@@ -54,6 +56,42 @@ TEST(RadialTTest, IndependentOfNeighbours) {
     in[2].push_back(8 * random.Uniform() - 4);
   }
   ExpectFunctionIndependentOfNeighbours<RandomRadialStudentTGradFunction>(in);
+}
+
+// Both are evaluated in double, float with fewer terms.
+TEST(RadialTFloatTest, FloatIsTheRoundedDouble) {
+  PointGenerator random(4);
+  Columns<float> points(3);
+  for (int i = 0; i < 40000; ++i) {
+    const double df = random.LogUniform(0.01, 1e6);
+    const double d = std::floor(random.LogUniform(1, i % 2 ? 20 : 1e4));
+    // Samples of ordinary size, and any odds.
+    const double odds = i % 4 < 2 ? d / df * random.LogUniform(0.03, 30)
+                                  : random.LogUniform(1e-6, 1e6);
+    points[0].push_back(static_cast<float>(d));
+    points[1].push_back(static_cast<float>(df));
+    points[2].push_back(static_cast<float>(std::log(odds * df)));
+  }
+  Columns<double> wide(3);
+  for (int k = 0; k < 3; ++k) {
+    wide[k].assign(points[k].begin(), points[k].end());
+  }
+  for (CpuTarget target : SupportedCpuTargets()) {
+    const auto out =
+        Evaluate(target, LoopId::kRandomRadialStudentTGrad, points);
+    const auto exact =
+        Evaluate(target, LoopId::kRandomRadialStudentTGrad, wide);
+    for (size_t i = 0; i < out[0].size(); ++i) {
+      const double df = wide[1][i], value = exact[0][i];
+      const double size = std::exp(wide[2][i]) + wide[0][i];
+      const double term = std::min(size / (2 * df), 1.) / df;
+      EXPECT_NEAR(
+          out[0][i], value,
+          std::abs(value) * 0x1p-24 + 4e-9 * std::max(std::abs(value), term))
+          << CpuTargetName(target) << " at " << points[0][i] << " "
+          << points[1][i] << " " << points[2][i];
+    }
+  }
 }
 
 }  // namespace

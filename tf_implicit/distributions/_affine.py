@@ -61,4 +61,9 @@ def scaled_and_moved(
     """
     if not has_no_batch(scale):
         return loc + scale.matvec(_shapes.move_first_axis_last(x))
-    return loc + _shapes.move_first_axis_last(matmul_along_first(scale, x))
+    columns = tf.reshape(x, [tf.shape(x)[0], -1])
+    scaled = scale.matmul(columns)
+    if loc.shape.rank == 1:
+        scaled += loc[:, tf.newaxis]
+    vectors = _shapes.move_first_axis_last(tf.reshape(scaled, tf.shape(x)))
+    return vectors if loc.shape.rank == 1 else loc + vectors
