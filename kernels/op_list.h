@@ -92,7 +92,10 @@
   X(LogIgammainv, 60)             \
   X(LogIgammacinv, 60)
 
-#define TFI_INVERSE_GAUSSIAN_OPS(X) X(RandomInverseGaussianLogGrad, 10)
+#define TFI_INVERSE_GAUSSIAN_OPS(X) \
+  X(InverseGaussianLogProb, 4)      \
+  X(LogBesselK1e, 8)                \
+  X(RandomInverseGaussianLogGrad, 10)
 
 #define TFI_POLYGAMMA_OPS(X) \
   X(Digamma, 2)              \

@@ -424,4 +424,18 @@ FUNCTIONS = [
         orders=2,
         refuses=False,
     ),
+    Function(
+        tfi.math.inverse_gaussian_log_prob,
+        ("loc", "concentration", "sample"),
+        ((0.3, 1.7, 9.0, 0.4), (0.5, 0.9, 3.0, 20.0), (0.4, 2.5, 4.0, 0.35)),
+        orders=3,
+        refuses=False,
+    ),
+    Function(
+        tfi.math.log_bessel_k1e,
+        ("x",),
+        ((0.01, 0.7, 3.0, 50.0),),
+        orders=4,
+        refuses=False,
+    ),
 ]

@@ -2,12 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Inverse Gaussian distribution with implicit reparameterization gradients."""
 
-import math
-
 import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
+from tf_implicit import math
 from tf_implicit.distributions import _inverse_gaussian, _shapes, _tails, _tfp
 
 __all__ = ["InverseGaussian"]
@@ -62,16 +61,9 @@ class InverseGaussian(_tfp.SampledAtOnce, _tails.TwoTails, tfd.InverseGaussian):
         return _inverse_gaussian.sample(shape, seed, loc, c)
 
     def _log_prob(self, value):
-        loc = tf.convert_to_tensor(self.loc)
-        c = tf.convert_to_tensor(self.concentration)
-        outside = value <= 0
-        z = tf.where(outside, tf.ones_like(value), value)
-        # Few operations of the values' shape with the parameters.
-        constant = (tf.math.log(c) - math.log(2 * math.pi)) / 2
-        distance = (z - loc) * (tf.sqrt(c / 2) / loc)
-        log_prob = constant - 1.5 * tf.math.log(z) - distance * (distance / z)
-        minus_infinity = tf.constant(-float("inf"), log_prob.dtype)
-        return tf.where(outside, minus_infinity, log_prob)
+        return math.inverse_gaussian_log_prob(
+            self.loc, self.concentration, value
+        )
 
     def _tail(self, value, upper):
         loc = tf.convert_to_tensor(self.loc)

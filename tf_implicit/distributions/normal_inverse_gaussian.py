@@ -2,16 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Normal-inverse Gaussian distribution with implicit gradients."""
 
-import math
+import math as pymath
 
 import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
+from tf_implicit import math
 from tf_implicit.distributions import _inverse_gaussian, _shapes, _tfp
 from tf_implicit.random import _normal
 
 __all__ = ["NormalInverseGaussian"]
+
+_LOG_PI = pymath.log(pymath.pi)
 
 
 class NormalInverseGaussian(_tfp.SampledAtOnce, tfd.NormalInverseGaussian):
@@ -62,12 +65,11 @@ class NormalInverseGaussian(_tfp.SampledAtOnce, tfd.NormalInverseGaussian):
         g = size * tf.sqrt(1 + ratio * ratio)
         # b y - a g + scale root.
         rest = (a * y - b * g) ** 2 / (a * g - b * y + scale * _root(a, b))
-        one = tf.ones([], g.dtype)
         log_prob = (
-            tfp.math.log_bessel_kve(one, a * g)
+            math.log_bessel_k1e(a * g)
             + tf.math.log(a)
             + tf.math.log(scale / g)
-            - math.log(math.pi)
+            - _LOG_PI
             - rest
         )
         return tf.cast(log_prob, self.dtype)

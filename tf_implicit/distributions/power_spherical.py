@@ -72,15 +72,10 @@ class PowerSpherical(tfd.PowerSpherical):
     def _log_prob(self, x):
         direction = tf.convert_to_tensor(self.mean_direction)
         concentration = tf.convert_to_tensor(self.concentration)
-        # (1 + <mean_direction, x>) / 2, from the nearer end.
-        away = tf.reduce_sum((x - direction) ** 2, axis=-1) / 4
-        toward = tf.reduce_sum((x + direction) ** 2, axis=-1) / 4
-        near = away < 0.5
-        log_half = tf.where(
-            near,
-            tf.math.log1p(-tf.where(near, away, tf.zeros_like(away))),
-            tf.math.log(tf.where(near, tf.ones_like(toward), toward)),
-        )
+        # (1 + <mean_direction, x>) / 2 = toward / (toward + away)
+        away = tf.reduce_sum((x - direction) ** 2, axis=-1)
+        toward = tf.reduce_sum((x + direction) ** 2, axis=-1)
+        log_half = -tf.math.log1p(away / toward)
         area = _log_area(concentration, tf.shape(direction)[-1])
         return tf.math.multiply_no_nan(log_half, concentration) - area
 

@@ -62,6 +62,10 @@ from tf_implicit.math.igamma_inverse import (
     log_igammacinv,
     log_igammainv,
 )
+from tf_implicit.math.inverse_gaussian import (
+    inverse_gaussian_log_prob,
+    log_bessel_k1e,
+)
 from tf_implicit.math.polygamma import digamma, lgamma, polygamma
 from tf_implicit.math.student_t import random_student_t_grad
 from tf_implicit.math.student_t_law import (
@@ -126,7 +130,9 @@ __all__ = [
     "igammainv",
     "inverse_gamma_entropy",
     "inverse_gamma_log_prob",
+    "inverse_gaussian_log_prob",
     "lgamma",
+    "log_bessel_k1e",
     "log_betainc",
     "log_betaincc",
     "log_igamma",
