@@ -37,7 +37,7 @@ def value(x):
 
 
 def ratio(x):
-    """x (1 - K_0(x) / K_1(x)), 1 / 2 at infinity."""
+    """X (1 - K_0(x) / K_1(x)), 1 / 2 at infinity."""
     with mp.workdps(90):
         if x > 1e5:
             return x * (1 - expansion(0, x) / expansion(1, x))
@@ -58,8 +58,9 @@ def main():
         (
             "K1Rest",
             "(2 I_1(x) log(x / 2) / x - (K_1(x) x - 1) 2 / x^2)",
-            lambda k: (mp.psi(0, k + 1) + mp.psi(0, k + 2))
-            / (2 * f(k) * f(k + 1)),
+            lambda k: (
+                (mp.psi(0, k + 1) + mp.psi(0, k + 2)) / (2 * f(k) * f(k + 1))
+            ),
         ),
         ("I0", "I_0(x)", lambda k: 1 / f(k) ** 2),
         (
