@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reference values of the inverse Gaussian distribution.
 
-Derivatives of samples in closed form with `mpmath.erfc`, at so many digits that it may cancel. The
-second method differentiates the CDF,
+Derivatives of samples in closed form with `mpmath.erfc`, at so many digits that
+it may cancel. The second method differentiates the CDF,
 
     F = Phi(sqrt(c / z) (z / loc - 1)) + exp(2 c / loc) Phi(-x),
 
-x = sqrt(c / z) (z / loc + 1), numerically. The log density and its derivatives by
-its formula; the second method differentiates that CDF. The Bessel function K_1
-by mpmath, and by its integral.
+x = sqrt(c / z) (z / loc + 1), numerically. The log density and its derivatives
+by its formula; the second method differentiates that CDF. The Bessel function
+K_1 by mpmath, and by its integral.
 """
 
 import numpy as np

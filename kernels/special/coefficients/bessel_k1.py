@@ -37,7 +37,7 @@ def value(x):
 
 
 def ratio(x):
-    """X (1 - K_0(x) / K_1(x)), 1 / 2 at infinity."""
+    """The fitted x (1 - K_0(x) / K_1(x)), 1 / 2 at infinity."""
     with mp.workdps(90):
         if x > 1e5:
             return x * (1 - expansion(0, x) / expansion(1, x))
