@@ -282,6 +282,15 @@ def config_from_flags(values: flags.FlagValues) -> Config:
     return Config(**settings)
 
 
+def settings_of(config: Config) -> str:
+    """Returns the settings that results depend on and that are no defaults."""
+    return results.deviations(
+        dataclasses.asdict(config),
+        dataclasses.asdict(Config()),
+        ("output_dir", "overwrite"),
+    )
+
+
 def _is_estimator(name: str) -> bool:
     return name in _ESTIMATORS or re.fullmatch(r"rsvi_\d+", name) is not None
 
@@ -451,11 +460,7 @@ def study(config: Config) -> Sequence[variance_tables.Measurement]:
                 variance_tables.Measurement._fields,
                 measurements,
             ),
-            results.deviations(
-                dataclasses.asdict(config),
-                dataclasses.asdict(Config()),
-                ("output_dir", "overwrite"),
-            ),
+            settings_of(config),
             surroundings,
         )
         variance_tables.plot(measurements, folder / "figure1.png")

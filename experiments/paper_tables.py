@@ -1,19 +1,27 @@
 # Copyright 2026 The tf_implicit Authors.
 # SPDX-License-Identifier: Apache-2.0
-r"""Tables 3, 4 and 7: all runs that are kept, beside the paper's numbers.
+r"""Tables 2, 3, 4 and 7 and Figure 1: what was measured, beside the paper.
 
     python -m experiments.paper_tables
 
-prints the tables of docs/topic_model.md and docs/vae.md, from the files
-STUDY_runs.csv and STUDY_paper.csv in experiments/results.
+prints the tables of docs/topic_model.md, vae.md, accuracy.md and
+cross_entropy.md, from the files in experiments/results: of training runs
+STUDY_runs.csv and STUDY_paper.csv, of the two studies of gradients a folder
+with their tables.
 
     python -m experiments.paper_tables --add=output/table4 --write_pages
 
 first adds to them the finished runs in output/table4, the --output_dir of
-experiments.table3, table4, lda or vae, and writes the tables into the two
-documents. Runs that have not ended are named and left out; adding a folder
-again adds what has ended since. No run is taken out: of a cell of the table,
-the longest runs count, and of these those with the better learning rate.
+experiments.table3, table4, lda or vae, and writes the tables into the
+documents, and the pictures whose tables have changed into docs/images. Runs
+that have not ended are named and left out; adding a folder again adds what has
+ended since. No run is taken out: of a cell of the table, the longest runs
+count, and of these those with the better learning rate.
+
+    python -m experiments.paper_tables --add=output/accuracy --write_pages
+
+takes the tables in output/accuracy, the --output_dir of experiments.accuracy
+or cross_entropy, in place of the older ones of the same names.
 """
 
 import pathlib
@@ -29,8 +37,10 @@ from experiments.common import (
     program,
     result_tables,
     results,
+    study_tables,
     tables,
 )
+from experiments.studies import pages as studies
 from experiments.topic_models import results as topic_models
 
 __all__ = ["PAGES", "STUDIES", "filled", "page_tables"]
@@ -38,7 +48,8 @@ __all__ = ["PAGES", "STUDIES", "filled", "page_tables"]
 _ADD = flags.DEFINE_multi_string(
     "add",
     [],
-    "Folder with runs to add: the --output_dir of one of them or of a table.",
+    "Folder with runs to add: the --output_dir of one of them or of a table; "
+    "or that of experiments.accuracy or cross_entropy.",
 )
 _RESULTS_DIR = flags.DEFINE_string(
     "results_dir",
@@ -47,7 +58,9 @@ _RESULTS_DIR = flags.DEFINE_string(
     "tree.",
 )
 _WRITE_PAGES = flags.DEFINE_bool(
-    "write_pages", False, "Write the tables into docs/ of this source tree."
+    "write_pages",
+    False,
+    "Write tables and pictures into docs/ of this source tree.",
 )
 
 STUDIES = (topic_models.STUDY, autoencoders.STUDY)
@@ -64,6 +77,7 @@ PAGES = {
         "table7",
         "table4 other settings",
     ),
+    **studies.PAGES,
 }
 _ROOT = pathlib.Path(__file__).absolute().parents[1]
 
@@ -74,7 +88,11 @@ def page_tables(folder: pathlib.Path) -> dict[str, str]:
     Args:
         folder: Folder of the results.
     """
-    return _topic_model_tables(folder) | _autoencoder_tables(folder)
+    return (
+        _topic_model_tables(folder)
+        | _autoencoder_tables(folder)
+        | studies.page_tables(folder)
+    )
 
 
 def filled(page: str, named_tables: dict[str, str]) -> str:
@@ -107,15 +125,13 @@ def _topic_model_tables(folder):
     runs, paper = _read(study, folder)
 
     def table(corpus):
-        return _body(
-            result_tables.compare(
-                study,
-                runs,
-                paper,
-                columns=("model", "training"),
-                keep=lambda cell: cell["corpus"] == corpus,
-            )
-        )
+        return result_tables.compare(
+            study,
+            runs,
+            paper,
+            columns=("model", "training"),
+            keep=lambda cell: cell["corpus"] == corpus,
+        ).body()
 
     large = topic_models.CORPORA["imdb100k"]
     return {
@@ -143,15 +159,13 @@ def _autoencoder_tables(folder):
     runs, paper = _read(study, folder)
 
     def table(columns, keep):
-        return _body(
-            result_tables.compare(
-                study,
-                runs,
-                paper,
-                columns=columns,
-                keep=lambda cell: cell["dataset"] == "mnist" and keep(cell),
-            )
-        )
+        return result_tables.compare(
+            study,
+            runs,
+            paper,
+            columns=columns,
+            keep=lambda cell: cell["dataset"] == "mnist" and keep(cell),
+        ).body()
 
     rivals = {
         (row["prior"], row["D"])
@@ -230,14 +244,12 @@ def _listing(rows, columns) -> str:
     """Returns a table of single runs."""
     if not rows:
         return "No run yet.\n"
-    return _body(
-        tables.Table(
-            "",
-            "",
-            columns,
-            [[_short(row[name]) for name in columns] for row in rows],
-        )
-    )
+    return tables.Table(
+        "",
+        "",
+        columns,
+        [[_short(row[name]) for name in columns] for row in rows],
+    ).body()
 
 
 def _short(text) -> str:
@@ -248,17 +260,17 @@ def _short(text) -> str:
         return text
 
 
-def _body(table: tables.Table) -> str:
-    """Returns the table without its heading."""
-    return table.markdown().partition("\n\n")[2]
-
-
 def _add(path: str, folder: pathlib.Path) -> None:
-    """Adds the runs of a folder, of whatever program, and says which."""
+    """Adds what a folder holds, of whatever program, and says what."""
+    source = paths.user_path(path)
+    if (source / study_tables.INDEX).exists():
+        name, added = studies.add(source, folder)
+        print(f"{folder / name}: {', '.join(added)} are those in {path} now")
+        return
     found = False
     for study in STUDIES:
         try:
-            rows, left_out = results.collect(study, paths.user_path(path))
+            rows, left_out = results.collect(study, source)
         except errors.MissingFileError:
             continue
         found = True
@@ -271,7 +283,8 @@ def _add(path: str, folder: pathlib.Path) -> None:
             print(f"{name} is left out: {reason}")
     if not found:
         raise errors.MissingFileError(
-            f"--add={path} holds no run of "
+            f"--add={path} holds no tables of experiments.accuracy or "
+            "experiments.cross_entropy and no run of "
             + " or ".join(f"experiments.{study.program}" for study in STUDIES)
         )
 
@@ -300,6 +313,9 @@ def main(argv: Sequence[str]) -> None:
                 with errors.writing(path):
                     path.write_text(page, "utf-8")
                 print(f"{path} is written")
+        if _WRITE_PAGES.value:
+            for path in studies.draw(folder, _ROOT / "docs/images"):
+                print(f"{path} is drawn")
 
 
 if __name__ == "__main__":

@@ -48,43 +48,28 @@ def write(
     _put(folder, [row])
 
 
-def add(
-    source: pathlib.Path,
-    target: pathlib.Path,
-    accepted: Mapping[str, str],
-) -> list[str]:
+def add(source: pathlib.Path, target: pathlib.Path) -> list[str]:
     """Copies all tables of a folder, each in the place of an older one.
 
     Args:
         source: Folder that a study wrote.
         target: Folder of the tables that are kept.
-        accepted: Settings of tables that may be added, and what they mean.
 
     Returns:
         The names of the tables.
 
     Raises:
-        errors.SettingsError: A table was measured with other settings.
         errors.MissingFileError: There are no tables.
     """
     rows = results.read(source / INDEX)
-    for row in rows:
-        if row["settings"] not in accepted:
-            raise errors.SettingsError(
-                f"{source / row['table']}.csv was measured with "
-                f"{row['settings'] or 'the defaults'}; the documents have "
-                f"tables with {' or '.join(accepted.values())}"
-            )
-    texts = {
-        name: (source / name).read_bytes()
-        for name in (f"{row['table']}.csv" for row in rows)
-    }
+    names = [row["table"] for row in rows]
+    texts = {name: (source / f"{name}.csv").read_bytes() for name in names}
     with errors.writing(target):
         target.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
-            (target / name).write_bytes(text)
+            (target / f"{name}.csv").write_bytes(text)
     _put(target, rows)
-    return [row["table"] for row in rows]
+    return names
 
 
 def read(folder: pathlib.Path, name: str) -> tables.Table:

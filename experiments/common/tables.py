@@ -28,7 +28,11 @@ class Table(NamedTuple):
     notes: Sequence[str] = ()
 
     def markdown(self) -> str:
-        """Returns the table with its title and notes; columns are aligned."""
+        """Returns the table with its title and notes."""
+        return f"## {self.title}\n\n{self.body()}"
+
+    def body(self) -> str:
+        """Returns the table with its notes; columns are aligned."""
         text = [[cell(value) for value in row] for row in self.rows]
         lines = [list(self.columns), *text]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
@@ -43,7 +47,7 @@ class Table(NamedTuple):
         rule = line(["-" * width for width in widths])
         body = "".join(map(line, text))
         notes = "".join(f"\n{note}\n" for note in self.notes)
-        return f"## {self.title}\n\n{line(self.columns)}{rule}{body}{notes}"
+        return f"{line(self.columns)}{rule}{body}{notes}"
 
     def write_csv(self, folder: pathlib.Path) -> None:
         """Writes `name`.csv, numbers in full."""

@@ -6,10 +6,11 @@ import pathlib
 
 import matplotlib.figure
 import numpy as np
+import PIL.Image
 
 from experiments.common import tables
 
-__all__ = ["plot_cost", "plot_errors", "save"]
+__all__ = ["description", "plot_cost", "plot_errors", "save"]
 
 # An error of 0 is drawn as this power of 10, one of 100% or more as 0.
 _SMALLEST = -17
@@ -28,6 +29,12 @@ def save(
     """
     metadata = {"Description": description} if description else None
     figure.savefig(path, dpi=120, metadata=metadata)
+
+
+def description(path: pathlib.Path) -> str:
+    """Returns the text that `save` kept in a picture, "" if there is none."""
+    with PIL.Image.open(path) as picture:
+        return picture.info.get("Description", "")
 
 
 def plot_errors(

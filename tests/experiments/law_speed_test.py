@@ -3,15 +3,12 @@
 """Tests of the study of functions, densities, entropies and divergences."""
 
 import csv
-import pathlib
 
 import numpy as np
 import pytest
 
-from experiments.common import tables
+from experiments.common import results
 from experiments.studies import law_errors, law_speed, speed_tables
-
-_ROOT = pathlib.Path(__file__).parents[2]
 
 
 def _id(quantity):
@@ -72,32 +69,9 @@ def test_table_has_errors_and_times(monkeypatch):
     assert rows[-1]["TFP, ns"] is None
 
 
-def test_document_has_the_table_that_the_command_wrote():
-    path = _ROOT / "experiments" / "results" / "laws.csv"
-    with path.open(newline="") as file:
-        columns, *rows = csv.reader(file)
-
-    def value(text):
-        for number in (int, float):
-            try:
-                return number(text)
-            except ValueError:
-                pass
-        return text
-
-    table = tables.Table(
-        "laws",
-        law_speed.TITLE,
-        columns,
-        [[value(cell) for cell in row] for row in rows],
-        law_speed.NOTES,
-    )
-    assert table.markdown() in (_ROOT / "docs" / "accuracy.md").read_text()
-
-
 def test_published_bars_and_verdicts_are_those_in_force():
     quantities = {(q.law, q.name): q for q in law_speed.QUANTITIES}
-    path = _ROOT / "experiments" / "results" / "laws.csv"
+    path = results.FOLDER / "accuracy" / "laws.csv"
     with path.open(newline="") as file:
         rows = list(csv.DictReader(file))
     bars = 0

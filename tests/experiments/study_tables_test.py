@@ -31,12 +31,7 @@ def test_tables_are_added_each_in_the_place_of_an_older_one(tmp_path):
         study_tables.write(old, table, "", {"date": "2026-01-02", "a": "1"})
     changed = SECOND._replace(rows=[(8,)], notes=["Three."])
     study_tables.write(new, changed, "x=1", {"date": "2026-01-03", "b": "2"})
-    with pytest.raises(errors.SettingsError, match=r"x=1; .* the defaults"):
-        study_tables.add(new, old, {"": "the defaults"})
-    assert study_tables.read(old, "second").rows == [[7]]
-
-    accepted = {"": "the defaults", "x=1": "--x=1"}
-    assert study_tables.add(new, old, accepted) == ["second"]
+    assert study_tables.add(new, old) == ["second"]
     assert study_tables.read(old, "second") == changed._replace(
         columns=["b"], rows=[[8]]
     )
@@ -50,7 +45,7 @@ def test_tables_are_added_each_in_the_place_of_an_older_one(tmp_path):
         ["b", "", "2"],
     ]
     with pytest.raises(errors.MissingFileError, match="is not there"):
-        study_tables.add(tmp_path, old, accepted)
+        study_tables.add(tmp_path, old)
 
 
 def test_tables_of_one_run_have_one_column(tmp_path):

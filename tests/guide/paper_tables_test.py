@@ -2,17 +2,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """The documents have the tables that the kept runs make, and explain them."""
 
+import itertools
+import json
+import math
 import pathlib
 import re
 import shutil
 
 import pytest
+from absl import flags
 
-from experiments import paper_tables
-from experiments.common import result_tables, results
+from experiments import cross_entropy, paper_tables
+from experiments.common import errors, result_tables, results, study_tables
+from experiments.studies import pages, plots
 
 _DOCS = pathlib.Path(__file__).absolute().parents[2] / "docs"
 _HEADING = "## Differences above two standard deviations\n"
+# Those of training runs.
+_RUN_PAGES = ("topic_model.md", "vae.md")
 
 
 @pytest.mark.parametrize("name", paper_tables.PAGES)
@@ -41,8 +48,8 @@ def _explained(page):
 
 @pytest.mark.parametrize(
     ("study", "name"),
-    list(zip(paper_tables.STUDIES, paper_tables.PAGES, strict=True)),
-    ids=paper_tables.PAGES,
+    list(zip(paper_tables.STUDIES, _RUN_PAGES, strict=True)),
+    ids=_RUN_PAGES,
 )
 def test_page_explains_the_differences_above_two_and_no_others(study, name):
     runs = results.read(study.runs_file())
@@ -87,3 +94,108 @@ def test_a_changed_result_changes_its_page(tmp_path):
     assert "77.7" in changed and "99,000,000" in changed
     with pytest.raises(ValueError, match="0 places of the table 'no'"):
         paper_tables.filled(page, {"no": ""})
+
+
+def test_a_changed_measurement_changes_its_page_and_its_picture(tmp_path):
+    folder, images = tmp_path / "results", tmp_path / "images"
+    shutil.copytree(results.FOLDER, folder)
+    shutil.copytree(_DOCS / "images", images)
+    assert pages.draw(folder, images) == []
+    path = folder / "accuracy" / "cost.csv"
+    table = study_tables.read(path.parent, "cost")
+    rows = [list(row) for row in table.rows]
+    rows[0][3] = 77.7
+    table._replace(rows=rows).write_csv(path.parent)
+    page = (_DOCS / "accuracy.md").read_text("utf-8")
+    found = pages.page_tables(folder)
+    wanted = {name: found[name] for name in pages.PAGES["accuracy.md"]}
+    assert "| 77.7 |" in paper_tables.filled(page, wanted)
+    old = (images / "cost.png").read_bytes()
+    assert pages.draw(folder, images) == [images / "cost.png"]
+    assert (images / "cost.png").read_bytes() != old
+    assert pages.draw(folder, images) == []
+
+
+@pytest.mark.parametrize("name", pages.PICTURES)
+def test_pictures_are_those_of_the_tables_that_are_kept(name):
+    expected = pages.description(pages.PICTURES[name], results.FOLDER)
+    assert plots.description(_DOCS / "images" / name) == expected, (
+        "python -m experiments.paper_tables --write_pages mends it"
+    )
+
+
+def _study(folder, program, settings):
+    """Writes what a study that was run with these settings leaves."""
+    folder.mkdir()
+    (folder / "config.json").write_text(
+        json.dumps({"config": {"program": program}, "sessions": []})
+    )
+    table = study_tables.read(results.FOLDER / "cross_entropy", "cross_entropy")
+    study_tables.write(folder, table, settings, {"date": "2026-01-02"})
+
+
+def test_a_study_with_other_settings_is_not_added(tmp_path):
+    kept = tmp_path / "results"
+    shutil.copytree(results.FOLDER, kept)
+    before = pages.page_tables(kept)
+    _study(tmp_path / "quick", "cross_entropy", "points=3 samples=200")
+    with pytest.raises(errors.SettingsError, match="points=3 samples=200"):
+        pages.add(tmp_path / "quick", kept)
+    assert pages.page_tables(kept) == before
+    _study(tmp_path / "full", "cross_entropy", "processor_time=True")
+    assert pages.add(tmp_path / "full", kept)[0] == "cross_entropy"
+    after = pages.page_tables(kept)
+    different = {name for name in after if after[name] != before[name]}
+    assert different == {"cross_entropy provenance"}
+
+
+def test_the_commands_of_the_page_are_accepted():
+    page = (_DOCS / "cross_entropy.md").read_text("utf-8")
+    commands = re.findall(
+        r"^python -m experiments\.cross_entropy((?:.*\\\n)*.*)", page, re.M
+    )
+    names = []
+    for command in commands:
+        values = flags.FlagValues()
+        cross_entropy.define_flags(values)
+        values(["x", *command.replace("\\\n", "").split()])
+        config = cross_entropy.config_from_flags(values)
+        names.append(
+            pages.kept("cross_entropy", cross_entropy.settings_of(config))
+        )
+    assert names == ["cross_entropy", "other_estimators"]
+
+
+def test_what_the_page_says_of_the_variances_holds():
+    found = {
+        (m.problem, m.estimator, m.phi): m
+        for m in pages.measurements(results.FOLDER / "cross_entropy")
+    }
+
+    def ratios(problem, estimator, quantity):
+        return [
+            getattr(m, quantity) / getattr(found[p, "implicit", phi], quantity)
+            for (p, e, phi), m in found.items()
+            if (p, e) == (problem, estimator)
+        ]
+
+    for problem, estimator, _ in found:
+        if estimator.startswith("rsvi_") and problem != "beta":
+            assert min(ratios(problem, estimator, "variance")) > 1
+            assert min(ratios(problem, estimator, "seconds")) > 1
+    falling = [
+        ratios("dirichlet", f"rsvi_{b}", "variance") for b in (0, 1, 5, 10, 20)
+    ]
+    for more, fewer in itertools.pairwise(falling):
+        assert all(a > b for a, b in zip(more, fewer, strict=True))
+    same = ratios("dirichlet", "implicit_cdf", "variance")
+    assert min(same) > 0.99 and max(same) < 1.01
+    assert max(ratios("beta", "implicit_cdf", "variance")) < 1
+    for problem in ("beta", "dirichlet"):
+        assert min(ratios(problem, "implicit_cdf", "seconds")) > 1
+    for (problem, estimator, phi), m in found.items():
+        assert abs(m.bias) < 4 * m.bias_error
+        ours = found[problem, "implicit", phi]
+        if estimator.startswith("rsvi_") and m.variance < ours.variance:
+            spread = math.hypot(m.variance_error, ours.variance_error)
+            assert ours.variance - m.variance < 2 * spread

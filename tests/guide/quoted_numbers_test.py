@@ -1,0 +1,284 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Sentences with numbers from experiments/results have those of today.
+
+A measurement that is added there may change a sentence: the test says how it is
+to read, and whether it still is true is for a reader to judge.
+"""
+
+import pathlib
+
+import pytest
+
+from experiments import paper_tables
+from experiments.common import results
+
+_ROOT = pathlib.Path(__file__).absolute().parents[2]
+
+
+def _one(name: str, **wanted: str) -> results.Row:
+    """Returns the row of a file that has these cells."""
+    (row,) = [
+        row
+        for row in results.read(results.FOLDER / f"{name}.csv")
+        if wanted.items() <= row.items()
+    ]
+    return row
+
+
+def _times(name: str, quantity: str, peer: str) -> tuple[float, float, float]:
+    """Returns our time, the peer's, and how many times it is ours."""
+    row = _one(f"accuracy/{name}", quantity=quantity, peer=peer)
+    return tuple(float(row[c]) for c in ("tf_implicit", "its time", "ratio"))
+
+
+def _short(value: float) -> str:
+    """Two digits, or all of a larger whole number."""
+    return f"{value:.0f}" if value >= 9.95 else f"{value:.1f}"
+
+
+def _power(value: float) -> str:
+    """Two digits and an exponent without zeros in front."""
+    digits, exponent = f"{value:.1e}".split("e")
+    return f"{digits}e{int(exponent)}"
+
+
+def _readme() -> list[str]:
+    def line(first, second, quantity, peer, name="speed"):
+        ours, theirs, ratio = _times(name, quantity, peer)
+        return (
+            f"| {first} | {_short(ours)} ns | {second} {theirs:.0f} ns | "
+            f"{_short(ratio)} |"
+        )
+
+    torch = "Jankowiak and Obermeyer (PyTorch)"
+    gamma = "gamma gradient, float32"
+    _, theirs, ratio = _times("speed", gamma, torch)
+    dirichlet = (
+        "distributions.Dirichlet, sample and gradient, float32, batch 32 of "
+        "50 topics, 50 steps in a graph"
+    )
+    step = [1.6 * x for x in _times("samplers", dirichlet, "TFP")[:2]]
+    return [
+        line("Gamma `dz/dalpha`, float32", "TensorFlow", gamma, "TensorFlow"),
+        f"| | | PyTorch {theirs:.0f} ns | {_short(ratio)} |",
+        line(
+            "von Mises `dz/dkappa`, float32",
+            "TFP",
+            "von_mises gradient, float32",
+            "TFP",
+        ),
+        line(
+            "Beta, both derivatives, float64",
+            "PyTorch, one of them,",
+            "beta gradient, float64",
+            "PyTorch, one derivative",
+        ),
+        line(
+            "`Gamma`, sample and gradient, float32",
+            "TFP",
+            "distributions.Gamma, sample and gradient, float32",
+            "TFP",
+            "samplers",
+        ),
+        "| `Dirichlet` over 50 topics, batch 32, sample and gradient | "
+        f"{step[0]:.0f} us | TFP {step[1]:.0f} us | "
+        f"{_short(step[1] / step[0])} |",
+    ]
+
+
+def _comparison() -> list[str]:
+    sentences = []
+    for label, method in (
+        ("tf_implicit | implicit, own kernel", "ours"),
+        ("TensorFlow and TFP | implicit", "TensorFlow"),
+        ("JAX | implicit", "JAX"),
+        (
+            "PyTorch | approximation of Jankowiak and Obermeyer",
+            "Jankowiak and Obermeyer (PyTorch)",
+        ),
+    ):
+        cells = []
+        for precision in ("float32", "float64"):
+            row = _one("accuracy/table2", method=method, precision=precision)
+            cells += [
+                _power(float(row["gamma error"])),
+                _short(1e9 * float(row["gamma s/element"])),
+            ]
+        sentences.append(f"| {label} | {' | '.join(cells)} |")
+    worst = [
+        float(_one("accuracy/map", method=name, dtype="float32")["worst"])
+        for name in ("ours", "TensorFlow")
+    ]
+    assert worst[1] > 1
+    sentences.append(
+        f"the largest relative error is {_power(worst[0])} here and above 1 in "
+        "TensorFlow"
+    )
+    ours, torch = (
+        {
+            _short(float(value))
+            for decade, value in _one(
+                "accuracy/cost", family="gamma", dtype="float64", method=name
+            ).items()
+            if decade in ("1e3", "1e5", "1e7", "1e9")
+        }
+        for name in ("ours", "Jankowiak and Obermeyer (PyTorch)")
+    )
+    sentences.append(
+        f"its approximation takes {'/'.join(torch)} ns an element, ours "
+        f"{'/'.join(ours)}."
+    )
+    small = _times(
+        "speed",
+        "Gamma gradient, float32, 16 elements, eager call",
+        "tf.raw_ops.RandomGammaGrad",
+    )
+    sentences.append(
+        f"a call with 16 elements takes {small[1]:.1f} us for its op and "
+        f"{small[0]:.1f} us for our function"
+    )
+    interval = _one(
+        "comparison_speed", **{"distribution: f": "Normal(m, 1) in (4, 6): z"}
+    )
+    ratio = float(interval["tf_implicit"]) / float(interval["JAX, NumPyro"])
+    return [
+        *sentences,
+        f"draws a Normal in an interval {ratio:.1f} times as fast as this",
+    ]
+
+
+def _performance() -> list[str]:
+    one = _times(
+        "speed",
+        "Gamma sampler, float32, elements in the call: 1",
+        "tf.random.stateless_gamma",
+    )[0]
+    sampler, sampler64 = (
+        _times(
+            "samplers", f"Gamma sampler, {dtype}", "tf.random.stateless_gamma"
+        )[0]
+        for dtype in ("float32", "float64")
+    )
+    gradient, gradient64 = (
+        _times("speed", f"gamma gradient, {dtype}", "TensorFlow")[0]
+        for dtype in ("float32", "float64")
+    )
+    threads = [
+        float(row["ratio"])
+        for row in results.read(results.FOLDER / "accuracy/threads.csv")
+    ]
+    shares: dict[str, list[float]] = {"gradient": [], "sampler": []}
+    for row in results.read(results.FOLDER / "accuracy/instruction_sets.csv"):
+        name, dtype = row["quantity"].split(", ")
+        kind = name.removesuffix("s").rpartition(" ")[2]
+        if kind == "gradient" or dtype == "float32":
+            ratio = float(row["baseline"]) / float(row["avx512"])
+            shares[kind].append(ratio)
+    return [
+        f"costs {one:.0f} us for one element, and {sampler:.1f} ns for each",
+        f"Two threads give {min(threads):.1f} to {max(threads):.1f} times the",
+        f"float64 costs {sampler64 / sampler:.1f} times as much as float32 for "
+        f"Gamma samples and {gradient64 / gradient:.1f} times for their "
+        "gradients",
+        f"AVX-512 is {min(shares['gradient']):.1f} to "
+        f"{max(shares['gradient']):.1f} times as fast as the baseline for "
+        f"gradients, {min(shares['sampler']):.0f} to "
+        f"{max(shares['sampler']):.0f} times for float32 samples",
+    ]
+
+
+def _autoencoders() -> list[str]:
+    def run(prior, training, size, steps):
+        study = paper_tables.STUDIES[1]
+        rows = [
+            row
+            for row in results.read(study.runs_file())
+            if (row["prior"], row["training"], row["D"], row["steps"])
+            == (prior, training, size, steps)
+            and row["seed"] == "0"
+            and not row["settings"]
+        ]
+        return round(float(rows[-1]["test_nll"]), 1)
+
+    def paper(prior, training, size):
+        row = _one("table4_paper", prior=prior, training=training, D=size)
+        return float(row["mean"]), f"{row['mean']} +- {row['stddev']}"
+
+    normal, beta, angle = "Normal(0, 1)", "Uniform(0, 1)", "Uniform(-pi, pi)"
+    long = {
+        prior: run(prior, training, "2", "2000000")
+        for prior, training in ((normal, "explicit"), (beta, "implicit"))
+    }
+    short = {
+        prior: run(prior, training, "2", "200000")
+        for prior, training in ((normal, "explicit"), (beta, "implicit"))
+    }
+    published = {
+        normal: paper(normal, "explicit", "2")[0],
+        beta: paper(beta, "implicit", "2")[0],
+    }
+    ours, rsvi = (
+        run(angle, training, "40", "100000")
+        for training in ("implicit", "RSVI")
+    )
+    return [
+        f"uniform Beta is {long[normal] - long[beta]:.1f} ahead of Normal; in "
+        f"the paper it is {published[normal] - published[beta]:.1f}",
+        f"{long[beta] - published[beta]:.1f} above, at the paper's length: the "
+        f"steps from 200,000 on took {short[beta] - long[beta]:.1f} of the "
+        f"{short[beta] - published[beta]:.1f} off, where those of Normal took "
+        f"{short[normal] - long[normal]:.1f}",
+        f"is {ours} with implicit gradients and {rsvi} with RSVI",
+        f"{paper(angle, 'implicit', '40')[1]} and "
+        f"{paper(angle, 'RSVI', '40')[1]})",
+    ]
+
+
+def _topic_models() -> list[str]:
+    news = {"corpus": "20 Newsgroups"}
+    end, early = (
+        _one("table3_runs", training="SVI", epochs=epochs, **news)
+        for epochs in ("500", "60")
+    )
+    bound = float(end["test_mean_field_perplexity"])
+    # The mean of two seeds.
+    implicit = _one(
+        "table3_runs",
+        training="implicit reparameterization",
+        epochs="500",
+        seed="",
+        **news,
+    )
+    below = 100 * (1 - float(implicit["test_perplexity"]) / bound)
+    ours, fixed, sampled = (
+        float(_one("table3_paper", training=training, **news)["mean"])
+        for training in (
+            "implicit reparameterization",
+            "implicit, fixed prior",
+            "implicit, KL from samples",
+        )
+    )
+    return [
+        f"has {bound} (after 60 of the 500 epochs: "
+        f"{early['test_mean_field_perplexity']})",
+        f"has {bound}, and implicit reparameterization is {below:.1f}% below",
+        f"are {fixed - ours:.0f} and {sampled - ours:.0f} points above its "
+        f"{ours:.0f}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("page", "sentences"),
+    [
+        ("README.md", _readme),
+        ("docs/comparison.md", _comparison),
+        ("docs/guide/performance.md", _performance),
+        ("docs/topic_model.md", _topic_models),
+        ("docs/vae.md", _autoencoders),
+    ],
+)
+def test_page_quotes_what_was_measured(page, sentences):
+    text = " ".join((_ROOT / page).read_text("utf-8").split())
+    missing = [s for s in sentences() if s.lower() not in text.lower()]
+    assert not missing
