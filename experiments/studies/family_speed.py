@@ -6,7 +6,8 @@ python -m experiments.studies.family_speed
 
 In a graph, for three members of a family, or one of a multivariate one, in
 nanoseconds for each number of the sample: processor time, the least of several
-turns. A star stands where TFP draws Gamma variables.
+turns. A star stands where TFP draws Gamma variables. Samples of TFP's LKJ
+distributions have no gradient.
 """
 
 import functools
@@ -125,7 +126,11 @@ FAMILIES = {
     },
     "NoncentralChi2": {"df": [0.7, 3.0, 20.0], "noncentrality": [0.5, 2, 9]},
     "*MultivariateStudentTLinearOperator": {"df": 5.0},
+    "*MatrixTLinearOperator": {"df": 5.0},
+    "*StudentTProcess": {"df": 5.0},
     "*WishartTriL": {"df": 7.0},
+    "*CholeskyLKJ": {"concentration": 1.5},
+    "*LKJ": {"concentration": 1.5},
     "*PowerSpherical": {
         "mean_direction": [0.0, 0.6, 0.8],
         "concentration": 3.0,
@@ -137,18 +142,38 @@ FAMILIES = {
 }
 
 
-def _make(module, name, values):
-    """The distribution of the parameters, and what is fixed."""
-    dtype = tf.nest.flatten(values)[0].dtype
-    fixed = {}
-    if name.startswith("Multivariate"):
-        fixed = {
+def _fixed(name, dtype):
+    """Arguments that are the same for all members of a family."""
+    triangle = tf.linalg.cholesky(tf.eye(4, dtype=dtype) + 1)
+    if name == "MultivariateStudentTLinearOperator":
+        return {
             "loc": tf.zeros([4], dtype),
             "scale": tf.linalg.LinearOperatorDiag(tf.ones([4], dtype)),
         }
-    elif name == "WishartTriL":
-        fixed = {"scale_tril": tf.eye(4, dtype=dtype)}
-    return getattr(module, name)(**values, **fixed)
+    if name == "MatrixTLinearOperator":
+        scale = tf.linalg.LinearOperatorLowerTriangular(triangle)
+        return {
+            "loc": tf.zeros([4, 4], dtype),
+            "scale_row": scale,
+            "scale_column": scale,
+        }
+    if name == "StudentTProcess":
+        kernels = tfp.math.psd_kernels
+        return {
+            "kernel": kernels.ExponentiatedQuadratic(tf.ones([], dtype)),
+            "index_points": tf.constant([[0.0], [0.5], [1.0], [2.0]], dtype),
+        }
+    if name == "WishartTriL":
+        return {"scale_tril": triangle}
+    if name in ("CholeskyLKJ", "LKJ"):
+        return {"dimension": 4}
+    return {}
+
+
+def _make(module, name, values):
+    """The distribution of the parameters, and what is fixed."""
+    dtype = tf.nest.flatten(values)[0].dtype
+    return getattr(module, name)(**values, **_fixed(name, dtype))
 
 
 def measure(
