@@ -12,6 +12,7 @@ distributions have no gradient.
 
 import functools
 import time
+from typing import Any
 
 import tensorflow as tf
 import tensorflow_probability as tfp
@@ -26,7 +27,7 @@ _SEED = (1, 2)
 _GAMMA_BASED = "*"
 
 # Parameters by their TFP names. A leading star in the name: see above.
-FAMILIES = {
+FAMILIES: dict[str, dict[str, Any]] = {
     "*Gamma": {"concentration": [0.3, 2.0, 50.0], "rate": [0.5, 1.0, 4.0]},
     "*InverseGamma": {"concentration": [0.8, 2.0, 50.0], "scale": [1, 2, 9]},
     "*ExpGamma": {"concentration": [0.3, 2.0, 50.0], "rate": [0.5, 1.0, 4.0]},
