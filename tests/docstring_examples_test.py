@@ -142,6 +142,8 @@ _TRUTH = {
     "LKJ": [-2 / np.array([4.0, 22.0]) ** 2],
     "Kumaraswamy": [-1 / np.array([1.001, 3.0]) ** 2],
     "LogitNormal": [_slopes(_logit_normal_mean, 1, 30)],
+    # E z**2 = noncentrality**2 + 2 scale**2.
+    "Rice": [2.0, 8.0],
     "SkewNormal": [[_skew_normal_slope(1), _skew_normal_slope(3)]],
     "MatrixTLinearOperator": [-2 / (np.array([9.0, 1e6]) - 2) ** 2],
     "MultivariateStudentTLinearOperator": [

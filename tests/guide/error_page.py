@@ -110,6 +110,10 @@ _OTHERS = {
         "df": [0.6, 4.0, 9.0],
         "noncentrality": [0.5, 1.0, 2.0],
     },
+    tfi.distributions.Rice: {
+        "noncentrality": [0.3, 2.0, 9.0],
+        "scale": [1.0, 2.0, 3.0],
+    },
     tfi.distributions.VonMises: {
         "loc": [0.5, -1.0, 0.0],
         "concentration": [0.7, 4.0, 80.0],

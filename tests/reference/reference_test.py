@@ -23,6 +23,7 @@ from tests.reference import (
     inverse_gaussian_reference,
     radial_student_t_reference,
     reference,
+    rice_reference,
     student_t_divergence_reference,
     student_t_reference,
     truncated_reference,
@@ -55,6 +56,7 @@ TABLES = [
         igamma_reference,
         inverse_gaussian_reference,
         radial_student_t_reference,
+        rice_reference,
     )
     for t in script.TABLES
 ]

@@ -57,6 +57,7 @@ from tf_implicit.distributions.normal_inverse_gaussian import (
 )
 from tf_implicit.distributions.pert import PERT
 from tf_implicit.distributions.power_spherical import PowerSpherical
+from tf_implicit.distributions.rice import Rice
 from tf_implicit.distributions.sigmoid_beta import SigmoidBeta
 from tf_implicit.distributions.skew_normal import SkewNormal
 from tf_implicit.distributions.student_t import StudentT
@@ -106,6 +107,7 @@ __all__ = [
     "Normal",
     "NormalInverseGaussian",
     "PowerSpherical",
+    "Rice",
     "SigmoidBeta",
     "SkewNormal",
     "StudentT",

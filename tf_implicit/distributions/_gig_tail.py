@@ -11,49 +11,23 @@ density at its end: of 1, and of the statistics T less their means, since
 three statistics, what cancels is of the order of the result.
 """
 
-import decimal
-import functools
-
-import numpy as np
 import tensorflow as tf
 
 from tf_implicit import _attach
-from tf_implicit.distributions import _gig_density, _gig_law, _root, _tails
+from tf_implicit.distributions import (
+    _gig_density,
+    _gig_law,
+    _panels,
+    _root,
+    _tails,
+)
 
 __all__ = ["attach_to_sample", "quantile", "tail"]
 
-# Gauss-Legendre panels, whose nodes are taken in a few parts.
+# Of a Gauss-Legendre panel.
 _LENGTH = 4.0
-_NODES = 32
-_PARTS = 2
 # exp(+-700) are numbers.
 _END = 700.0
-
-
-@functools.cache
-def _rule():
-    """Nodes and weights for the interval from 0 to 1, in parts.
-
-    Those of NumPy leave 6e-14 of the first and the last weight, where the decay
-    of a tail begins: here they have one more step of Newton's method for the
-    Legendre polynomials (DLMF 18.9.1) in decimals.
-    """
-    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
-    with decimal.localcontext() as context:
-        context.prec = 34
-        for i in range(_NODES // 2):
-            x = decimal.Decimal(float(nodes[i]))
-            for _ in range(2):
-                before, last = decimal.Decimal(1), x
-                for n in range(1, _NODES):
-                    following = ((2 * n + 1) * x * last - n * before) / (n + 1)
-                    before, last = last, following
-                slope = _NODES * (x * last - before) / (x * x - 1)
-                x -= last / slope
-            weight = float(1 / ((1 - x * x) * slope * slope))
-            weights[i] = weights[-1 - i] = weight
-            nodes[i], nodes[-1 - i] = float((1 + x) / 2), float((1 - x) / 2)
-    return np.reshape(nodes, [_PARTS, -1]), np.reshape(weights, [_PARTS, -1])
 
 
 def tail(z, order, chi, psi, upper, logarithm):
@@ -243,36 +217,15 @@ def _side(y, law, of_law):
 def _integrate(slope, near, far, function):
     """Integrals over s > 0 of functions of s and e**s - 1 times the density."""
     length = _gig_law.reach(slope, near, far, _gig_law.DEPTH, 1.0)
-    count = tf.math.ceil(length / _LENGTH)
-    panel = length / count
-    count = tf.cast(count, tf.int32)
-    last = tf.reduce_max(tf.concat([tf.reshape(count, [-1]), [0]], axis=0))
-    nodes, weights = (tf.constant(x, tf.float64) for x in _rule())
-    slope, near, far, panel, count = (
-        x[..., tf.newaxis] for x in (slope, near, far, panel, count)
-    )
+    slope, near, far = (x[..., tf.newaxis] for x in (slope, near, far))
 
-    def part(k):
-        j, of_panel = k // _PARTS, k % _PARTS
-        s = panel * (tf.cast(j, tf.float64) + nodes[of_panel])
-        weight = tf.where(j < count, panel * weights[of_panel], 0.0)
+    def integrand(s):
         up = tf.math.expm1(s)
         plus, minus = _remainders(s, up)
-        weight *= tf.exp(-slope * s - near * minus - far * plus)
-        return [
-            tf.reduce_sum(weight * value, axis=-1) for value in function(s, up)
-        ]
+        density = tf.exp(-slope * s - near * minus - far * plus)
+        return [density * value for value in function(s, up)]
 
-    def add(k, *totals):
-        pairs = zip(totals, part(k), strict=True)
-        return k + 1, *(total + more for total, more in pairs)
-
-    _, *totals = tf.while_loop(
-        lambda k, *totals: k < _PARTS * last,
-        add,
-        (tf.constant(1), *part(tf.constant(0))),
-    )
-    return totals
+    return _panels.integrate(integrand, length, _LENGTH)
 
 
 def _remainders(s, up):
