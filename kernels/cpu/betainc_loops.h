@@ -3,7 +3,7 @@
 //
 // The loops of betainc_functions.h: a tile at a time, each pass sorted by its
 // own regions, in double for arrays of either type; results in float take the
-// shorter formulas.
+// shorter formulas. The tails at a sample in float are first taken in float.
 
 #ifndef TF_IMPLICIT_KERNELS_CPU_BETAINC_LOOPS_H_
 #define TF_IMPLICIT_KERNELS_CPU_BETAINC_LOOPS_H_
@@ -40,6 +40,9 @@ void ForEachTile(int64_t n, const T* const* in, T* const* out, Body body) {
 template <template <class, int> class Function, class T>
 void Tails(int64_t n, const T* const* in, T* const* out) {
   using F = Function<T, 2>;
+  if constexpr (std::is_same<T, double>::value) {
+    return special::MapArrays<F, double>(n, in, out);
+  }
   ForEachTile<F::kInputs, 2, T>(
       n, in, out, [](int size, double (*x)[kTileSize], double (*y)[kTileSize]) {
         const double* points[F::kInputs];
@@ -47,6 +50,56 @@ void Tails(int64_t n, const T* const* in, T* const* out) {
         double* results[] = {y[0], y[1]};
         special::MapArrays<F, double>(size, points, results);
       });
+}
+
+// Sets `indices`, which has room for a vector more, to those of NaN.
+inline int FindNaN(int size, const float* x, int32_t* indices) {
+  using V = special::Lanes<float>;
+  constexpr int kLanes = special::NumberTraits<V>::kLanes;
+  int count = 0, i = 0;
+  for (; i + kLanes <= size; i += kLanes) {
+    const V v = special::Load<V>(x + i);
+    const unsigned bits = special::MaskBits(v != v);
+    if (bits) {
+      count = special::AppendIndices<kLanes>(bits, i, indices, count);
+    }
+  }
+  for (; i < size; ++i) {
+    if (x[i] != x[i]) indices[count++] = i;
+  }
+  return count;
+}
+
+// Both tails by Narrow in float, and by F in double where those are NaN.
+template <class Narrow, class F>
+void TailsInFloat(int64_t n, const float* const* in, float* const* out) {
+  using V = special::Lanes<float>;
+  constexpr int kInputs = F::kInputs;
+  int32_t indices[kTileSize + special::NumberTraits<V>::kLanes];
+  for (int64_t first = 0; first < n; first += kTileSize) {
+    const int size =
+        static_cast<int>(n - first < kTileSize ? n - first : kTileSize);
+    const float* x[kInputs];
+    float* y[2];
+    for (int k = 0; k < kInputs; ++k) x[k] = in[k] + first;
+    for (int k = 0; k < 2; ++k) y[k] = out[k] + first;
+    special::MapArrays<Narrow, float>(size, x, y);
+    const int count = FindNaN(size, y[0], indices);
+    if (count == 0) continue;
+    double wide_in[kInputs][kTileSize], wide_out[2][kTileSize];
+    const double* points[kInputs];
+    double* results[] = {wide_out[0], wide_out[1]};
+    for (int k = 0; k < kInputs; ++k) {
+      for (int i = 0; i < count; ++i) wide_in[k][i] = x[k][indices[i]];
+      points[k] = wide_in[k];
+    }
+    special::MapArrays<F, double>(count, points, results);
+    for (int k = 0; k < 2; ++k) {
+      for (int i = 0; i < count; ++i) {
+        y[k][indices[i]] = static_cast<float>(wide_out[k][i]);
+      }
+    }
+  }
 }
 
 // r(a, b, x) and r(b, a, 1-x) of a tile, and its x and 1-x.
@@ -132,7 +185,9 @@ void StudentTPartials(int64_t n, const T* const* in, T* const* out) {
 
 template <>
 inline LoopEntry MakeLoop<special::BetaincFunction>() {
-  return {betainc_loops::Tails<special::BetaincFor, float>,
+  return {betainc_loops::TailsInFloat<
+              special::BetaincOfOrdinary<special::BetaincOutputs, 2>,
+              special::BetaincFor<float, 2>>,
           betainc_loops::Tails<special::BetaincFor, double>,
           special::BetaincFunction::kInputs,
           special::BetaincFunction::kOutputs};

@@ -58,7 +58,7 @@ TFI_FUNCTION BetaPoint<V> ExchangeWhere(M mask, BetaPoint<V> point) {
 }
 
 // The point x, whose complement is 1 - x where x is the lesser one; the point 1
-// - complement elsewhere.
+// - complement elsewhere. In float the lesser one must be a normal number.
 template <class V>
 TFI_FUNCTION BetaPoint<V> BetaPointOfSample(V x, V complement) {
   using T = Scalar<V>;
@@ -66,19 +66,21 @@ TFI_FUNCTION BetaPoint<V> BetaPointOfSample(V x, V complement) {
   const auto low = x <= complement;
   const V lesser = Select(low, x, complement);
   const V greater = one - lesser;
-  constexpr T kShift = 128;
-  const auto is_tiny = lesser < T(1e-290);
-  const auto is_zero = lesser == T(0);
-  const V log = Select(
-      is_tiny,
-      Select(is_zero, -Infinity<V>(), Broadcast<V>(-kShift * kLog2High<V>)),
-      V{});
-  const V log_low =
-      Select(is_tiny & !is_zero, Broadcast<V>(-kShift * kLog2Low<V>), V{});
-  const BetaCoordinate<V> small = {
-      {lesser, V{}}, Select(is_zero, one, lesser * T(0x1p128)), {log, log_low}};
-  const BetaCoordinate<V> large = {
-      {greater, (one - greater) - lesser}, one, {V{}, V{}}};
+  const V rounded = (one - greater) - lesser;
+  BetaCoordinate<V> small = {{lesser, V{}}, one, {V{}, V{}}};
+  if constexpr (kIsDouble<V>) {
+    constexpr T kShift = 128;
+    const auto is_tiny = lesser < T(1e-290);
+    const auto is_zero = lesser == T(0);
+    small.tiny = Select(is_zero, one, lesser * T(0x1p128));
+    small.log.high = Select(
+        is_tiny,
+        Select(is_zero, -Infinity<V>(), Broadcast<V>(-kShift * kLog2High<V>)),
+        V{});
+    small.log.low =
+        Select(is_tiny & !is_zero, Broadcast<V>(-kShift * kLog2Low<V>), V{});
+  }
+  const BetaCoordinate<V> large = {{greater, rounded}, one, {V{}, V{}}};
   return {Select(low, small, large), Select(low, large, small)};
 }
 

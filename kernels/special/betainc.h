@@ -16,12 +16,14 @@
 // Measured worst and mean error, relative to each output
 // (tests/special/betainc_test.cc: 1,500 points with shapes in [1e-6, 1e10] and
 // samples out to 20 standard deviations, and both sides of the borders), in
-// eps: double 7.5, 0.6; float, evaluated in double with fewer terms and
-// rounded once, 0.5, 0.2. Inputs count as exact, although one ULP of x may be
-// worth 1e6 ULPs of I at shapes of 1e10. From a logit double reaches 93 eps
-// where one ULP of the logit is worth 3e5.
+// eps: double 7.5, 0.6; Result float, in double with fewer terms and rounded
+// once, 0.5, 0.2; BetaincOfOrdinary, in float, 9, 0.5. Inputs count as exact,
+// although one ULP of x may be worth 1e6 ULPs of I at shapes of 1e10. From a
+// logit double reaches 93 eps where one ULP of the logit is worth 3e5.
 //
 // Types: double and vectors of it; Result says for which type the result is.
+// Vectors of float are for BetaincOfOrdinary alone: they are half as long, and
+// the double words of the density then are pairs of float.
 // Valid range: 0 < a, b < infinity, 0 <= x <= 1; NaN elsewhere.
 //
 // References: NIST Digital Library of Mathematical Functions, 8.17, 8.18.
@@ -57,16 +59,27 @@ TFI_FUNCTION V LogOfTail(V x) {
                 LogRatio(Select(tiny < Scalar<V>(0), one, x), one));
 }
 
-// e^x - 1.
+// e^x and e^x - 1.
 template <class V>
-TFI_FUNCTION V ExpMinusOne(DoubleWord<V> x) {
+struct PowerParts {
+  V power, minus_one;
+};
+
+template <class V>
+TFI_FUNCTION PowerParts<V> PowerOf(DoubleWord<V> x) {
   using T = Scalar<V>;
-  const V bounded = Max(x.high, Broadcast<V>(-100));
-  const internal::ReducedExp<V> e = internal::ReduceExp(bounded, x.low);
-  const V power = PowerOfTwo(e.n);
+  constexpr T kLeast = kIsDouble<V> ? -600 : -80;
+  const internal::ReducedExp<V> e =
+      internal::ReduceExp(Max(x.high, Broadcast<V>(kLeast)), x.low);
+  const V scale = PowerOfTwo(e.n), rest = scale * e.Fraction();
+  PowerParts<V> r = {scale + rest, (scale - T(1)) + rest};
   // x.low is no small number where x.high is infinite.
-  return Select(x.high > T(-100), (power - T(1)) + power * e.Fraction(),
-                Broadcast<V>(-1));
+  const auto far = x.high < kLeast;
+  if (AnyTrue(far)) {
+    r.power = Select(far, Exp(x), r.power);
+    r.minus_one = Select(far, Broadcast<V>(-1), r.minus_one);
+  }
+  return r;
 }
 
 template <bool kPrecise, class V>
@@ -78,11 +91,11 @@ TFI_BETA_OUTLINE BetaTails<V> BetaTailsBySeries(int terms,
   const V sum = a * BetaPowerSum(terms, a, b, x);
   const V scale = parts.factor * (T(1) + sum);
   const DoubleWord<V> log = Add(parts.power, DoubleWord<V>{parts.rest, V{}});
-  const V power = Exp(log);
+  const PowerParts<V> of = PowerOf(log);
   BetaTails<V> r;
-  r.lower = scale * power;
+  r.lower = scale * of.power;
   r.upper =
-      parts.one_minus_factor - parts.factor * (ExpMinusOne(log) + power * sum);
+      parts.one_minus_factor - parts.factor * (of.minus_one + of.power * sum);
   r.lower_rate = a * Exp(b * LogOnePlus(-x)) / (T(1) + sum);
   r.density = r.lower * r.lower_rate;
   r.upper_rate = r.density / r.upper;
@@ -99,7 +112,7 @@ template <class V>
 TFI_FUNCTION BetaTails<V> BetaTailsOfRatio(Scaled<V> density, V ratio) {
   using T = Scalar<V>;
   const V scale = density.factor * ratio;
-  const V power = Exp(density.exponent);
+  const V power = PowerOf(density.exponent).power;
   BetaTails<V> r;
   r.density = density.factor * power;
   r.upper = scale * power;
@@ -124,9 +137,7 @@ TFI_BETA_OUTLINE BetaTails<V> BetaTailsByFraction(int levels,
   Scaled<V> density;
   density.factor = LargeBetaFactor(large_a, b);
   density.exponent = AddSmall(LargeBetaExponent<kPrecise>(large_a, b, at.point),
-                              BinetFunction<kPrecise>(large_a + b) -
-                                  BinetFunction<kPrecise>(large_a) -
-                                  BinetFunction<kPrecise>(b));
+                              BinetOfBeta<kPrecise>(large_a, b));
   if (AnyTrue(at.small)) {
     density.factor =
         Select(at.small, density.factor * (a / ((a + b) * x)), density.factor);
@@ -167,23 +178,12 @@ TFI_FUNCTION BetaTails<V> ExchangeWhere(Mask<V> mask, const BetaTails<V>& r) {
   return Select(mask, exchanged, r);
 }
 
-template <class Result, int kRegion, class V>
-TFI_BETA_OUTLINE BetaTails<V> BetaTailsInRegion(const V& a, const V& b,
-                                                const BetaPoint<V>& point) {
+// Sets what is at the ends and what is out of range.
+template <class V>
+TFI_FUNCTION BetaTails<V> SetBetaEnds(const V& a, const V& b,
+                                      const BetaPoint<V>& point,
+                                      BetaTails<V> r) {
   using T = Scalar<V>;
-  constexpr BetaincRegion kOf = BetaincRegions<Result>::kOf[kRegion];
-  constexpr bool kPrecise = std::is_same<Result, double>::value;
-  const BetaArguments<V> at = ArrangeBeta(a, b, point);
-  BetaTails<V> r;
-  if constexpr (kOf.method == BetaincMethod::kSeries) {
-    r = BetaTailsBySeries<kPrecise>(kOf.terms, at);
-  } else if constexpr (kOf.method == BetaincMethod::kUniform) {
-    r = BetaTailsUniform<kPrecise, kOf.terms>(at);
-  } else {
-    r = BetaTailsByFraction<kPrecise>(kOf.terms, at);
-  }
-  r = ExchangeWhere<V>(at.exchanged, r);
-  // The ends, and what is out of range.
   const auto inside = ValidConcentrations(a, b) & (point.x.value.high > T(0)) &
                       (point.complement.value.high > T(0)) &
                       (point.x.log.high == T(0)) &
@@ -199,6 +199,28 @@ TFI_BETA_OUTLINE BetaTails<V> BetaTailsInRegion(const V& a, const V& b,
   r = Select(point.x.log.high == -infinity, at_zero, r);
   r = Select(point.complement.log.high == -infinity, at_one, r);
   return Select(valid, r, invalid);
+}
+
+template <class Result, int kRegion, class V>
+TFI_BETA_OUTLINE BetaTails<V> BetaTailsInRegion(const V& a, const V& b,
+                                                const BetaPoint<V>& point) {
+  using T = Scalar<V>;
+  constexpr BetaincRegion kOf = BetaincRegions<Result>::kOf[kRegion];
+  constexpr bool kPrecise = std::is_same<Result, T>::value;
+  const BetaArguments<V> at = ArrangeBeta(a, b, point);
+  BetaTails<V> r;
+  if constexpr (kOf.method == BetaincMethod::kSeries) {
+    r = BetaTailsBySeries<kPrecise>(kOf.terms, at);
+  } else if constexpr (kOf.method == BetaincMethod::kUniform) {
+    r = BetaTailsUniform<kPrecise, kOf.terms>(at);
+  } else {
+    r = BetaTailsByFraction<kPrecise>(kOf.terms, at);
+  }
+  r = ExchangeWhere<V>(at.exchanged, r);
+  if constexpr (kIsDouble<V>) {
+    r = SetBetaEnds(a, b, point, r);
+  }
+  return r;
 }
 
 // The same, shared by all who want more than two numbers.
@@ -228,7 +250,7 @@ struct BetaincOfSample {
 
   template <class V>
   static TFI_FUNCTION Integer<V> Region(const V (&in)[kInputs]) {
-    return BetaincRegionOf(
+    return BetaincRegionOf<Result>(
         ArrangeBeta(in[0], in[1], BetaPointOfSample(in[2], in[3])));
   }
 
@@ -250,7 +272,7 @@ struct BetaincOfLogit {
 
   template <class V>
   static TFI_FUNCTION Integer<V> Region(const V (&in)[kInputs]) {
-    return BetaincRegionOf(
+    return BetaincRegionOf<Result>(
         ArrangeBeta(in[0], in[1], BetaPointOfLogit<kPrecise>(in[2])));
   }
 
@@ -259,6 +281,40 @@ struct BetaincOfLogit {
                                     V (&out)[kOutputs]) {
     PickBetaTails<Result, kRegion, Outputs>(
         in[0], in[1], BetaPointOfLogit<kPrecise>(in[2]), out);
+  }
+};
+
+// (a, b, x, 1-x) in float -> Outputs of the tails, and NaN where float does not
+// serve: shapes and samples of unusual size, far tails, the uniform expansion,
+// and what is out of range. Double is asked there.
+template <class Outputs, int kOutputCount>
+struct BetaincOfOrdinary {
+  static constexpr int kInputs = 4, kOutputs = kOutputCount;
+  static constexpr int kElsewhere = kBetaincRegions;
+  template <class T>
+  static constexpr int kRegions = kBetaincRegions + 1;
+
+  template <class V>
+  static TFI_FUNCTION Integer<V> Region(const V (&in)[kInputs]) {
+    using T = Scalar<V>;
+    const V lesser = Min(in[2], in[3]);
+    const auto ordinary = (Min(in[0], in[1]) >= T(1e-4)) &
+                          (Max(in[0], in[1]) <= T(1e4)) & (lesser >= T(1e-30));
+    const Integer<V> region = BetaincRegionOf<float>(
+        ArrangeBeta(in[0], in[1], BetaPointOfSample(in[2], in[3])));
+    const Integer<V> elsewhere = Integer<V>{} + kElsewhere;
+    return Select(ordinary & (region != kUniformRegion), region, elsewhere);
+  }
+
+  template <int kRegion, class V>
+  static TFI_FUNCTION void Evaluate(const V (&in)[kInputs],
+                                    V (&out)[kOutputs]) {
+    if constexpr (kRegion == kElsewhere || kRegion == kUniformRegion) {
+      for (int k = 0; k < kOutputs; ++k) out[k] = NaN<V>();
+    } else {
+      PickBetaTails<float, kRegion, Outputs>(
+          in[0], in[1], BetaPointOfSample(in[2], in[3]), out);
+    }
   }
 };
 

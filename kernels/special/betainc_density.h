@@ -80,6 +80,13 @@ TFI_FUNCTION DoubleWord<V> AddSmall(DoubleWord<V> x, V y) {
   return {sum, x.low + (y - (sum - x.high))};
 }
 
+// x, NaN where it is not above `least`: float leaves far tails to double
+// (BetaincOfOrdinary in betainc.h).
+template <class V>
+TFI_FUNCTION DoubleWord<V> NaNBelow(DoubleWord<V> x, Scalar<V> least) {
+  return {Select(x.high > least, x.high, NaN<V>()), x.low};
+}
+
 // a log(z / y). Where kPrecise, with an error of eps / 100 of a |log|, less the
 // closer z is to y, and that of a double word.
 template <bool kPrecise, class V>
@@ -172,23 +179,22 @@ TFI_FUNCTION DoubleWord<V> MinusDeviance(V a, DoubleWord<V> excess,
   }
 }
 
-// The coefficients of J(t) / u for double numbers (binet.h).
-template <bool kPrecise>
+// The coefficients of J(t) / u (binet.h).
+template <bool kPrecise, class V>
 constexpr const auto& BinetTable() {
-  if constexpr (kPrecise) {
+  if constexpr (kPrecise && kIsDouble<V>) {
     return kBinetDouble;
   } else {
     return kBinetFloat;
   }
 }
 
-// J(t), t >= 1; to single precision where not kPrecise.
+// J(t), t >= 1, of u = BinetU(t); to single precision where not kPrecise.
 template <bool kPrecise, class V>
-TFI_FUNCTION V BinetFunction(V t) {
+TFI_FUNCTION V BinetFunctionOf(V u) {
   using T = Scalar<V>;
-  const auto& c = BinetTable<kPrecise>();
+  const auto& c = BinetTable<kPrecise, V>();
   constexpr int kSize = sizeof(c) / sizeof(c[0]);
-  const V u = BinetU(t);
   V sum = Broadcast<V>(T(c[kSize - 1]));
   TFI_UNROLL(64)
   for (int k = kSize - 2; k >= 0; --k) {
@@ -197,13 +203,32 @@ TFI_FUNCTION V BinetFunction(V t) {
   return u * sum;
 }
 
+// J(a+b) - J(a) - J(b), with one division.
+template <bool kPrecise, class V>
+TFI_FUNCTION V BinetOfBeta(V a, V b) {
+  using T = Scalar<V>;
+  // J is nothing from here on, and the product of three is in range.
+  const V most = Broadcast<V>(kIsDouble<V> ? T(1e100) : T(1e12));
+  const V ta = Min(a, most) + T(0.5), tb = Min(b, most) + T(0.5);
+  const V ts = Min(a + b, most) + T(0.5);
+  const V tab = ta * tb;
+  const V us = T(1) / (tab * ts), uab = us * ts;
+  return BinetFunctionOf<kPrecise>(us * tab) -
+         BinetFunctionOf<kPrecise>(uab * tb) -
+         BinetFunctionOf<kPrecise>(uab * ta);
+}
+
 // J(t + d) - J(t) for t >= 1, d >= 0, relative to d.
 template <bool kPrecise, class V>
 TFI_FUNCTION V BinetStep(V t, V d) {
   using T = Scalar<V>;
-  const auto& c = BinetTable<kPrecise>();
+  const auto& c = BinetTable<kPrecise, V>();
   constexpr int kSize = sizeof(c) / sizeof(c[0]);
-  const V ux = BinetU(t), uy = BinetU(t + d);
+  // As in BinetOfBeta.
+  const V most = Broadcast<V>(kIsDouble<V> ? T(1e150) : T(1e18));
+  const V tx = Min(t, most) + T(0.5), ty = Min(t + d, most) + T(0.5);
+  const V uxy = T(1) / (tx * ty);
+  const V ux = uxy * ty, uy = uxy * tx;
   V value = Broadcast<V>(T(c[kSize - 1])), slope = V{};
   TFI_UNROLL(64)
   for (int k = kSize - 2; k >= 0; --k) {
@@ -235,13 +260,18 @@ TFI_BETA_OUTLINE DoubleWord<V> LargeBetaExponent(const V& a, const V& b,
   const DoubleWord<V> of_b =
       TimesLog<kPrecise>(b, LooseProduct(point.complement.value, s), b);
   const DoubleWord<V> exponent = Add(of_a, of_b);
-  auto usual = (point.x.log.high == T(0)) & (point.complement.log.high == T(0));
-  usual = usual & (s.high < T(kLargeShapes<kPrecise>));
-  if constexpr (kPrecise) {
-    usual = usual & (exponent.high > T(kFarExponent));
+  if constexpr (!kIsDouble<V>) {
+    return NaNBelow(exponent, T(kFarExponent));
+  } else {
+    auto usual =
+        (point.x.log.high == T(0)) & (point.complement.log.high == T(0));
+    usual = usual & (s.high < T(kLargeShapes<kPrecise>));
+    if constexpr (kPrecise) {
+      usual = usual & (exponent.high > T(kFarExponent));
+    }
+    if (!AnyTrue(!usual)) return exponent;
+    return Select(usual, exponent, MinusDeviances<kPrecise>(a, b, point));
   }
-  if (!AnyTrue(!usual)) return exponent;
-  return Select(usual, exponent, MinusDeviances<kPrecise>(a, b, point));
 }
 
 // The factor of D for a, b >= 1; the exponent is that of LargeBetaExponent and
@@ -264,6 +294,16 @@ struct SmallBetaParts {
   V one_minus_factor;
 };
 
+// The coefficients of E below.
+template <class V>
+constexpr const auto& RatioExcessTable() {
+  if constexpr (kIsDouble<V>) {
+    return kRatioExcessDouble;
+  } else {
+    return kRatioExcessFloat;
+  }
+}
+
 // lgamma(c+a) - lgamma(c) - a log(c+a), c >= 1, 0 < a <= 1: its relative error
 // is that of its three negative terms. With t = a / (2 c + a) and
 // log((c+a) / c) = 2 t + 2 t^3 E it is J(c+a) - J(c) - (c - 1/2) log + a.
@@ -272,7 +312,7 @@ TFI_FUNCTION V LogGammaStep(V c, V a) {
   using T = Scalar<V>;
   const V t = a / (c + c + a);
   const V square = t * t;
-  const V rest = square * Polynomial(kRatioExcessDouble, square);
+  const V rest = square * Polynomial(RatioExcessTable<V>(), square);
   return BinetStep<kPrecise>(c, a) - t * ((T(1) + a) + (rest - (c + c) * rest));
 }
 
@@ -308,12 +348,16 @@ TFI_BETA_OUTLINE SmallBetaParts<V> SmallBeta(const V& a, const V& b,
   }
   const DoubleWord<V> sum = ExactSum(c, a);
   parts.power = TimesLog<kPrecise>(a, LooseProduct(x.value, sum), one);
-  auto usual = x.log.high == T(0);
-  if constexpr (kPrecise) {
-    usual = usual & (parts.power.high > T(kFarExponent));
-  }
-  if (AnyTrue(!usual)) {
-    parts.power = Select(usual, parts.power, TimesLogOf<kPrecise>(a, x, sum));
+  if constexpr (!kIsDouble<V>) {
+    parts.power = NaNBelow(parts.power, T(kFarExponent));
+  } else {
+    auto usual = x.log.high == T(0);
+    if constexpr (kPrecise) {
+      usual = usual & (parts.power.high > T(kFarExponent));
+    }
+    if (AnyTrue(!usual)) {
+      parts.power = Select(usual, parts.power, TimesLogOf<kPrecise>(a, x, sum));
+    }
   }
   parts.rest =
       LogGammaStep<kPrecise>(c, a) - a * internal::LgammaOnePlusOver(a);

@@ -76,7 +76,7 @@ struct StudentTCdfOf {
   template <class V>
   static TFI_FUNCTION Integer<V> Region(const V (&in)[kInputs]) {
     const V nu = BoundedStudentTDf(in[0]);
-    return BetaincRegionOf(ArrangeBeta<V>(
+    return BetaincRegionOf<Result>(ArrangeBeta<V>(
         Broadcast<V>(0.5), nu * Scalar<V>(0.5), StudentTPoint<V>(nu, in[1])));
   }
 

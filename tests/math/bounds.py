@@ -43,14 +43,14 @@ CASES = [
         "betainc",
         ["concentration1", "concentration0", "lesser"],
         ["lower"],
-        (2, 16),
+        (16, 16),
     ),
     (
         tfi.math.betaincc,
         "betainc",
         ["concentration1", "concentration0", "lesser"],
         ["upper"],
-        (2, 16),
+        (16, 16),
     ),
     (
         tfi.math.log_betainc,
