@@ -8,7 +8,6 @@
 
 #include "kernels/cpu/limits.h"
 #include "kernels/cpu/loops.h"
-#include "kernels/cpu/map_in_double.h"
 #include "kernels/cpu/map_regions.h"
 #include "kernels/cpu/map_roots.h"
 #include "kernels/special/function.h"
@@ -26,10 +25,6 @@ LoopEntry MakeLoop() {
     return {special::MapRoots<Function, float>,
             special::MapRoots<Function, double>, Function::kInputs,
             Function::kOutputs};
-  } else if constexpr (special::kIsDoubleFunction<Function>) {
-    return {special::MapArraysInDouble<Function, float>,
-            special::MapArrays<Function, double>, Function::kInputs,
-            Function::kOutputs};
   } else {
     return {special::MapArrays<Function, float>,
             special::MapArrays<Function, double>, Function::kInputs,
@@ -42,7 +37,7 @@ template <template <class Result> class Function>
 LoopEntry MakeLoopByResult() {
   using ForFloat = Function<float>;
   using ForDouble = Function<double>;
-  return {special::MapArraysInDouble<ForFloat, float>,
+  return {special::MapArrays<ForFloat, float>,
           special::MapArrays<ForDouble, double>, ForDouble::kInputs,
           ForDouble::kOutputs};
 }

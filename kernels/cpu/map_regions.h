@@ -11,11 +11,6 @@
 // inline function without the target in its name could be kept by the linker in
 // its AVX-512 version for all targets.
 //
-// Where the parameters of a function repeat, its loop is a loop over what
-// follows them: the compiler takes what depends on the parameters alone out of
-// it. That changes which products and sums it fuses: so all elements go through
-// the same instructions, those of MapVectors.
-//
 // An output depends on the inputs of its own lane alone, so the result for an
 // element does not depend on its neighbours, its tile or the thread.
 
@@ -27,6 +22,8 @@
 #include <utility>
 
 #include "kernels/cpu/limits.h"
+#include "kernels/cpu/map_packed.h"
+#include "kernels/cpu/map_vectors.h"
 #include "kernels/special/function.h"
 #include "kernels/special/lanes.h"
 
@@ -106,62 +103,6 @@ TFI_FUNCTION void Scatter(V x, const int32_t* indices, Scalar<V>* p) {
 #endif
 }
 
-// Vector i of each of the first inputs is vector i - period, for the least such
-// period that is worth a loop; `vectors` where there is none.
-template <int kParameters, class T>
-TFI_FUNCTION int PeriodOf(int vectors, const T* const* in) {
-  if constexpr (kParameters == 0) return vectors;
-  using V = Lanes<T>;
-  constexpr int kLanes = NumberTraits<V>::kLanes;
-  const auto difference = [in](int i, int j) {
-    Integer<V> bits{};
-    for (int k = 0; k < kParameters; ++k) {
-      bits |= (Integer<V>)Load<V>(in[k] + i * kLanes) ^
-              (Integer<V>)Load<V>(in[k] + j * kLanes);
-    }
-    return bits;
-  };
-  for (int period = 1; 4 * period <= vectors; ++period) {
-    if (AnyTrue(difference(period, 0) != 0)) continue;
-    Integer<V> bits{};
-    for (int i = period + 1; i < vectors; ++i) {
-      bits |= difference(i, i - period);
-    }
-    return AnyTrue(bits != 0) ? vectors : period;
-  }
-  return vectors;
-}
-
-// Whole vectors, all of one region if the function has regions.
-template <class Function, int kRegion, class T>
-TFI_OUTLINE void MapVectors(int vectors, const T* const* in, T* const* out) {
-  using V = Lanes<T>;
-  constexpr int kLanes = NumberTraits<V>::kLanes;
-  constexpr int kParameters = kParametersOf<Function>;
-  const int period = PeriodOf<kParameters>(vectors, in);
-  V x[Function::kInputs], y[Function::kOutputs];
-  for (int first = 0; first < period; ++first) {
-    for (int k = 0; k < kParameters; ++k) {
-      x[k] = Load<V>(in[k] + first * kLanes);
-    }
-    int i = first;
-    do {
-      for (int k = kParameters; k < Function::kInputs; ++k) {
-        x[k] = Load<V>(in[k] + i * kLanes);
-      }
-      if constexpr (kHasRegions<Function>) {
-        Function::template Evaluate<kRegion, V>(x, y);
-      } else {
-        Function::template Evaluate<V>(x, y);
-      }
-      for (int k = 0; k < Function::kOutputs; ++k) {
-        Store(y[k], out[k] + i * kLanes);
-      }
-      i += period;
-    } while (i < vectors);
-  }
-}
-
 // The elements named by `indices`, which has room for a vector more.
 template <class Function, int kRegion, class T>
 TFI_FUNCTION void MapIndices(int size, int32_t* indices, const T* const* in,
@@ -182,7 +123,8 @@ TFI_FUNCTION void MapIndices(int size, int32_t* indices, const T* const* in,
       Store(Gather<V>(in[k], indices + i), part_in[k] + i);
     }
   }
-  MapVectors<Function, kRegion>(end / kLanes, from, to);
+  constexpr int kWorking = NumberTraits<WorkingLanes<Function, T>>::kLanes;
+  MapVectors<Function, kRegion>(end / kWorking, from, to);
   for (int i = 0; i < end; i += kLanes) {
     for (int k = 0; k < Function::kOutputs; ++k) {
       Scatter(Load<V>(part_out[k] + i), indices + i, out[k]);
@@ -196,7 +138,7 @@ template <class Function, int kRegion, class T>
 __attribute__((noinline)) void MapRegion(int size, bool whole_tile,
                                          int32_t* indices, const T* const* in,
                                          T* const* out) {
-  constexpr int kLanes = NumberTraits<Lanes<T>>::kLanes;
+  constexpr int kLanes = NumberTraits<WorkingLanes<Function, T>>::kLanes;
   if (whole_tile) {
     const int vectors = size / kLanes;
     const int first = vectors * kLanes;
@@ -215,26 +157,29 @@ void MapTile(int size, const T* const* in, T* const* out,
   constexpr int kLanes = NumberTraits<V>::kLanes;
   // Of each element; the last one's again to the end of its vector.
   Integer<V> regions[kTileSize / kLanes];
-  Integer<V> differences = {};
-  V x[Function::kInputs];
+  using W = WorkingLanes<Function, T>;
+  constexpr int kWorking = NumberTraits<W>::kLanes;
+  W x[Function::kInputs];
   const int vectors = (size + kLanes - 1) / kLanes;
-  int j = 0;
+  int i = 0;
   do {
-    const int i = j * kLanes;
     for (int k = 0; k < Function::kInputs; ++k) {
-      if (i + kLanes <= size) {
-        x[k] = Load<V>(in[k] + i);
+      if (i + kWorking <= size) {
+        x[k] = LoadAs<W>(in[k] + i);
       } else {
-        T padded[kLanes];
-        for (int l = 0; l < kLanes; ++l) {
+        T padded[kWorking];
+        for (int l = 0; l < kWorking; ++l) {
           padded[l] = in[k][i + l < size ? i + l : size - 1];
         }
-        x[k] = Load<V>(padded);
+        x[k] = LoadAs<W>(padded);
       }
     }
-    regions[j] = Function::template Region<V>(x);
-    differences |= regions[j] ^ regions[0];
-  } while (++j < vectors);
+    StoreAs(Function::template Region<W>(x),
+            reinterpret_cast<ScalarInteger<V>*>(regions) + i);
+    i += kWorking;
+  } while (i < vectors * kLanes);
+  Integer<V> differences = {};
+  for (int j = 0; j < vectors; ++j) differences |= regions[j] ^ regions[0];
   const auto first = regions[0][0];
   differences |= regions[0] ^ first;
   int32_t indices[sizeof...(kRegions)][kTileSize + 2 * kLanes];
@@ -243,8 +188,14 @@ void MapTile(int size, const T* const* in, T* const* out,
     // Parameters of one size, or one parameter. The lists below would take up
     // to a third of the time.
     ((counts[kRegions] = first == kRegions ? size : 0), ...);
+#if defined(TFI_AVX512)
+  } else if (MapFewRegions<Function, T>(
+                 size, regions, in, out,
+                 std::integer_sequence<int, kRegions...>())) {
+    return;
+#endif
   } else if constexpr (kLanes == 16) {
-    for (j = 0; j < vectors; ++j) {
+    for (int j = 0; j < vectors; ++j) {
       const int i = j * kLanes;
       const unsigned valid = i + kLanes <= size ? ~0u : (1u << (size - i)) - 1;
       ((counts[kRegions] =
@@ -272,11 +223,12 @@ void MapTile(int size, const T* const* in, T* const* out,
 // A Function without regions, for scalars.
 template <class Function, class T>
 void MapScalars(int64_t n, const T* const* in, T* const* out) {
-  T x[Function::kInputs], y[Function::kOutputs];
+  using W = WorkingType<Function, T>;
+  W x[Function::kInputs], y[Function::kOutputs];
   for (int64_t i = 0; i < n; ++i) {
     for (int k = 0; k < Function::kInputs; ++k) x[k] = in[k][i];
-    Function::template Evaluate<T>(x, y);
-    for (int k = 0; k < Function::kOutputs; ++k) out[k][i] = y[k];
+    Function::template Evaluate<W>(x, y);
+    for (int k = 0; k < Function::kOutputs; ++k) out[k][i] = T(y[k]);
   }
 }
 
@@ -291,8 +243,8 @@ void MapTiles(int64_t n, const T* const* in, T* const* out) {
     const int size =
         static_cast<int>(n - first < kTileSize ? n - first : kTileSize);
     if constexpr (kHasRegions<Function>) {
-      using Regions =
-          std::make_integer_sequence<int, Function::template kRegions<T>>;
+      using Regions = std::make_integer_sequence<
+          int, Function::template kRegions<WorkingType<Function, T>>>;
       MapTile<Function, T>(size, tile_in, tile_out, Regions());
     } else {
       // Room for what is left of the last vector, filled up.

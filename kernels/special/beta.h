@@ -74,8 +74,9 @@ TFI_FUNCTION U LogitBetaSlope(const U& a, const U& b, const U& x,
     const U psi_a = DigammaMinusLog(a + T(1));
     const U difference = (psi_a - psi_s) - log_mean;
     if constexpr (kMethod == LogitBetaMethod::kTaylorAtOne) {
-      return LogitBetaByShiftedTaylorAtOne<kShifts>(kTerms, a, b, x,
-                                                    difference);
+      return ScaledLogitBetaByShiftedTaylorAtOne<kShifts>(kTerms, a, b, x,
+                                                          difference) /
+             a;
     } else if constexpr (kMethod == LogitBetaMethod::kUpper) {
       return LogitBetaByUpperFraction(kTerms, a, b, x,
                                       log_mean - ((psi_a - psi_s) - T(1) / a));
@@ -83,8 +84,10 @@ TFI_FUNCTION U LogitBetaSlope(const U& a, const U& b, const U& x,
       // The fraction is 1 at such x, and products with x would be subnormal,
       // which slows many processors down.
       constexpr T kNegligible = kIsDouble<U> ? 1e-100 : 1e-19;
-      return LogitBetaByLowerFraction(
-          kTerms, a, b, Select(ValueOf(x) < kNegligible, x - x, x), difference);
+      return ScaledLogitBetaByLowerFraction(
+                 kTerms, a, b, Select(ValueOf(x) < kNegligible, x - x, x),
+                 difference) /
+             a;
     }
   }
 }

@@ -41,16 +41,16 @@ TFI_FUNCTION V ReciprocalPowerOfTwo(V x) {
                                   kMantissaBits<V>));
 }
 
-// r(a, b, x) from 2 `pairs` levels of the fraction DLMF 8.17.22, of which level
-// n is multiplied by a + n:
+// a r(a, b, x) from 2 `pairs` levels of the fraction DLMF 8.17.22, of which
+// level n is multiplied by a + n:
 //
 //   S = a / f_0,   f_n = a + n + c_{n+1} / f_{n+1},
 //   c_{2m} = m (b-m) x,   c_{2m+1} = -(a+m) (s+m) x,
 //
 // for x below about the mean. `difference` is D.
 template <class U>
-TFI_FUNCTION U LogitBetaByLowerFraction(int pairs, const U& a, const U& b,
-                                        const U& x, const U& difference) {
+TFI_FUNCTION U ScaledLogitBetaByLowerFraction(int pairs, const U& a, const U& b,
+                                              const U& x, const U& difference) {
   using T = Scalar<U>;
   using V = decltype(ValueOf(a));
   const V scale = ReciprocalPowerOfTwo(ValueOf(a) + T(2 * pairs + 1));
@@ -60,7 +60,7 @@ TFI_FUNCTION U LogitBetaByLowerFraction(int pairs, const U& a, const U& b,
   V m = scale * T(pairs);
   // P_{2m+1}, P_{2m+2}, and W_{2m+1}, a derivative by a times the scale.
   U last = scaled_a + (m + m + scale);
-  U before = last / last;
+  U before = last - last + T(1);
   U w = before;
   TFI_NO_UNROLL
   for (int k = pairs; k > 0; --k) {
@@ -81,7 +81,7 @@ TFI_FUNCTION U LogitBetaByLowerFraction(int pairs, const U& a, const U& b,
   const U excess = sx * before * reciprocal;  // S - 1
   const U d_sum =
       (x * last * before - sx * w) * (reciprocal * reciprocal) * scale;
-  return ((excess + T(1)) * difference - d_sum) / a;
+  return (excess + T(1)) * difference - d_sum;
 }
 
 // r(a, b, x) from `levels` levels of the even contraction of the fraction of K,

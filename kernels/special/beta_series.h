@@ -194,31 +194,29 @@ TFI_FUNCTION U LogitBetaByTaylorAtOne(int terms, const U& a, const U& b,
   return sum / denominator;
 }
 
-// The same for smaller a: run at a + kShifts, and from there, with
+// a r(a, b, x) for smaller a: run at a + kShifts, and from there, with
 // D(a) = psi(a+1) - psi(s) - log x (`difference`),
 //
 //   a r(a) = s x r(a+1) + D(a),   D(a+1) = D(a) + (b-1) / ((a+1) s),
 //
-// positive for b < 1.
+// positive for b < 1. A division takes no time beside the products of the
+// series: there is no need to save some.
 template <int kShifts, bool kFineStart = false, class U>
-TFI_FUNCTION U LogitBetaByShiftedTaylorAtOne(int terms, const U& a, const U& b,
-                                             const U& x, const U& difference) {
+TFI_FUNCTION U ScaledLogitBetaByShiftedTaylorAtOne(int terms, const U& a,
+                                                   const U& b, const U& x,
+                                                   const U& difference) {
   using T = Scalar<U>;
   const U s = a + b;
-  U d[kShifts], reciprocal[kShifts];  // D(a + j), 1 / (a + j)
+  U d[kShifts];  // D(a + j)
   d[0] = difference;
-  reciprocal[0] = T(1) / a;
   for (int j = 1; j < kShifts; ++j) {
-    const U sj = s + T(j - 1);
-    const U quotient = T(1) / ((a + T(j)) * sj);
-    reciprocal[j] = quotient * sj;
-    d[j] = d[j - 1] + (b - T(1)) * quotient;
+    d[j] = d[j - 1] + (b - T(1)) / ((a + T(j)) * (s + T(j - 1)));
   }
   U r = LogitBetaByTaylorAtOne<kFineStart>(terms, a + T(kShifts), b, x);
-  for (int j = kShifts - 1; j >= 0; --j) {
-    r = ((s + T(j)) * x * r + d[j]) * reciprocal[j];
+  for (int j = kShifts - 1; j > 0; --j) {
+    r = ((s + T(j)) * x * r + d[j]) * (T(1) / (a + T(j)));
   }
-  return r;
+  return s * x * r + d[0];
 }
 
 TFI_END_NAMESPACE

@@ -73,6 +73,10 @@ inline constexpr bool
     kIsDoubleFunction<Function, std::void_t<decltype(Function::kInDouble)>> =
         Function::kInDouble;
 
+// The type that Function is evaluated in for arrays of T.
+template <class Function, class T>
+using WorkingType = std::conditional_t<kIsDoubleFunction<Function>, double, T>;
+
 template <class Function, class = void>
 inline constexpr bool kIsScalarFunction = false;
 template <class Function>

@@ -77,6 +77,61 @@ TFI_FUNCTION void Store(V x, Scalar<V>* p) {
   memcpy(p, &x, sizeof(x));
 }
 
+// Load and store where memory may hold float for lanes of double, and int32 for
+// int64. (__builtin_convertvector takes GCC 12 up to five instructions for
+// one.)
+template <class V>
+TFI_FUNCTION V LoadAs(const Scalar<V>* p) {
+  return Load<V>(p);
+}
+
+template <class V>
+TFI_FUNCTION std::enable_if_t<kIsDouble<V>, V> LoadAs(const float* p) {
+#if defined(TFI_AVX512)
+  return (V)_mm512_cvtps_pd(_mm256_loadu_ps(p));
+#elif defined(TFI_AVX2)
+  return (V)_mm256_cvtps_pd(_mm_loadu_ps(p));
+#else
+  return V{p[0], p[1]};
+#endif
+}
+
+TFI_FUNCTION void StoreAs(FloatLanes x, float* p) { Store(x, p); }
+TFI_FUNCTION void StoreAs(DoubleLanes x, double* p) { Store(x, p); }
+
+TFI_FUNCTION void StoreAs(DoubleLanes x, float* p) {
+#if defined(TFI_AVX512)
+  _mm256_storeu_ps(p, _mm512_cvtpd_ps((__m512d)x));
+#elif defined(TFI_AVX2)
+  _mm_storeu_ps(p, _mm256_cvtpd_ps((__m256d)x));
+#else
+  p[0] = static_cast<float>(x[0]);
+  p[1] = static_cast<float>(x[1]);
+#endif
+}
+
+TFI_FUNCTION void StoreAs(Int32Lanes x, int32_t* p) {
+  memcpy(p, &x, sizeof(x));
+}
+
+TFI_FUNCTION void StoreAs(Int64Lanes x, int64_t* p) {
+  memcpy(p, &x, sizeof(x));
+}
+
+TFI_FUNCTION void StoreAs(Int64Lanes x, int32_t* p) {
+#if defined(TFI_AVX512)
+  _mm256_storeu_si256((__m256i*)p, _mm512_cvtepi64_epi32((__m512i)x));
+#elif defined(TFI_AVX2)
+  const __m256i even = _mm256_setr_epi32(0, 2, 4, 6, 0, 2, 4, 6);
+  _mm_storeu_si128(
+      (__m128i*)p,
+      _mm256_castsi256_si128(_mm256_permutevar8x32_epi32((__m256i)x, even)));
+#else
+  p[0] = static_cast<int32_t>(x[0]);
+  p[1] = static_cast<int32_t>(x[1]);
+#endif
+}
+
 // The first `count` lanes from p, `rest` in the others, and their store. What a
 // vector is loaded from must not have been stored number by number just before:
 // such a load waits for all earlier stores, to whatever is not in the cache.

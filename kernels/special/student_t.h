@@ -83,12 +83,15 @@ template <class V>
 TFI_FUNCTION Integer<V> StudentTRegionOf(V nu, V t) {
   using T = Scalar<V>;
   const Integer<V> zero{};
-  const V odds = StudentTOdds(nu, t);
+  // Odds against borders, without a division. What is cut off is above the
+  // borders of all finite nu, and below those of an infinite one.
+  const V size = Min(Abs(t), Broadcast<V>(1.3e154));
+  const V square = size * size;
   const Integer<V> series =
-      Select((nu >= T(32)) & (odds < T(0.25)), zero, zero + 1);
+      Select((nu >= T(32)) & (square < T(0.25) * nu), zero, zero + 1);
   const Integer<V> small =
-      Select((nu < T(16)) & (odds <= T(3. / 7)), zero + 2, zero + 3);
-  return Select((nu >= T(16)) & (odds <= T(0.7)), series, small);
+      Select((nu < T(16)) & (square <= T(3. / 7) * nu), zero + 2, zero + 3);
+  return Select((nu >= T(16)) & (square <= T(0.7) * nu), series, small);
 }
 
 // The numbers of terms of the four regions, the shifts of the third.
@@ -117,10 +120,19 @@ TFI_FUNCTION V StudentTLogOnePlusOdds(V nu, V t) {
   return log;
 }
 
+template <class Result>
+constexpr const auto& StudentTFirst() {
+  if constexpr (std::is_same<Result, double>::value) {
+    return kStudentTFirst;
+  } else {
+    return kStudentTFirstShort;
+  }
+}
+
 // psi(a + 1) - psi(a + 1/2) > 0: 1 / (2 a) - C'(a) with C of
 // student_t_density.h and, below a = 1, (2a + 3) / (4 (a+1) (a + 1/2)) - C'(a +
 // 1). U as below.
-template <class U, class V>
+template <class Result, class U, class V>
 TFI_FUNCTION U StudentTPsiDifference(const U& a) {
   using T = Scalar<V>;
   const V k = ValueOf(a);
@@ -129,12 +141,12 @@ TFI_FUNCTION U StudentTPsiDifference(const U& a) {
   const V u = T(1) / (Select(small, k1, k) + T(0.5));
   const V numerator = Select(small, k + T(1.5), Broadcast<V>(0.5));
   const V denominator = Select(small, T(2) * k1 * half, k);
-  const V value =
-      numerator / denominator - u * u * Polynomial(kStudentTFirst, u);
+  const V head = numerator / denominator;
+  constexpr auto& kFirst = StudentTFirst<Result>();
+  const V value = head - u * u * PolynomialInHalves(kFirst, u);
   if constexpr (std::is_same<U, V>::value) {
     return value;
   } else {
-    const V head = numerator / denominator;
     const V rate =
         Select(small, T(1) / k1 + T(1) / half - T(1) / (k + T(1.5)), T(1) / k);
     U r = U::Constant(value);
@@ -181,20 +193,20 @@ TFI_FUNCTION U StudentTExcess(V nu, V t) {
     return StudentTExcessBySeries(kTerms.many, a_number, xi_number);
   } else {
     // D of beta_fraction.h.
-    const U difference = StudentTPsiDifference<U, V>(a_number) + log_number;
+    const U difference =
+        StudentTPsiDifference<Result, U, V>(a_number) + log_number;
     if constexpr (kRegion == 2) {
-      return a_number *
-                 LogitBetaByShiftedTaylorAtOne<kTerms.shifts, true>(
-                     kTerms.taylor, a_number, half, x_number, difference) -
+      return ScaledLogitBetaByShiftedTaylorAtOne<kTerms.shifts, true>(
+                 kTerms.taylor, a_number, half, x_number, difference) -
              T(1);
     } else {
       // The fraction is 1 at such x, and products with x would be subnormal,
       // which slows many processors down.
       const auto negligible = x < T(1e-100);
-      return a_number * LogitBetaByLowerFraction(
-                            kTerms.levels, a_number, half,
-                            Select(negligible, x_number - x_number, x_number),
-                            difference) -
+      return ScaledLogitBetaByLowerFraction(
+                 kTerms.levels, a_number, half,
+                 Select(negligible, x_number - x_number, x_number),
+                 difference) -
              T(1);
     }
   }

@@ -50,6 +50,24 @@ struct RegionFunction {
   }
 };
 
+// The same by kCount regions, of which a tile may have a few or all.
+template <int kCount>
+struct RegionsFunction : RegionFunction {
+  template <class T>
+  static constexpr int kRegions = kCount;
+
+  template <class V>
+  TFI_FUNCTION static Integer<V> Region(const V (&in)[2]) {
+    V region{};
+    for (int k = 1; k < kCount; ++k) {
+      const V one = special::Broadcast<V>(Scalar<V>(1));
+      region +=
+          special::Select(in[0] > Scalar<V>(125.0 * k / kCount), one, V{});
+    }
+    return special::ToInteger(region);
+  }
+};
+
 // How often x can be halved before it is below y: a loop per element.
 struct ScalarFunction {
   static constexpr int kInputs = 2, kOutputs = 1;
@@ -72,6 +90,26 @@ struct DoubleFunction {
   TFI_FUNCTION static void Evaluate(const V (&in)[1], V (&out)[1]) {
     static_assert(sizeof(Scalar<V>) == 8);
     out[0] = (in[0] + Scalar<V>(1)) - Scalar<V>(1);
+  }
+};
+
+// The same by regions, of which float has fewer: those of double count.
+struct DoubleRegionFunction : DoubleFunction {
+  template <class T>
+  static constexpr int kRegions = sizeof(T) == 8 ? 3 : 1;
+
+  template <class V>
+  TFI_FUNCTION static Integer<V> Region(const V (&in)[1]) {
+    static_assert(sizeof(Scalar<V>) == 8);
+    const V one = special::Broadcast<V>(1);
+    return special::ToInteger(special::Select(in[0] > 30., one, V{}) +
+                              special::Select(in[0] > 90., one, V{}));
+  }
+
+  template <int kRegion, class V>
+  TFI_FUNCTION static void Evaluate(const V (&in)[1], V (&out)[1]) {
+    DoubleFunction::Evaluate(in, out);
+    out[0] += Scalar<V>(kRegion);
   }
 };
 
@@ -137,8 +175,15 @@ void ExpectLoopsAreFunction() {
 
 TEST(MakeLoopTest, Lanes) { ExpectLoopsAreFunction<LaneFunction>(); }
 TEST(MakeLoopTest, Regions) { ExpectLoopsAreFunction<RegionFunction>(); }
+TEST(MakeLoopTest, FewAndManyRegions) {
+  ExpectLoopsAreFunction<RegionsFunction<4>>();
+  ExpectLoopsAreFunction<RegionsFunction<7>>();
+}
 TEST(MakeLoopTest, Scalars) { ExpectLoopsAreFunction<ScalarFunction>(); }
-TEST(MakeLoopTest, InDouble) { ExpectLoopsAreFunction<DoubleFunction>(); }
+TEST(MakeLoopTest, InDouble) {
+  ExpectLoopsAreFunction<DoubleFunction>();
+  ExpectLoopsAreFunction<DoubleRegionFunction>();
+}
 TEST(MakeLoopTest, FirstOutputs) {
   ExpectLoopsAreFunction<FirstOfLanes>();
   ExpectLoopsAreFunction<FirstOfRegions>();

@@ -233,6 +233,21 @@ TYPED_TEST(StudentTTest, Limits) {
   }
 }
 
+// The regions compare t^2, which overflows, with multiples of nu.
+TEST(StudentTBordersTest, RegionOfLargeNumbers) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  const double largest = std::numeric_limits<double>::max();
+  const auto region = [](double nu, double t) {
+    return special::StudentTRegionOf(nu, t);
+  };
+  for (double t : {1e150, 1e160, largest}) EXPECT_EQ(region(infinity, t), 0);
+  for (double t : {1e155, 1e160, largest, infinity}) {
+    for (double nu : {0.1, 20., 1e300, largest}) EXPECT_EQ(region(nu, t), 3);
+  }
+  EXPECT_EQ(region(largest, 6e153), 0);
+  EXPECT_EQ(region(largest, 1e154), 1);
+}
+
 // Both sides of every border of the regions, in nu and in t.
 TEST(StudentTBordersTest, Continuous) {
   Columns<double> below(2), above(2);

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "kernels/cpu/map_in_double.h"
+#include "kernels/cpu/map_regions.h"
 #include "tests/special/reference_table.h"
 
 namespace tf_implicit {
@@ -37,8 +37,7 @@ Columns<T> RunLoop(Loop loop, int outputs, const Columns<T>& in) {
 template <class Function, class T>
 Columns<T> RunFunction(const Columns<T>& in) {
   EXPECT_EQ(static_cast<int>(in.size()), Function::kInputs);
-  return RunLoop<T>(special::MapArraysInDouble<Function, T>, Function::kOutputs,
-                    in);
+  return RunLoop<T>(special::MapArrays<Function, T>, Function::kOutputs, in);
 }
 
 // Compares columns with those of the truth, relative to them; values whose

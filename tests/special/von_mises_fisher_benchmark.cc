@@ -13,7 +13,6 @@
 #include <random>
 #include <vector>
 
-#include "kernels/cpu/map_in_double.h"
 #include "kernels/cpu/map_regions.h"
 #include "kernels/special/von_mises_fisher.h"
 #include "kernels/special/von_mises_fisher_moments.h"
@@ -59,11 +58,7 @@ double NanosecondsPerElement(const Points<T>& points) {
   double best = INFINITY;
   for (int i = 0; i < kRuns; ++i) {
     const auto start = std::chrono::steady_clock::now();
-    if constexpr (special::kIsDoubleFunction<Function>) {
-      special::MapArraysInDouble<Function, T>(kElements, in, out);
-    } else {
-      special::MapArrays<Function, T>(kElements, in, out);
-    }
+    special::MapArrays<Function, T>(kElements, in, out);
     const std::chrono::duration<double, std::nano> time =
         std::chrono::steady_clock::now() - start;
     best = std::min(best, time.count() / kElements);

@@ -11,6 +11,7 @@ import fitting
 from mpmath import mp, mpf
 
 DEGREE = 20
+SHORT_DEGREE = 11
 MAX_U = mpf(2) / 3
 
 
@@ -29,28 +30,45 @@ def _second(x):
         return value / u**3
 
 
+def _fit(degree):
+    """Q in powers of u, and the error of the fit."""
+    fit, error = fitting.chebyshev(_second, [-1, 1], degree)
+    # From powers of x = 3 u - 1 to powers of u.
+    powers = [mpf(0)]
+    for c in reversed(fit):
+        shifted = [mpf(0), *(3 * p for p in powers)]
+        powers = [
+            s - p for s, p in zip(shifted, [*powers, mpf(0)], strict=True)
+        ]
+        powers[0] += c
+    return powers[: degree + 1], error
+
+
+def _integral(second):
+    """C' / u^2."""
+    return [-c / (n + 2) for n, c in enumerate(second)]
+
+
 def main():
     """Writes the header."""
     header = fitting.Header(__file__, "student_t")
     with mp.workdps(60):
-        fit, error = fitting.chebyshev(_second, [-1, 1], DEGREE)
-        # From powers of x = 3 u - 1 to powers of u.
-        powers = [mpf(0)]
-        for c in reversed(fit):
-            shifted = [mpf(0), *(3 * p for p in powers)]
-            powers = [
-                s - p for s, p in zip(shifted, [*powers, mpf(0)], strict=True)
-            ]
-            powers[0] += c
-        second = powers[: DEGREE + 1]
+        second, error = _fit(DEGREE)
+        short, short_error = _fit(SHORT_DEGREE)
     header.table(
         "kStudentTSecond", second, "double", f"C'' / u^3: error {error:.1e}."
     )
     header.table(
         "kStudentTFirst",
-        [-c / (n + 2) for n, c in enumerate(second)],
+        _integral(second),
         "double",
         "C' / u^2, by integrating it.",
+    )
+    header.table(
+        "kStudentTFirstShort",
+        _integral(short),
+        "double",
+        f"The same for results in float: error of C'' / u^3 {short_error:.1e}.",
     )
     header.table(
         "kStudentTConstant",
