@@ -245,6 +245,7 @@ TFI_FUNCTION void PickBetaTails(const V& a, const V& b,
 template <class Result, class Outputs, int kOutputCount>
 struct BetaincOfSample {
   static constexpr int kInputs = 4, kOutputs = kOutputCount;
+  static constexpr bool kInDouble = true;
   template <class T>
   static constexpr int kRegions = kBetaincRegions;
 
@@ -266,6 +267,7 @@ struct BetaincOfSample {
 template <class Result, class Outputs, int kOutputCount>
 struct BetaincOfLogit {
   static constexpr int kInputs = 3, kOutputs = kOutputCount;
+  static constexpr bool kInDouble = true;
   template <class T>
   static constexpr int kRegions = kBetaincRegions;
   static constexpr bool kPrecise = std::is_same<Result, double>::value;

@@ -70,6 +70,7 @@ TFI_OUTLINE BetaPoint<V> StudentTPoint(const V& nu, const V& t) {
 template <class Result, class Outputs, int kOutputCount>
 struct StudentTCdfOf {
   static constexpr int kInputs = 2, kOutputs = kOutputCount;
+  static constexpr bool kInDouble = true;
   template <class T>
   static constexpr int kRegions = kBetaincRegions;
 
