@@ -81,12 +81,11 @@ struct RandomRadialStudentTGradFor {
   template <class V>
   static TFI_FUNCTION Integer<V> Region(const V (&in)[kInputs]) {
     using T = Scalar<V>;
-    const V d = in[0], nu = in[1];
-    const Point<V> point = PointOf(in);
+    const V d = in[0], nu = in[1], s = Exp(in[2]);
     const Integer<V> series =
         Integer<V>{} + ScalarInteger<V>(kLogitBetaRegions<T>);
-    return Select(point.s + d < T(1e-3) * nu, series,
-                  LogitBetaRegionOf(T(0.5) * nu, T(0.5) * d, point.x));
+    return Select(s + d < T(1e-3) * nu, series,
+                  LogitBetaRegionOf(T(0.5) * nu, T(0.5) * d, nu / (s + nu)));
   }
 
   template <int kRegion, class V>
