@@ -127,6 +127,13 @@ def _logit_normal_mean(scale):
     )
 
 
+def _mean_inverse_root(df):
+    """Of a Chi2(df) variable over df."""
+    return mpmath.sqrt(mpmath.mpf(df) / 2) * mpmath.gammaprod(
+        [(df - 1) / mpmath.mpf(2)], [df / mpmath.mpf(2)]
+    )
+
+
 def _skew_normal_slope(skewness):
     return math.sqrt(2 / math.pi) * (1 + skewness**2) ** -1.5
 
@@ -142,6 +149,10 @@ _TRUTH = {
     "LKJ": [-2 / np.array([4.0, 22.0]) ** 2],
     "Kumaraswamy": [-1 / np.array([1.001, 3.0]) ** 2],
     "LogitNormal": [_slopes(_logit_normal_mean, 1, 30)],
+    "NoncentralStudentT": [
+        _slope(lambda df: 2 * _mean_inverse_root(df), 5),
+        float(_mean_inverse_root(5)),
+    ],
     # E z**2 = noncentrality**2 + 2 scale**2.
     "Rice": [2.0, 8.0],
     "SkewNormal": [[_skew_normal_slope(1), _skew_normal_slope(3)]],

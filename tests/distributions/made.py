@@ -84,6 +84,10 @@ MADE = {case.name: Made(case.ours, case.parameters) for case in CASES} | {
         tfid.NoncentralChi2,
         {"df": [0.6, 4.0, 100.0], "noncentrality": [1.0, 0.5, 20.0]},
     ),
+    "NoncentralStudentT": Made(
+        tfid.NoncentralStudentT,
+        _PLACES | {"df": [0.6, 4.0, 100.0], "noncentrality": [1.0, -0.5, 9.0]},
+    ),
     "Rice": Made(
         tfid.Rice,
         {"noncentrality": [0.3, 2.0, 50.0], "scale": [1.0, 0.5, 2.0]},

@@ -102,7 +102,7 @@ def test_gradients_of_samples(dtype):
         # (z - noncentrality A) / scale goes through 0.
         size = np.abs(want) if name == "noncentrality" else _size(want)
         error = np.abs(np.float64(tf.cast(slope, dtype)) - want)
-        bound = max(_eps(dtype), 6 * _eps(tf.float64))
+        bound = max(_eps(dtype), 2 * _eps(tf.float64))
         assert np.all(error <= bound * size), np.max(error / size)
 
 

@@ -80,6 +80,9 @@ _OTHERS = {
     "MixtureSameFamily": lambda: tfid.MixtureSameFamily(
         tfd.Categorical(logits=tf.zeros([3, 2])), _normals()
     ),
+    "NoncentralStudentT": lambda: tfid.NoncentralStudentT(
+        3.0, [0.3, -1.0, 5.0], 0.0, 2.0
+    ),
     "Rice": lambda: tfid.Rice([0.3, 1.0, 5.0], 2.0),
     "SkewNormal": lambda: tfid.SkewNormal([0.0, 1.0, 2.0], 2.0, -1.5),
     "Truncated": lambda: tfid.Truncated(

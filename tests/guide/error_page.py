@@ -110,6 +110,12 @@ _OTHERS = {
         "df": [0.6, 4.0, 9.0],
         "noncentrality": [0.5, 1.0, 2.0],
     },
+    tfi.distributions.NoncentralStudentT: {
+        "df": [0.6, 4.0, 9.0],
+        "noncentrality": [0.5, 1.0, 2.0],
+        "loc": [0.5, -1.0, 0.0],
+        "scale": [1.0, 2.0, 3.0],
+    },
     tfi.distributions.Rice: {
         "noncentrality": [0.3, 2.0, 9.0],
         "scale": [1.0, 2.0, 3.0],

@@ -21,6 +21,7 @@ from tests.reference import (
     generalized_normal_reference,
     igamma_reference,
     inverse_gaussian_reference,
+    noncentral_student_t_reference,
     radial_student_t_reference,
     reference,
     rice_reference,
@@ -55,6 +56,7 @@ TABLES = [
         generalized_normal_reference,
         igamma_reference,
         inverse_gaussian_reference,
+        noncentral_student_t_reference,
         radial_student_t_reference,
         rice_reference,
     )

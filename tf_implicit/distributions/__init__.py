@@ -51,6 +51,7 @@ from tf_implicit.distributions.multivariate_student_t import (
     MultivariateStudentTLinearOperator,
 )
 from tf_implicit.distributions.noncentral_chi2 import NoncentralChi2
+from tf_implicit.distributions.noncentral_student_t import NoncentralStudentT
 from tf_implicit.distributions.normal import Normal
 from tf_implicit.distributions.normal_inverse_gaussian import (
     NormalInverseGaussian,
@@ -104,6 +105,7 @@ __all__ = [
     "MixtureSameFamily",
     "MultivariateStudentTLinearOperator",
     "NoncentralChi2",
+    "NoncentralStudentT",
     "Normal",
     "NormalInverseGaussian",
     "PowerSpherical",

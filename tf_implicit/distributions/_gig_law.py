@@ -17,6 +17,8 @@ import typing
 
 import tensorflow as tf
 
+from tf_implicit.distributions import _trapezoid
+
 __all__ = [
     "DEPTH",
     "ODD",
@@ -28,14 +30,13 @@ __all__ = [
     "polynomial",
     "reach",
     "reaches",
+    "remainders",
     "standardize",
     "sums",
 ]
 
 # Integrals end where the integrand has fallen by exp(-40).
 DEPTH = 40.0
-# Nodes that are summed at a time.
-_BLOCK = 32
 
 
 class Law(typing.NamedTuple):
@@ -211,36 +212,20 @@ def integrals(law, function):
       List of the integrals, without derivatives.
     """
     law = Law(*map(tf.stop_gradient, law))
-    zero = tf.zeros([], tf.float64)
     down, right = reaches(law, DEPTH, 2.0)
     left = -down
     step = tf.math.rsqrt(25 + 2.5 * (law.a + law.b))
-    count = tf.cast(tf.math.ceil((right - left) / step), tf.int32) + 1
-    last = tf.reduce_max(tf.concat([tf.reshape(count, [-1]), [0]], axis=0))
-    left, step, count = (x[..., tf.newaxis] for x in (left, step, count))
     law = Law(*(x[..., tf.newaxis] for x in law))
 
-    def block(start):
-        k = start + tf.range(_BLOCK)
-        y = left + step * tf.cast(k, tf.float64)
+    def integrand(y):
         exponent = phi(y, law.a, law.b)
-        weight = tf.where(k < count, step * tf.exp(exponent), zero)
+        weight = tf.exp(exponent)
         plus, minus = tf.math.expm1(y), tf.math.expm1(-y)
         return [
-            tf.reduce_sum(weight * value, axis=-1)
-            for value in function(law, y, plus, minus, exponent)
+            weight * value for value in function(law, y, plus, minus, exponent)
         ]
 
-    def add(start, *totals):
-        pairs = zip(totals, block(start), strict=True)
-        return start + _BLOCK, *(total + more for total, more in pairs)
-
-    _, *totals = tf.while_loop(
-        lambda start, *totals: start < last,
-        add,
-        (tf.constant(_BLOCK), *block(tf.constant(0))),
-    )
-    return totals
+    return _trapezoid.integrate(integrand, left, right, step)
 
 
 def sums(law):
