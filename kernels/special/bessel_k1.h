@@ -26,7 +26,7 @@ TFI_BEGIN_NAMESPACE
 //
 // Types: double and vectors of it.
 // Max error measured (tests/special/inverse_gaussian_test.cc): of the value
-// 1.5 eps of max(1, |value|), of the derivative 2 eps.
+// 1.3 eps of max(1, |value|), of the derivative 1.6 eps.
 // Valid range: x >= 0; infinity, -infinity at 0, -infinity, 0 at infinity; NaN
 // elsewhere.
 struct LogBesselK1eFunction {

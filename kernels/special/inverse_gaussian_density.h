@@ -22,7 +22,7 @@ TFI_BEGIN_NAMESPACE
 //
 // Types: double and vectors of it.
 // Max error measured (tests/special/inverse_gaussian_test.cc): of the value
-// 3 eps of max(1, |log(c / z)|, |log z|, w); of the derivatives 3 eps of the
+// 1.7 eps of max(1, |log c|, |log z|, w); of the derivatives 2.2 eps of the
 // larger of their two terms.
 // Valid range: m, c > 0 and finite. Where z <= 0 or z is infinite the log
 // density is -infinity and the derivatives are 0; NaN elsewhere.

@@ -81,6 +81,7 @@ struct RandomRadialStudentTGradFor {
   template <class V>
   static TFI_FUNCTION Integer<V> Region(const V (&in)[kInputs]) {
     using T = Scalar<V>;
+    // A rounded or overflowing s will do for a choice.
     const V d = in[0], nu = in[1], s = Exp(in[2]);
     const Integer<V> series =
         Integer<V>{} + ScalarInteger<V>(kLogitBetaRegions<T>);

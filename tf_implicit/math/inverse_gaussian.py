@@ -20,8 +20,8 @@ def inverse_gaussian_log_prob(
 ) -> tf.Tensor:
     """Log density of the inverse Gaussian distribution.
 
-    (log(c / (2 pi z^3)) - c (z - loc)^2 / (loc^2 z)) / 2 for the concentration
-    c, the number to which the density integrates over z > 0 being 1.
+    (log(c / (2 pi z^3)) - c (z - loc)^2 / (loc^2 z)) / 2 for z > 0, with the
+    concentration c.
 
     Args:
       loc: Floating tensor, > 0, the mean.
