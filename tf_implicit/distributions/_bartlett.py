@@ -44,7 +44,8 @@ def bartlett_factor(shape, seed, df, dimension):
     normal = _normal.stateless_normal(
         tf.concat([shape, [dimension, dimension]], axis=0), seeds[1], df.dtype
     )
-    return tf.linalg.set_diag(tf.linalg.band_part(normal, 0, -1), diagonal)
+    above = tf.linalg.band_part(tf.ones([dimension] * 2, df.dtype), 0, -1)
+    return tf.linalg.set_diag(normal * above, diagonal)
 
 
 def log_prob(diagonal, rest, df):

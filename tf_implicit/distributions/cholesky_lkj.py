@@ -111,14 +111,15 @@ def _sample_factor(n, seed, dimension, concentration):
     normal = _normal.stateless_normal(
         tf.concat([shape, [dimension - 1]], axis=0), seeds[2], dtype
     )
-    normal = tf.linalg.band_part(normal, -1, 0)
-    size = tf.norm(normal, axis=-1, keepdims=True)
-    # In row 1 one float32 in 2**30 is 0.
-    first = tf.one_hot(0, dimension - 1, dtype=dtype)
-    direction = tf.where(size > 0, normal / size, first)
-    below = length[..., tf.newaxis] * direction
-    nothing = tf.zeros_like(below[..., :1, :])
-    factor = tf.concat([nothing, below], axis=-2)
-    factor = tf.concat([factor, tf.zeros_like(factor[..., :1])], axis=-1)
-    one = tf.ones_like(diagonal[..., :1])
-    return tf.linalg.set_diag(factor, tf.concat([one, diagonal], axis=-1))
+    triangle = tf.linalg.band_part(tf.ones([dimension - 1] * 2, dtype), -1, 0)
+    normal *= triangle
+    size = tf.norm(normal, axis=-1)
+    # In row 1 one float32 in 2**30 is 0, a row without correlation.
+    one = tf.ones_like(size)
+    diagonal = tf.where(size > 0, diagonal, one)
+    length /= tf.where(size > 0, size, one)
+    below = length[..., tf.newaxis] * normal
+    edges = [[0, 0]] * (below.shape.rank - 2) + [[1, 0], [0, 1]]
+    factor = tf.pad(below, edges)
+    diagonal = tf.concat([one[..., :1], diagonal], axis=-1)
+    return tf.linalg.set_diag(factor, diagonal)
