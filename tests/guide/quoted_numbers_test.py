@@ -223,8 +223,8 @@ def _autoencoders() -> list[str]:
         "test_nll_standard_error"
     ]
     return [
-        f"uniform von Mises is {long[normal] - long[angle]:.1f} ahead of Normal "
-        f"and uniform Beta {long[normal] - long[beta]:.1f}; in the paper they "
+        f"uniform von Mises is {long[normal] - long[angle]:.1f} ahead of "
+        f"Normal and uniform Beta {long[normal] - long[beta]:.1f}; in the paper they "
         f"are {published[normal] - published[angle]:.1f} and "
         f"{published[normal] - published[beta]:.1f}",
         f"{published[angle] - long[angle]:.1f} below, at the paper's length",
