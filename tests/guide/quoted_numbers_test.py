@@ -224,8 +224,8 @@ def _autoencoders() -> list[str]:
     ]
     return [
         f"uniform von Mises is {long[normal] - long[angle]:.1f} ahead of "
-        f"Normal and uniform Beta {long[normal] - long[beta]:.1f}; in the paper they "
-        f"are {published[normal] - published[angle]:.1f} and "
+        f"Normal and uniform Beta {long[normal] - long[beta]:.1f}; in the "
+        f"paper they are {published[normal] - published[angle]:.1f} and "
         f"{published[normal] - published[beta]:.1f}",
         f"{published[angle] - long[angle]:.1f} below, at the paper's length",
         f"At 200,000 steps it was {short[angle] - published[angle]:.1f} above",
