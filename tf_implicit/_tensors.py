@@ -209,6 +209,13 @@ def broadcast_to_samples(name, value, sample):
     return tf.broadcast_to(value, tf.shape(sample))
 
 
+def smallest_normal(dtype):
+    """The smallest normal number; below it some processors see 0."""
+    # NumPy has no limits of bfloat16, whose exponents are those of float32.
+    dtype = tf.float32 if dtype == tf.bfloat16 else dtype
+    return float(np.finfo(dtype.as_numpy_dtype).tiny)
+
+
 def convert_dimension(dimension):
     """The dimension of a sphere's space as an int32 scalar.
 

@@ -253,6 +253,19 @@ def test_gamma_gamma(dtype, a, b):
 
 
 @_DTYPES
+def test_gamma_gamma_density_at_its_ends(dtype):
+    # b (x / r)**(a - 1) / (B(a, b) r) near 0
+    distribution = tfid.GammaGamma(tf.constant([0.5, 1.0, 2.0], dtype), 3.0, 4)
+    log_prob = distribution.log_prob(0.0)
+    np.testing.assert_allclose(
+        log_prob, [np.inf, np.log(3 / 4), -np.inf], rtol=1e-5
+    )
+    np.testing.assert_array_equal(distribution.log_prob(-1.0), [-np.inf] * 3)
+    np.testing.assert_array_equal(distribution.log_prob(np.inf), [-np.inf] * 3)
+    assert np.isnan(distribution.log_prob(np.nan)).all()
+
+
+@_DTYPES
 @pytest.mark.parametrize("a", [1e-3, 2.0, 1e5])
 def test_beta_quotient(dtype, a):
     # E z E 1 / w = a / (a + b) (c + d - 1) / (c - 1)

@@ -8,6 +8,7 @@ import pytest
 import scipy.special
 import scipy.stats
 import tensorflow as tf
+import tensorflow_probability as tfp
 
 import tf_implicit as tfi
 
@@ -202,6 +203,98 @@ def test_quantiles(dtype):
         tfid.Chi2(df).quantile(tensors[2]),
         scipy.stats.chi2(2 * a).ppf(p),
         rtol=200 * _eps(dtype),
+    )
+
+
+def _of_unit_scale(name, scale, dtype):
+    """A law that is `scale` times, of InverseGamma by, a tiny variable."""
+    a = tf.constant(1e-3 if dtype == tf.float32 else 1e-4, dtype)
+    scale = tf.constant(scale, dtype)
+    one = tf.ones([], dtype)
+    return {
+        "Gamma": lambda: tfid.Gamma(a, 1 / scale),
+        "InverseGamma": lambda: tfid.InverseGamma(a, 1 / scale),
+        "GeneralizedGamma": lambda: tfid.GeneralizedGamma(a, scale, one),
+        "GammaGamma": lambda: tfid.GammaGamma(a, one, scale),
+    }[name]()
+
+
+_SCALED = pytest.mark.parametrize(
+    "name", ["Gamma", "InverseGamma", "GeneralizedGamma", "GammaGamma"]
+)
+
+
+@_DTYPES
+@pytest.mark.parametrize("scale", [1e-4, 1e4])
+@_SCALED
+def test_samples_that_underflow_have_a_density(name, scale, dtype):
+    distribution = _of_unit_scale(name, scale, dtype)
+    z = distribution.sample(1000, seed=[1, 2])
+    log_z, slope = tfp.math.value_and_gradient(distribution.log_prob, z)
+    assert np.isfinite(log_z).all()
+    assert np.isfinite(slope).all()
+    assert np.mean(z < 1e-30) > 0.5 or np.mean(z > 1e30) > 0.5
+
+
+@_DTYPES
+@pytest.mark.parametrize("scale", [1e-4, 1e4])
+@_SCALED
+def test_tails_where_the_standard_variable_underflows(name, scale, dtype):
+    distribution = _of_unit_scale(name, scale, dtype)
+    least = np.finfo(dtype.as_numpy_dtype).tiny
+    x = tf.constant(least, dtype)
+    if name == "InverseGamma":
+        x = tf.constant(np.finfo(dtype.as_numpy_dtype).max, dtype)
+    lower, upper, log_lower, log_upper = (
+        function(x)
+        for function in (
+            distribution.cdf,
+            distribution.survival_function,
+            distribution.log_cdf,
+            distribution.log_survival_function,
+        )
+    )
+    density = distribution.prob(x)
+    (slope,) = _gradient(distribution.cdf, x)
+    if name == "InverseGamma":
+        lower, upper, log_lower, log_upper = upper, lower, log_upper, log_lower
+    with mpmath.workdps(40):
+        a = mpmath.mpf(float(distribution.concentration))
+        t = {
+            "Gamma": lambda law: mpmath.mpf(float(x)) * float(law.rate),
+            "InverseGamma": lambda law: float(law.scale) / mpmath.mpf(float(x)),
+            "GeneralizedGamma": lambda law: (
+                mpmath.mpf(float(x)) / float(law.scale)
+            ),
+            "GammaGamma": lambda law: (
+                mpmath.mpf(float(x)) / float(law.mixing_rate)
+            ),
+        }[name](distribution)
+        # z**a / Gamma(a + 1), and of GammaGamma a B(a, 1) = 1
+        want = t**a
+        if name != "GammaGamma":
+            want /= mpmath.gamma(a + 1)
+        eps = 64 * _eps(dtype)
+        np.testing.assert_allclose(lower, float(want), rtol=eps)
+        np.testing.assert_allclose(upper, float(1 - want), rtol=20 * eps)
+        np.testing.assert_allclose(log_lower, float(mpmath.log(want)), rtol=eps)
+        np.testing.assert_allclose(
+            log_upper, float(mpmath.log1p(-want)), rtol=20 * eps
+        )
+    np.testing.assert_allclose(slope, density, rtol=20 * eps)
+
+
+@_DTYPES
+def test_gamma_quantile_where_the_standard_variable_underflows(dtype):
+    a = tf.constant(1e-2, dtype)
+    least = tf.constant(np.finfo(dtype.as_numpy_dtype).tiny, dtype)
+    p = tf.constant(0.3 if dtype == tf.float32 else 2.0**-11, dtype)
+    # P(a, z) = z**a / Gamma(a + 1)
+    log_z = (np.log(float(p)) + float(mpmath.loggamma(1.01))) / float(a)
+    np.testing.assert_allclose(
+        tfid.Gamma(a, least).quantile(p),
+        np.exp(log_z - np.log(float(least))),
+        rtol=1e3 * _eps(dtype),
     )
 
 

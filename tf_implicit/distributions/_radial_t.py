@@ -7,11 +7,10 @@ X_k with df + k degrees of freedom and the scale
 sqrt((df + X_0**2 + ... + X_(k-1)**2) / (df + k)).
 """
 
-import numpy as np
 import tensorflow as tf
 import tensorflow_probability as tfp
 
-from tf_implicit import _attach, math, random
+from tf_implicit import _attach, _tensors, math, random
 from tf_implicit._op_library import ops
 from tf_implicit.distributions import _exponential, _half_steps
 from tf_implicit.math import _gradients
@@ -49,7 +48,7 @@ def sample_standard(shape, seed, df, dimension):
     log_gamma = random.stateless_loggamma(shape, seeds[1], half)
     size = tf.norm(normal, axis=0)
     # In dimension 1 one float32 in 2**30 is 0.
-    size = tf.maximum(size, float(np.finfo(size.dtype.as_numpy_dtype).tiny))
+    size = tf.maximum(size, _tensors.smallest_normal(size.dtype))
     log_r = tf.math.log(size) + (tf.math.log(half) - log_gamma) / 2
     d = tf.cast(dimension, df.dtype)
     log_r = _attach.attach_gradient(

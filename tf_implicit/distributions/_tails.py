@@ -11,7 +11,7 @@ as accurate, as fast and of the same order.
 import tensorflow as tf
 import tensorflow_probability as tfp
 
-from tf_implicit import _attach
+from tf_implicit import _attach, _tensors
 from tf_implicit.math import (
     igamma,
     igammac,
@@ -30,7 +30,9 @@ __all__ = [
     "differentiable_tail",
     "gamma_tail",
     "log_gamma_tail",
+    "log_quotient",
     "logit_beta_tail",
+    "underflows",
 ]
 
 
@@ -141,7 +143,7 @@ def log_gamma_tail(concentration, log_z, z, upper, logarithm=False):
       The tail probability.
     """
     a = tf.convert_to_tensor(concentration)
-    least = tf.constant(-690.0 if a.dtype == tf.float64 else -80.0, a.dtype)
+    least = tf.constant(-708.0 if a.dtype == tf.float64 else -87.0, a.dtype)
     low = log_z < least
     far = tf.where(low, log_z, least)
     log_lower = constant_where(tf.math.is_inf(far), a) * far
@@ -152,6 +154,28 @@ def log_gamma_tail(concentration, log_z, z, upper, logarithm=False):
         tail = -tf.math.expm1(log_lower) if upper else tf.exp(log_lower)
     z = tf.where(low, tf.ones_like(z), z)
     return tf.where(low, tail, gamma_tail(a, z, upper, logarithm))
+
+
+def underflows(x):
+    """Where x is below the smallest normal number."""
+    return x < _tensors.smallest_normal(x.dtype)
+
+
+def log_quotient(x, y):
+    """log(x / y), where the quotient underflows and overflows, too.
+
+    Args:
+      x: Floating tensor, not negative.
+      y: Positive floating tensor of the same dtype that broadcasts with it.
+
+    Returns:
+      Tensor of the broadcast shape.
+    """
+    quotient = x / y
+    normal = ~underflows(quotient) & tf.math.is_finite(quotient)
+    near = tf.math.log(tf.where(normal, quotient, tf.ones_like(quotient)))
+    far = tf.math.log(tf.where(normal, tf.ones_like(quotient), x))
+    return tf.where(normal, near, far - tf.math.log(y))
 
 
 def logit_beta_tail(logit, a, b, upper, logarithm=False):

@@ -87,28 +87,44 @@ class Gamma(_tfp.SampledAtOnce, _tails.TwoTails, tfd.Gamma):
         one = tf.ones([], log_rate.dtype)
         return math.gamma_entropy(self.concentration, one) - log_rate
 
-    def _unit_rate(self, value):
-        """`value` of Gamma(concentration, 1), z = rate value."""
-        rate = _tails.constant_where(
-            (value == 0) | tf.math.is_inf(value), self._rate_tensor()
-        )
-        return rate * value
-
     def _rate_tensor(self):
         if self.rate is None:
             return tf.exp(tf.convert_to_tensor(self.log_rate))
         return tf.convert_to_tensor(self.rate)
 
     def _tail(self, value, upper):
-        z = self._unit_rate(value)
-        return _tails.gamma_tail(self.concentration, z, upper)
+        return self._of_gamma(value, upper)
 
     def _log_tail(self, value, upper):
-        z = self._unit_rate(value)
-        return _tails.gamma_tail(self.concentration, z, upper, logarithm=True)
+        return self._of_gamma(value, upper, logarithm=True)
+
+    def _of_gamma(self, value, upper, logarithm=False):
+        """The tail of Gamma(concentration, 1) at z = rate value."""
+        rate = _tails.constant_where(
+            (value == 0) | tf.math.is_inf(value), self._rate_tensor()
+        )
+        z = rate * value
+        lost = (value > 0) & _tails.underflows(z)
+        one = tf.ones_like(z)
+        log_z = tf.math.log(tf.where(lost, value, one))
+        log_z += tf.math.log(tf.where(lost, rate, one))
+        return _tails.log_gamma_tail(
+            self.concentration, log_z, z, upper, logarithm
+        )
 
     def _quantile(self, value):
-        return math.igammainv(self.concentration, value) / self._rate_tensor()
+        a, rate = self.concentration, self._rate_tensor()
+        z = math.igammainv(a, value)
+        # Where z underflows, its logarithm does not.
+        low = (value > 0) & _tails.underflows(z)
+        log_z = math.log_igammainv(
+            a, tf.where(low, value, tf.constant(0.5, z.dtype))
+        )
+        return tf.where(
+            low,
+            tf.exp(log_z - tf.math.log(rate)),
+            tf.where(low, tf.ones_like(z), z) / rate,
+        )
 
 
 def divergence_by_rates(p: Any, q: Any) -> tf.Tensor:

@@ -6,7 +6,7 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit import math
+from tf_implicit import _tensors, math
 from tf_implicit.distributions import _exponential, _shapes, _tails, _tfp
 from tf_implicit.distributions.beta import sample_logit
 
@@ -50,10 +50,17 @@ class GammaGamma(_tfp.SampledAtOnce, _tails.TwoTails, tfd.GammaGamma):
         return _exponential.scaled_exponential(logit, rate)
 
     def _log_prob(self, x):
+        x = tf.convert_to_tensor(x)
+        a = tf.convert_to_tensor(self.concentration)
+        inside = tf.maximum(x, _tensors.smallest_normal(x.dtype))
         log_prob = math.logit_beta_log_prob(
-            self.concentration, self.mixing_concentration, self._logit(x)
-        )
-        return log_prob - tf.math.log(tf.convert_to_tensor(x))
+            a, self.mixing_concentration, self._logit(inside)
+        ) - tf.math.log(inside)
+        # From there down to 0 it goes with x**(a - 1), to a limit if a = 1.
+        end = tf.constant(-float("inf"), x.dtype)
+        below = tf.where(tf.equal(x, 0), end, tf.zeros_like(x))
+        log_prob += tf.math.multiply_no_nan(below, a - 1)
+        return tf.where(x < 0, end, log_prob)
 
     def _prob(self, x):
         return tf.exp(self._log_prob(x))
@@ -90,7 +97,7 @@ class GammaGamma(_tfp.SampledAtOnce, _tails.TwoTails, tfd.GammaGamma):
             return tf.where(b > 2, a * (a + b - 1) * scale, nan)
 
     def _logit(self, x):
-        return tf.math.log(tf.nn.relu(x) / self.mixing_rate)
+        return _tails.log_quotient(tf.nn.relu(x), self.mixing_rate)
 
     def _of_logit(self, value, upper, logarithm=False):
         return _tails.logit_beta_tail(

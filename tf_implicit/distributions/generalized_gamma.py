@@ -219,8 +219,9 @@ class GeneralizedGamma(
 def _standardize(value, scale, power):
     """Whether a value is negative, log t and t**power at t = value / scale."""
     outside = value < 0
-    t = tf.where(outside, tf.ones_like(value), value) / scale
-    return outside, tf.math.log(t), t**power
+    inside = tf.where(outside, tf.ones_like(value), value)
+    log_t = _tails.log_quotient(inside, scale)
+    return outside, log_t, (inside / scale) ** power
 
 
 def _moment(a, r):

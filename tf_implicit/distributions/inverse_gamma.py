@@ -81,8 +81,15 @@ class InverseGamma(_tfp.SampledAtOnce, _tails.TwoTails, tfd.InverseGamma):
         x = tf.where(outside, tf.ones_like(value), tf.abs(value))
         at_end = (x == 0) | tf.math.is_inf(x)
         scale = _tails.constant_where(at_end, tf.convert_to_tensor(self.scale))
-        z = scale / _tails.constant_where(at_end, x)
-        tail = _tails.gamma_tail(self.concentration, z, not upper, logarithm)
+        x = _tails.constant_where(at_end, x)
+        z = scale / x
+        lost = tf.math.is_finite(x) & _tails.underflows(z)
+        one = tf.ones_like(z)
+        log_z = tf.math.log(tf.where(lost, scale, one))
+        log_z -= tf.math.log(tf.where(lost, x, one))
+        tail = _tails.log_gamma_tail(
+            self.concentration, log_z, z, not upper, logarithm
+        )
         below = 1.0 if upper else 0.0
         if logarithm:
             below = 0.0 if upper else -float("inf")
@@ -92,7 +99,7 @@ class InverseGamma(_tfp.SampledAtOnce, _tails.TwoTails, tfd.InverseGamma):
         a, scale = self.concentration, tf.convert_to_tensor(self.scale)
         z = math.igammacinv(a, value)
         # Where z underflows, its logarithm does not.
-        low = z < np.finfo(z.dtype.as_numpy_dtype).tiny
+        low = _tails.underflows(z)
         log_z = math.log_igammacinv(
             a, tf.where(low, value, tf.constant(0.5, z.dtype))
         )

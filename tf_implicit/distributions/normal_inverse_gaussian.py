@@ -59,12 +59,15 @@ class NormalInverseGaussian(_tfp.SampledAtOnce, tfd.NormalInverseGaussian):
         # In float64: the terms cancel.
         loc, scale, a, b = (tf.cast(x, tf.float64) for x in self._read())
         y = tf.cast(value, tf.float64) - loc
+        infinite = tf.math.is_inf(y)
+        y = tf.where(infinite, tf.zeros_like(y), y)
         # sqrt(scale^2 + y^2), without overflow and with derivatives at 0.
         size = tf.maximum(tf.abs(y), scale)
         ratio = tf.minimum(tf.abs(y), scale) / size
         g = size * tf.sqrt(1 + ratio * ratio)
         # b y - a g + scale root.
-        rest = (a * y - b * g) ** 2 / (a * g - b * y + scale * _root(a, b))
+        rest = a * y - b * g
+        rest *= rest / (a * g - b * y + scale * _root(a, b))
         log_prob = (
             math.log_bessel_k1e(a * g)
             + tf.math.log(a)
@@ -72,7 +75,8 @@ class NormalInverseGaussian(_tfp.SampledAtOnce, tfd.NormalInverseGaussian):
             - _LOG_PI
             - rest
         )
-        return tf.cast(log_prob, self.dtype)
+        end = tf.constant(-float("inf"), log_prob.dtype)
+        return tf.cast(tf.where(infinite, end, log_prob), self.dtype)
 
     def _mean(self):
         loc, scale, tailweight, skewness = self._read()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 import tensorflow as tf
 
-from tf_implicit import _attach, random
+from tf_implicit import _attach, _tensors, random
 from tf_implicit import math as tfi_math
 from tf_implicit.estimators.estimator import Draw, Estimator, gamma_families
 
@@ -193,7 +193,7 @@ def log_gamma_difference(alpha: tf.Tensor, sample: tf.Tensor) -> tf.Tensor:
 def _without_underflow(sample, derivative):
     nan = tf.constant(math.nan, sample.dtype)
     return tf.where(
-        sample < np.finfo(sample.dtype.as_numpy_dtype).tiny, nan, derivative
+        sample < _tensors.smallest_normal(sample.dtype), nan, derivative
     )
 
 

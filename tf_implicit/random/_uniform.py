@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Uniform samples, for inversion."""
 
-import numpy as np
 import tensorflow as tf
+
+from tf_implicit import _tensors
 
 __all__ = ["stateless_fraction", "stateless_uniform"]
 
@@ -29,7 +30,7 @@ def stateless_uniform(shape, seed, dtype):
     else:
         bits = _stateless_bits(shape, seed, tf.int32)
         u = tf.cast(bits & 0x7FFFFF, dtype) * 2.0**-23
-    return tf.maximum(u, np.finfo(dtype.as_numpy_dtype).tiny)
+    return tf.maximum(u, _tensors.smallest_normal(dtype))
 
 
 def _stateless_bits(shape, seed, dtype):

@@ -39,9 +39,10 @@ def stateless_gamma(
       name: Name of the op.
 
     Returns:
-      Tensor of the given shape. Samples with unit rate that fall below the
-      smallest normal number of the dtype are rounded up to it; use
-      `stateless_loggamma` where they matter.
+      Tensor of the given shape. Samples that fall below the smallest normal
+      number of the dtype, or would with unit rate, are rounded up to it, with
+      the gradient of a sample there; use `stateless_loggamma` where they
+      matter.
 
     Raises:
       TypeError: Where a parameter is not floating or the dtypes differ, or the
@@ -59,7 +60,13 @@ def stateless_gamma(
         )
         if not rate:
             return sample
-        return sample / _tensors.broadcast_to_samples("beta", rate[0], sample)
+        beta = _tensors.broadcast_to_samples("beta", rate[0], sample)
+        # The sample is a normal number, its quotient with the rate may be none.
+        # The margin is for rounding errors, those of bfloat16 too.
+        least = (1 + 1 / 64) * _tensors.smallest_normal(sample.dtype)
+        one = tf.ones([], sample.dtype)
+        up = tf.stop_gradient(tf.maximum(least * beta / sample, one))
+        return sample * up / beta
 
 
 def stateless_loggamma(
