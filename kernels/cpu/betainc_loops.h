@@ -3,7 +3,8 @@
 //
 // The loops of betainc_functions.h: a tile at a time, each pass sorted by its
 // own regions, in double for arrays of either type; results in float take the
-// shorter formulas. The tails at a sample in float are first taken in float.
+// shorter formulas. The tails at a sample are first taken in single words, in
+// float for float, where those serve.
 
 #ifndef TF_IMPLICIT_KERNELS_CPU_BETAINC_LOOPS_H_
 #define TF_IMPLICIT_KERNELS_CPU_BETAINC_LOOPS_H_
@@ -12,7 +13,9 @@
 
 #include "kernels/cpu/limits.h"
 #include "kernels/cpu/make_loop.h"
+#include "kernels/cpu/map_arranged.h"
 #include "kernels/cpu/map_inverse.h"
+#include "kernels/special/betainc_central.h"
 #include "kernels/special/betainc_functions.h"
 
 namespace tf_implicit {
@@ -52,54 +55,79 @@ void Tails(int64_t n, const T* const* in, T* const* out) {
       });
 }
 
-// Sets `indices`, which has room for a vector more, to those of NaN.
-inline int FindNaN(int size, const float* x, int32_t* indices) {
-  using V = special::Lanes<float>;
+// Appends the places of NaN to `places`, first + i.
+template <class T>
+int AppendNaN(int size, const T* x, int64_t first, int64_t* places, int count) {
+  using V = special::Lanes<T>;
   constexpr int kLanes = special::NumberTraits<V>::kLanes;
-  int count = 0, i = 0;
-  for (; i + kLanes <= size; i += kLanes) {
-    const V v = special::Load<V>(x + i);
-    const unsigned bits = special::MaskBits(v != v);
-    if (bits) {
-      count = special::AppendIndices<kLanes>(bits, i, indices, count);
+  for (int i = 0; i < size; i += kLanes) {
+    const int end = i + kLanes <= size ? i + kLanes : size;
+    if (i + kLanes <= size) {
+      const V v = special::Load<V>(x + i);
+      if (!special::AnyTrue(v != v)) continue;
     }
-  }
-  for (; i < size; ++i) {
-    if (x[i] != x[i]) indices[count++] = i;
+    for (int j = i; j < end; ++j) {
+      if (x[j] != x[j]) places[count++] = first + j;
+    }
   }
   return count;
 }
 
-// Both tails by Narrow in float, and by F in double where those are NaN.
-template <class Narrow, class F>
-void TailsInFloat(int64_t n, const float* const* in, float* const* out) {
-  using V = special::Lanes<float>;
-  constexpr int kInputs = F::kInputs;
-  int32_t indices[kTileSize + special::NumberTraits<V>::kLanes];
+// Both tails of a tile in float, by formulas for the usual points.
+struct InFloat {
+  static void Map(int size, const float* const* in, float* const* out) {
+    special::MapArrays<special::BetaincOfOrdinary<special::BetaincOutputs, 2>,
+                       float>(size, in, out);
+  }
+};
+
+// The same in double.
+struct Central {
+  static void Map(int size, const double* const* in, double* const* out) {
+    special::MapArranged<special::ArrangeCentralBetainc,
+                         special::CentralBetainc>(size, in, out);
+  }
+};
+
+// Both tails by F in double at the places, of which there are at most a tile.
+template <class F, class T>
+void TailsAt(int count, const int64_t* places, const T* const* in,
+             T* const* out) {
+  double wide_in[F::kInputs][kTileSize], wide_out[2][kTileSize];
+  const double* points[F::kInputs];
+  double* results[] = {wide_out[0], wide_out[1]};
+  for (int k = 0; k < F::kInputs; ++k) {
+    for (int i = 0; i < count; ++i) wide_in[k][i] = in[k][places[i]];
+    points[k] = wide_in[k];
+  }
+  special::MapArrays<F, double>(count, points, results);
+  for (int k = 0; k < 2; ++k) {
+    for (int i = 0; i < count; ++i) {
+      out[k][places[i]] = static_cast<T>(wide_out[k][i]);
+    }
+  }
+}
+
+// Both tails by Usual, and by F where those are NaN: a tile of such places at a
+// time, however far apart they are.
+template <class Usual, class F, class T>
+void UsualTails(int64_t n, const T* const* in, T* const* out) {
+  int64_t places[2 * kTileSize];
+  int count = 0;
   for (int64_t first = 0; first < n; first += kTileSize) {
     const int size =
         static_cast<int>(n - first < kTileSize ? n - first : kTileSize);
-    const float* x[kInputs];
-    float* y[2];
-    for (int k = 0; k < kInputs; ++k) x[k] = in[k] + first;
-    for (int k = 0; k < 2; ++k) y[k] = out[k] + first;
-    special::MapArrays<Narrow, float>(size, x, y);
-    const int count = FindNaN(size, y[0], indices);
-    if (count == 0) continue;
-    double wide_in[kInputs][kTileSize], wide_out[2][kTileSize];
-    const double* points[kInputs];
-    double* results[] = {wide_out[0], wide_out[1]};
-    for (int k = 0; k < kInputs; ++k) {
-      for (int i = 0; i < count; ++i) wide_in[k][i] = x[k][indices[i]];
-      points[k] = wide_in[k];
-    }
-    special::MapArrays<F, double>(count, points, results);
-    for (int k = 0; k < 2; ++k) {
-      for (int i = 0; i < count; ++i) {
-        y[k][indices[i]] = static_cast<float>(wide_out[k][i]);
-      }
+    const T* x[F::kInputs];
+    for (int k = 0; k < F::kInputs; ++k) x[k] = in[k] + first;
+    T* y[] = {out[0] + first, out[1] + first};
+    Usual::Map(size, x, y);
+    count = AppendNaN(size, y[0], first, places, count);
+    if (count >= kTileSize) {
+      count -= kTileSize;
+      TailsAt<F>(kTileSize, places + count, in, out);
     }
   }
+  TailsAt<F>(count, places, in, out);
 }
 
 // r(a, b, x) and r(b, a, 1-x) of a tile, and its x and 1-x.
@@ -185,10 +213,10 @@ void StudentTPartials(int64_t n, const T* const* in, T* const* out) {
 
 template <>
 inline LoopEntry MakeLoop<special::BetaincFunction>() {
-  return {betainc_loops::TailsInFloat<
-              special::BetaincOfOrdinary<special::BetaincOutputs, 2>,
-              special::BetaincFor<float, 2>>,
-          betainc_loops::Tails<special::BetaincFor, double>,
+  return {betainc_loops::UsualTails<betainc_loops::InFloat,
+                                    special::BetaincFor<float, 2>, float>,
+          betainc_loops::UsualTails<betainc_loops::Central,
+                                    special::BetaincFor<double, 2>, double>,
           special::BetaincFunction::kInputs,
           special::BetaincFunction::kOutputs};
 }

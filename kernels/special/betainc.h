@@ -17,9 +17,10 @@
 // (tests/special/betainc_test.cc: 1,500 points with shapes in [1e-6, 1e10] and
 // samples out to 20 standard deviations, and both sides of the borders), in
 // eps: double 7.5, 0.6; Result float, in double with fewer terms and rounded
-// once, 0.5, 0.2; BetaincOfOrdinary, in float, 9, 0.5. Inputs count as exact,
-// although one ULP of x may be worth 1e6 ULPs of I at shapes of 1e10. From a
-// logit double reaches 93 eps where one ULP of the logit is worth 3e5.
+// once, 0.5, 0.2; BetaincOfOrdinary, in float, 9, 0.5; I and 1 - I of arrays of
+// double, by betainc_central.h, 11.4, 0.6. Inputs count as exact, although one
+// ULP of x may be worth 1e6 ULPs of I at shapes of 1e10. From a logit double
+// reaches 93 eps where one ULP of the logit is worth 3e5.
 //
 // Types: double and vectors of it; Result says for which type the result is.
 // Vectors of float are for BetaincOfOrdinary alone: they are half as long, and
@@ -88,7 +89,7 @@ TFI_BETA_OUTLINE BetaTails<V> BetaTailsBySeries(int terms,
   using T = Scalar<V>;
   const V a = at.a, b = at.b, x = at.point.x.value.high;
   const SmallBetaParts<V> parts = SmallBeta<kPrecise>(a, b, at.point.x);
-  const V sum = a * BetaPowerSum(terms, a, b, x);
+  const V sum = a * BetaPowerSum(terms, a, b, x).Value();
   const V scale = parts.factor * (T(1) + sum);
   const DoubleWord<V> log = Add(parts.power, DoubleWord<V>{parts.rest, V{}});
   const PowerParts<V> of = PowerOf(log);
@@ -130,8 +131,9 @@ TFI_BETA_OUTLINE BetaTails<V> BetaTailsByFraction(int levels,
                                                   const BetaArguments<V>& at) {
   using T = Scalar<V>;
   const V a = at.a, b = at.b, x = at.point.x.value.high;
-  const V ratio = BetaUpperFraction(levels, a, b, x,
-                                    at.point.complement.value.high, at.excess);
+  const BetaQuotient<V> fraction = BetaUpperFraction(
+      levels, a, b, x, at.point.complement.value.high, at.excess);
+  const V ratio = fraction.numerator / (b * fraction.denominator);
   // D(a) = D(a+1) a / (s x).
   const V large_a = Select(at.small, a + T(1), a);
   Scaled<V> density;

@@ -49,12 +49,20 @@
 
 TFI_BEGIN_NAMESPACE
 
+// A quotient, for callers that divide by more.
+template <class V>
+struct BetaQuotient {
+  V numerator, denominator;
+
+  TFI_FUNCTION V Value() const { return numerator / denominator; }
+};
+
 // T by `terms` terms, with one division: partial sums are kept as quotients
 // N_n / D_n,
 //
 //   S_n = 1 / (a+n) + r_{n+1} S_{n+1},   r_n = (n-b) x / n,   T = r_1 S_1.
 template <class V>
-TFI_FUNCTION V BetaPowerSum(int terms, V a, V b, V x) {
+TFI_FUNCTION BetaQuotient<V> BetaPowerSum(int terms, V a, V b, V x) {
   using T = Scalar<V>;
   const V bx = b * x;
   T n = terms;
@@ -67,12 +75,13 @@ TFI_FUNCTION V BetaPowerSum(int terms, V a, V b, V x) {
     numerator = denominator + factor * ratio * numerator;
     denominator = factor * denominator;
   }
-  return (x - bx) * numerator / denominator;
+  return {(x - bx) * numerator, denominator};
 }
 
-// K by `levels` levels; `excess` is s x - a.
+// b K by `levels` levels; `excess` is s x - a.
 template <class V>
-TFI_FUNCTION V BetaUpperFraction(int levels, V a, V b, V x, V xi, V excess) {
+TFI_FUNCTION BetaQuotient<V> BetaUpperFraction(int levels, V a, V b, V x, V xi,
+                                               V excess) {
   using T = Scalar<V>;
   const V lambda1 = excess + T(1);
   // Two factors keep the products in range: of b, and of the greatest alpha.
@@ -108,8 +117,7 @@ TFI_FUNCTION V BetaUpperFraction(int levels, V a, V b, V x, V xi, V excess) {
     even = MulAdd(alpha, even, (b + (at + at)) * term);
   }
   const V term = (scaled_axi - scaled_xi) * odd;
-  return MulAdd(scaled_b1, even, term) /
-         (b * MulAdd(lambda1 * scale2, even, term));
+  return {MulAdd(scaled_b1, even, term), MulAdd(lambda1 * scale2, even, term)};
 }
 
 // R(z) = (1 - Phi(z)) / phi(z), z >= 0.
