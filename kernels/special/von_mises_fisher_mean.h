@@ -102,7 +102,8 @@ TFI_FUNCTION VonMisesFisherMean<V> MakeVonMisesFisherMean(V n, V kappa) {
   using T = Scalar<V>;
   static_assert(kIsDouble<V> || !kVariance);
   constexpr T kLeast = kIsDouble<V> ? 64 : 32;
-  constexpr int kLevels = kIsDouble<V> ? 40 : 16;
+  // N >= kLeast at the start of the recurrence.
+  constexpr int kLevels = static_cast<int>(kLeast) / 2;
   VonMisesFisherMean<V> mean;
   const V size = internal::MeanScale(n, kappa);
   mean.is_small = size < kLeast;
@@ -120,7 +121,9 @@ TFI_FUNCTION VonMisesFisherMean<V> MakeVonMisesFisherMean(V n, V kappa) {
     V variance = mean.variance;  // times here^2
     TFI_UNROLL(4)
     for (int j = 0; j < kLevels; ++j) {
-      const V below = MulAdd(factor, mean.here, square * mean.above);
+      // In this order compilers fuse the first product with the sum: from level
+      // to level it is one operation that waits, not two.
+      const V below = factor * mean.here + square * mean.above;
       if constexpr (kVariance) {
         variance = factor * (mean.here * mean.here) - square * variance;
       }

@@ -85,13 +85,13 @@ TFI_FUNCTION MassAroundMode<V> IntegrateAroundMode(V power, V kappa) {
     const auto start = MakePanelStart(power, kappa, sum.mode_versine, coversine,
                                       sum.mode_sine, sum.mode_cosine, V{},
                                       Broadcast<V>(k == 0 ? T(1) : T(-1)));
-    ForEachModeNode(start, [&](V weight, const PanelPoint<V>& point) {
+    ForEachModeNode(start, [&](V weight, V gap) {
       sum.mass += weight;
-      const V first = weight * point.gap;
-      const V second = first * point.gap;
+      const V first = weight * gap;
+      const V second = first * gap;
       sum.gap[0] += first;
       sum.gap[1] += second;
-      sum.gap[2] += second * point.gap;
+      sum.gap[2] += second * gap;
     });
   }
   return sum;

@@ -318,7 +318,9 @@ void ExpectPanelsReachFarEnough(double least_bound, double most_bound) {
       const T end = special::internal::PanelEnd(start);
       // At an end q is a power of the distance, or finite.
       if (end >= start.limit * T(1 - 1e-6)) continue;
-      const double fall = -special::MakePanelPoint(start, end).log_density;
+      const auto point = special::MakePanelPoint(start, end);
+      const double fall =
+          -special::LogDensity(start.power, point.excess, point.smooth);
       ASSERT_GE(fall, least_bound) << power << " " << kappa << " " << theta;
       least = std::min(least, fall);
       most = std::max(most, fall);

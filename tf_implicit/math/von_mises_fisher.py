@@ -52,7 +52,7 @@ def random_von_mises_fisher_grad(
 
     Returns:
       Tensor of the broadcast shape, with a relative error of at most 24 eps
-      (float32; 18 measured) or 100 eps (float64; 40 measured) for dimensions up
+      (float32; 20 measured) or 100 eps (float64; 30 measured) for dimensions up
       to 1e9 and concentrations up to 1e10.
       -sin(angle) / (dimension - 1) at concentration 0; NaN for
       concentration < 0, NaN and a dimension below 2.
