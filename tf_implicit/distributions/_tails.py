@@ -171,11 +171,13 @@ def log_quotient(x, y):
     Returns:
       Tensor of the broadcast shape.
     """
-    quotient = x / y
+    quotient = tf.stop_gradient(x / y)
     normal = ~underflows(quotient) & tf.math.is_finite(quotient)
-    near = tf.math.log(tf.where(normal, quotient, tf.ones_like(quotient)))
-    far = tf.math.log(tf.where(normal, tf.ones_like(quotient), x))
-    return tf.where(normal, near, far - tf.math.log(y))
+    # That of the quotient has the digits; this has derivatives that overflow
+    # nowhere else than they should.
+    difference = tf.math.log(x) - tf.math.log(y)
+    near = tf.math.log(quotient) + (difference - tf.stop_gradient(difference))
+    return tf.where(normal, near, difference)
 
 
 def logit_beta_tail(logit, a, b, upper, logarithm=False):

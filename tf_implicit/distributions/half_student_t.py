@@ -13,6 +13,7 @@ from tf_implicit.distributions import _shapes, _tails, _tfp
 from tf_implicit.distributions.student_t import (
     attach_df_gradient,
     sample_standard,
+    standardized,
 )
 
 __all__ = ["HalfStudentT"]
@@ -88,7 +89,7 @@ class HalfStudentT(_tfp.SampledAtOnce, _tails.TwoTails, tfd.HalfStudentT):
 
     def _at(self, value):
         scale = tf.convert_to_tensor(self.scale)
-        t = (value - self.loc) / scale
+        t = standardized(value - self.loc, scale)
         outside = t < 0
         t = tf.where(outside, tf.ones_like(t), t)
         return tf.convert_to_tensor(self.df), scale, outside, t

@@ -7,7 +7,13 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach, random
-from tf_implicit.distributions import _noncentral_chi2, _shapes, _tails, _tfp
+from tf_implicit.distributions import (
+    _exponential,
+    _noncentral_chi2,
+    _shapes,
+    _tails,
+    _tfp,
+)
 
 __all__ = ["NoncentralChi2"]
 
@@ -16,7 +22,8 @@ class NoncentralChi2(_tfp.SampledAtOnce, _tails.TwoTails, tfd.NoncentralChi2):
     """Noncentral chi-squared distribution, as in `tfp.distributions`.
 
     The sample z is a Chi2 sample with df + 2 k degrees of freedom, where k is
-    Poisson(noncentrality / 2). The gradient in `df` is that of the Chi2 sample
+    Poisson(noncentrality / 2), and no smaller than twice the smallest normal
+    number. The gradient in `df` is that of the Chi2 sample
     at its k, whose law has no `df`; that in `noncentrality` is the implicit
     reparameterization gradient of z itself, because k is an integer. From
     dF/dnoncentrality = -q(z; df + 2, noncentrality) and DLMF 10.25,
@@ -64,7 +71,10 @@ class NoncentralChi2(_tfp.SampledAtOnce, _tails.TwoTails, tfd.NoncentralChi2):
             tf.stop_gradient(nc) / 2,
             df.dtype,
         )
-        z = 2 * tf.exp(random.stateless_loggamma(shape, seed, df / 2 + k))
+        z = _exponential.scaled_exponential(
+            random.stateless_loggamma(shape, seed, df / 2 + k),
+            tf.constant(2, df.dtype),
+        )
         # 0, with the gradient.
         step = _attach.attach_gradient(
             tf.zeros_like(z),

@@ -67,7 +67,7 @@ class StudentT(_tfp.SampledAtOnce, tfd.StudentT):
 
     def _log_prob(self, value):
         scale = tf.abs(tf.convert_to_tensor(self.scale))
-        t = (value - self.loc) / scale
+        t = standardized(value - self.loc, scale)
         return math.student_t_log_prob(self.df, t) - tf.math.log(scale)
 
     def _cdf(self, value):
@@ -97,7 +97,7 @@ class StudentT(_tfp.SampledAtOnce, tfd.StudentT):
 
     def _standardize(self, value):
         # As in the base class, the sign of `scale` changes no law.
-        return (value - self.loc) / tf.abs(self.scale)
+        return standardized(value - self.loc, tf.abs(self.scale))
 
 
 def sample_standard(
@@ -128,6 +128,17 @@ def normals(
     return tf.unstack(
         _normal.stateless_normal(shape, seed, dtype), num=count, axis=0
     )
+
+
+def standardized(x: tf.Tensor, scale: tf.Tensor) -> tf.Tensor:
+    """X / scale, whose derivative in `scale` overflows where it does itself.
+
+    That of the quotient by itself, (x / scale) / scale, is infinite for the
+    largest samples, where the derivative of a density is 0, and their product
+    NaN.
+    """
+    held = tf.stop_gradient(scale)
+    return (x / held) * (held / scale)
 
 
 def largest(scale: tf.Tensor) -> tf.Tensor:

@@ -64,7 +64,10 @@ class TwoPieceStudentT(
         fixed = tf.stop_gradient(g)
         z = ops.tf_implicit_two_piece_student_t_from_normals(
             df=tf.stop_gradient(df),
-            limit=student_t.largest(scale * tf.maximum(fixed, 1 / fixed)),
+            # Of |z| / max(g, 1 / g), which scale and skewness multiply.
+            limit=student_t.largest(
+                tf.maximum(tf.abs(scale), 1) * tf.maximum(fixed, 1 / fixed)
+            ),
             skewness=fixed,
             threshold=tf.math.ndtri(_weights(fixed, upper=True)[0]),
             x=x,
@@ -113,7 +116,7 @@ class TwoPieceStudentT(
         """Df, scale, skewness and t with its sign."""
         scale = tf.abs(tf.convert_to_tensor(self.scale))
         g = tf.abs(tf.convert_to_tensor(self.skewness))
-        y = (value - self.loc) / scale
+        y = student_t.standardized(value - self.loc, scale)
         return (
             tf.convert_to_tensor(self.df),
             scale,
@@ -134,6 +137,7 @@ def _pull_back(upstream, z, df, g):
         df=df, skewness=g, sample=z
     )
     flow = student_t.clip(upstream * z * log_slope)
+    slope = student_t.clip(slope)
     return _tensors.sum_to_shape([flow, upstream * slope], [df, g])
 
 
