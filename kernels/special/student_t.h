@@ -52,9 +52,13 @@ template <class U>
 TFI_FUNCTION U StudentTExcessBySeries(int terms, const U& a, const U& xi) {
   using T = Scalar<U>;
   // (s + k - 1) a C_{k-1} = a/k + (1/2 + k) a C_k, s = a + 1/2, divided by
-  // s - 1; numerators over a common denominator, as in beta_series.h.
+  // s - 1; numerators over a common denominator, as in beta_series.h, which is
+  // carried times a / (s - 1): a product less for each term.
   const U per_s1 = T(1) / (a - T(0.5));
   const U per_k = a * per_s1;
+  // (k + 1/2) / (s - 1) by the factor of the left side, with a sum for a
+  // product.
+  const U less = T(0.5) * per_s1 - T(1);
   T n = terms;
   // The fine start of beta_series.h, in p = 1 / (a + 1): a may be infinite.
   // a / (a + 2) = 1 - 2 p + 2 p^2 + O(p^3) will do.
@@ -64,17 +68,16 @@ TFI_FUNCTION U StudentTExcessBySeries(int terms, const U& a, const U& xi) {
   U sum = z * z - T(0.5) * sigma * p * (T(1) - T(2) * (p - p * p));
   const U x = T(1) - xi;
   U numerator = x * sum;
-  U denominator = x * (z * z * z);
+  U denominator = per_k * x * (z * z * z);
   TFI_NO_UNROLL
   for (int k = terms; k > 1; --k) {
     const U factor = per_s1 * n + T(1);
-    numerator = per_s1 * (n + T(0.5)) * numerator +
-                per_k * Reciprocal<T>(k) * denominator;
+    numerator = (factor + less) * numerator + denominator * Reciprocal<T>(k);
     sum = xi * factor * sum + numerator;
     denominator = denominator * factor;
     n -= T(1);
   }
-  const U per_denominator = T(1) / denominator;
+  const U per_denominator = per_k / denominator;
   return (numerator * per_denominator * T(1.5) - T(0.5)) / (a + T(0.5)) +
          xi * sum * per_denominator;
 }
