@@ -55,20 +55,22 @@ void Tails(int64_t n, const T* const* in, T* const* out) {
       });
 }
 
-// Appends the places of NaN to `places`, first + i.
+// Appends the places of NaN to `places`, first + i, which has room for a vector
+// more.
 template <class T>
-int AppendNaN(int size, const T* x, int64_t first, int64_t* places, int count) {
+int AppendNaN(int size, const T* x, int first, int32_t* places, int count) {
   using V = special::Lanes<T>;
   constexpr int kLanes = special::NumberTraits<V>::kLanes;
-  for (int i = 0; i < size; i += kLanes) {
-    const int end = i + kLanes <= size ? i + kLanes : size;
-    if (i + kLanes <= size) {
-      const V v = special::Load<V>(x + i);
-      if (!special::AnyTrue(v != v)) continue;
+  int i = 0;
+  for (; i + kLanes <= size; i += kLanes) {
+    const V v = special::Load<V>(x + i);
+    const unsigned bits = special::MaskBits(v != v);
+    if (bits) {
+      count = special::AppendIndices<kLanes>(bits, first + i, places, count);
     }
-    for (int j = i; j < end; ++j) {
-      if (x[j] != x[j]) places[count++] = first + j;
-    }
+  }
+  for (; i < size; ++i) {
+    if (x[i] != x[i]) places[count++] = first + i;
   }
   return count;
 }
@@ -91,7 +93,7 @@ struct Central {
 
 // Both tails by F in double at the places, of which there are at most a tile.
 template <class F, class T>
-void TailsAt(int count, const int64_t* places, const T* const* in,
+void TailsAt(int count, const int32_t* places, const T* const* in,
              T* const* out) {
   double wide_in[F::kInputs][kTileSize], wide_out[2][kTileSize];
   const double* points[F::kInputs];
@@ -112,22 +114,29 @@ void TailsAt(int count, const int64_t* places, const T* const* in,
 // time, however far apart they are.
 template <class Usual, class F, class T>
 void UsualTails(int64_t n, const T* const* in, T* const* out) {
-  int64_t places[2 * kTileSize];
-  int count = 0;
-  for (int64_t first = 0; first < n; first += kTileSize) {
-    const int size =
-        static_cast<int>(n - first < kTileSize ? n - first : kTileSize);
-    const T* x[F::kInputs];
-    for (int k = 0; k < F::kInputs; ++k) x[k] = in[k] + first;
-    T* y[] = {out[0] + first, out[1] + first};
-    Usual::Map(size, x, y);
-    count = AppendNaN(size, y[0], first, places, count);
-    if (count >= kTileSize) {
-      count -= kTileSize;
-      TailsAt<F>(kTileSize, places + count, in, out);
+  constexpr int64_t kMost = int64_t{1} << 30;
+  int32_t
+      places[2 * kTileSize + special::NumberTraits<special::Lanes<T>>::kLanes];
+  for (int64_t part = 0; part < n; part += kMost) {
+    const int end = static_cast<int>(n - part < kMost ? n - part : kMost);
+    const T* from[F::kInputs];
+    for (int k = 0; k < F::kInputs; ++k) from[k] = in[k] + part;
+    T* to[] = {out[0] + part, out[1] + part};
+    int count = 0;
+    for (int first = 0; first < end; first += kTileSize) {
+      const int size = end - first < kTileSize ? end - first : kTileSize;
+      const T* x[F::kInputs];
+      for (int k = 0; k < F::kInputs; ++k) x[k] = from[k] + first;
+      T* y[] = {to[0] + first, to[1] + first};
+      Usual::Map(size, x, y);
+      count = AppendNaN(size, y[0], first, places, count);
+      if (count >= kTileSize) {
+        count -= kTileSize;
+        TailsAt<F>(kTileSize, places + count, from, to);
+      }
     }
+    TailsAt<F>(count, places, from, to);
   }
-  TailsAt<F>(count, places, in, out);
 }
 
 // r(a, b, x) and r(b, a, 1-x) of a tile, and its x and 1-x.

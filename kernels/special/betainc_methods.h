@@ -78,6 +78,18 @@ TFI_FUNCTION BetaQuotient<V> BetaPowerSum(int terms, V a, V b, V x) {
   return {(x - bx) * numerator, denominator};
 }
 
+// x * y + z in one operation where there is one. MulAdd leaves the choice to
+// the compiler: where z is a product that only sums take, GCC fuses that one
+// instead at each level, and x * y is an operation more.
+template <class V>
+TFI_FUNCTION V LevelMulAdd(V x, V y, V z) {
+#if defined(TFI_HAS_FMA)
+  return Fma(x, y, z);
+#else
+  return x * y + z;
+#endif
+}
+
 // b K by `levels` levels; `excess` is s x - a.
 template <class V>
 TFI_FUNCTION BetaQuotient<V> BetaUpperFraction(int levels, V a, V b, V x, V xi,
@@ -104,16 +116,16 @@ TFI_FUNCTION BetaQuotient<V> BetaUpperFraction(int levels, V a, V b, V x, V xi,
   const V step = scale2 + scale2;
   // P_{2m}, P_{2m+1}, the first times `scale2` at the top.
   V even = top * scale;
-  V odd = MulAdd(step, Broadcast<V>(m), scaled_b1);
+  V odd = LevelMulAdd(step, Broadcast<V>(m), scaled_b1);
   TFI_NO_UNROLL
   for (int k = levels; k > 1; --k) {
     // c_{2m+2} P_{2m+3}
     const V after = Broadcast<V>(m);
-    const V term = after * (scaled_axi - after * scaled_xi) * odd;
+    const V term = after * LevelMulAdd(-scaled_xi, after, scaled_axi) * odd;
     m -= T(1);
     const V at = Broadcast<V>(m);
-    const V alpha = MulAdd(MulAdd(alpha2, at, alpha1), at, alpha0);
-    odd = MulAdd(MulAdd(step, at, scaled_b1), even, term);
+    const V alpha = LevelMulAdd(LevelMulAdd(alpha2, at, alpha1), at, alpha0);
+    odd = MulAdd(LevelMulAdd(step, at, scaled_b1), even, term);
     even = MulAdd(alpha, even, (b + (at + at)) * term);
   }
   const V term = (scaled_axi - scaled_xi) * odd;
