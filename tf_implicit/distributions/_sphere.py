@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from tf_implicit.distributions import _shapes
 
-__all__ = ["around", "normal_shape"]
+__all__ = ["around", "axis_first", "normal_shape"]
 
 
 def normal_shape(shape: tf.Tensor, dimension: tf.Tensor) -> tf.Tensor:
@@ -41,18 +41,29 @@ def around(
       Tensor of the samples' shape and m. The gradient in the direction is that
       of a rotation, `_turn`.
     """
-    rank = tf.rank(direction)
-    direction = tf.transpose(
-        direction, tf.concat([[rank - 1], tf.range(rank - 1)], axis=0)
-    )
-    size = tf.shape(direction)
-    ones = tf.ones([tf.rank(along) - rank + 1], tf.int32)
-    direction = tf.reshape(
-        direction, tf.concat([size[:1], ones, size[1:]], axis=0)
-    )
+    direction = axis_first(direction, tf.rank(along) + 1)
     tangent = _turn(_tangent(direction, normal), direction)
     point = along * direction + across * tangent
     return _shapes.move_first_axis_last(point)
+
+
+def axis_first(vectors: tf.Tensor, rank: tf.Tensor) -> tf.Tensor:
+    """Vectors with their axis first, where sums over it are fast.
+
+    Args:
+      vectors: [..., m].
+      rank: Integer scalar, not less than that of `vectors`.
+
+    Returns:
+      Tensor [m, ...] of this rank, with axes of size 1 after the first.
+    """
+    own = tf.rank(vectors)
+    vectors = tf.transpose(
+        vectors, tf.concat([[own - 1], tf.range(own - 1)], axis=0)
+    )
+    size = tf.shape(vectors)
+    ones = tf.ones([rank - own], tf.int32)
+    return tf.reshape(vectors, tf.concat([size[:1], ones, size[1:]], axis=0))
 
 
 def _tangent(direction, normal):

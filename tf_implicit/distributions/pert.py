@@ -48,14 +48,11 @@ class PERT(_tfp.SampledAtOnce, _tails.TwoTails, tfd.PERT):
 
     def _log_prob(self, x):
         low, high, a, b = self._ends_and_concentrations()
-        outside = (x < low) | (x > high)
-        x = tf.where(outside, (low + high) / 2, x)
-        width = high - low
-        log_prob = math.beta_log_prob(
-            a, b, (x - low) / width, complement=(high - x) / width
-        ) - tf.math.log(width)
-        end = tf.constant(-float("inf"), log_prob.dtype)
-        return tf.where(outside, end, log_prob)
+        # A product with it is at most 1, and takes less than a quotient.
+        per_width = 1 / (high - low)
+        return math.beta_log_prob(
+            a, b, (x - low) * per_width, complement=(high - x) * per_width
+        ) + tf.math.log(per_width)
 
     def _prob(self, x):
         return tf.exp(self._log_prob(x))

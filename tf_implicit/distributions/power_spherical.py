@@ -73,10 +73,14 @@ class PowerSpherical(tfd.PowerSpherical):
         direction = tf.convert_to_tensor(self.mean_direction)
         concentration = tf.convert_to_tensor(self.concentration)
         # (1 + <mean_direction, x>) / 2 = toward / (toward + away)
-        away = tf.reduce_sum((x - direction) ** 2, axis=-1)
-        toward = tf.reduce_sum((x + direction) ** 2, axis=-1)
+        dimension = tf.shape(direction)[-1]
+        rank = tf.maximum(tf.rank(x), tf.rank(direction))
+        x, direction = (_sphere.axis_first(v, rank) for v in (x, direction))
+        difference, total = x - direction, x + direction
+        away = tf.reduce_sum(difference * difference, axis=0)
+        toward = tf.reduce_sum(total * total, axis=0)
         log_half = -tf.math.log1p(away / toward)
-        area = _log_area(concentration, tf.shape(direction)[-1])
+        area = _log_area(concentration, dimension)
         return tf.math.multiply_no_nan(log_half, concentration) - area
 
     # The divergence from a von Mises-Fisher distribution calls it with both.
