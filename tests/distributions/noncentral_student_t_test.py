@@ -52,10 +52,9 @@ def test_log_prob(dtype):
     df, nc, t = _of_table(dtype)
     got = tfid.NoncentralStudentT(df, nc, 0 * t, 0 * t + 1).log_prob(t)
     want = _TABLE["log_prob"]
-    # Of the squares in the exponent, as large as that of the noncentrality.
     size = np.maximum(1, np.abs(want))
     bound = _eps(dtype) * size if dtype == tf.float32 else 0
-    bound += _eps(tf.float64) * (16 * size + np.float64(nc) ** 2)
+    bound += 8 * _eps(tf.float64) * size
     error = np.abs(np.float64(got) - want)
     assert np.all(error <= bound), np.max(error / bound)
 
@@ -69,8 +68,8 @@ def test_gradients_of_samples(dtype):
     of_df, of_nc = tape.gradient(sample, [df, nc])
     eps = _eps(tf.float64)
     for got, name, bound in (
-        # For a large df the mean of an almost odd function.
-        (of_df, "d_df", 64 * eps + 16 * eps * np.float64(df)),
+        # The mean of an almost odd function.
+        (of_df, "d_df", 64 * eps + 16 * eps * np.minimum(df, 200)),
         # By a difference over df.
         (of_nc, "d_noncentrality", 64 * eps * np.maximum(1, 1 / df)),
     ):
@@ -177,7 +176,7 @@ def test_large_df():
     nc = tf.constant([-30.0, 0.5, 4.0, 30.0], tf.float64)
     t = nc + tf.constant([[-3.0], [0.1], [2.0]], tf.float64)
     want = -(t + (t - nc) * t**2) / 4
-    for df, rtol in ((1e8, 2e-4), (0.99e10, 3e-5), (1.01e10, 1e-14)):
+    for df, rtol in ((1e8, 1e-5), (1e10, 1e-7), (1e13, 1e-10), (1e20, 1e-13)):
         wide = [tf.broadcast_to(x, t.shape) for x in (t, df + 0 * nc, nc)]
         relative, of_nc = _noncentral_t.slopes(*wide)
         np.testing.assert_allclose(t * relative * df**2, want, rtol=rtol)

@@ -30,6 +30,7 @@ __all__ = [
     "polynomial",
     "reach",
     "reaches",
+    "remainder",
     "remainders",
     "standardize",
     "sums",
@@ -102,15 +103,26 @@ ODD = [1 / math.factorial(n) for n in range(15, 1, -2)]
 
 def remainders(y):
     """The pair exp(y) - 1 - y, exp(-y) - 1 + y."""
-    small = tf.abs(y) < 0.5
-    x = tf.where(small, y, tf.zeros([], tf.float64))
-    square = x * x
-    even, odd = square * polynomial(EVEN, square), polynomial(ODD, square)
-    odd *= x * square
+    small, even, odd = _parts(y)
     return (
         tf.where(small, even + odd, tf.math.expm1(y) - y),
         tf.where(small, even - odd, tf.math.expm1(-y) + y),
     )
+
+
+def remainder(y):
+    """The first of the two."""
+    small, even, odd = _parts(y)
+    return tf.where(small, even + odd, tf.math.expm1(y) - y)
+
+
+def _parts(y):
+    """Where y is small, and the even and the odd part of both there."""
+    small = tf.abs(y) < 0.5
+    x = tf.where(small, y, tf.zeros([], tf.float64))
+    square = x * x
+    even, odd = square * polynomial(EVEN, square), polynomial(ODD, square)
+    return small, even, odd * x * square
 
 
 def polynomial(coefficients, x):

@@ -19,22 +19,29 @@ fixed Z and dx/ddf, the implicit derivative of x = log(u),
 Phi(t sqrt(u) - noncentrality)).
 """
 
+import math
 import typing
 
 import tensorflow as tf
 
 from tf_implicit import _attach
-from tf_implicit.distributions import _gig_law, _trapezoid
-from tf_implicit.math import random_loggamma_grad, student_t_log_prob
+from tf_implicit.distributions import _gig_law, _log_gamma_flow, _trapezoid
+from tf_implicit.math import (
+    gamma_log_prob,
+    random_loggamma_grad,
+    student_t_log_prob,
+)
 
-__all__ = ["attach_to_sample", "log_prob", "slopes"]
+__all__ = ["attach_to_sample", "log_prob", "polar", "slopes", "without_second"]
 
 _DEPTH = 42.0
 # Rounds of a bisection in the logarithm of a reach, of an interval of a factor
 # of 500: one of 3% is left.
 _FACTOR = 500.0
 _ROUNDS = 8
-_LARGE = 1e10
+# A log_u at most that far from 0 counts as close to it.
+_CLOSE = 0.25
+_LOG_FACTOR = math.log(2) - math.log(2 * math.pi) / 2
 
 
 class Law(typing.NamedTuple):
@@ -45,34 +52,18 @@ class Law(typing.NamedTuple):
       a: That of `drop`.
       c: That of `drop`.
       log_u: log(u) at the mode.
-      log_peak: The logarithm of the factor of exp(-drop), less that for a
-        noncentrality of 0, noncentrality**2 / 2 aside.
     """
 
     n: tf.Tensor
     a: tf.Tensor
     c: tf.Tensor
     log_u: tf.Tensor
-    log_peak: tf.Tensor
 
     @classmethod
     def of(cls, t, df, noncentrality):
         """The law given t."""
         n = df + 1
-        r = t / tf.sqrt(df)
-        is_far = tf.abs(r) > 1
-        one = tf.ones_like(r)
-        near, far = tf.where(is_far, one, r), tf.where(is_far, r, one)
-        cosine = tf.where(
-            is_far,
-            tf.sign(far) * tf.math.rsqrt(1 + (1 / far) ** 2),
-            near * tf.math.rsqrt(1 + near**2),
-        )
-        log_square = tf.where(
-            is_far,
-            2 * tf.math.log(tf.abs(far)) + tf.math.log1p((1 / far) ** 2),
-            tf.math.log1p(near**2),
-        )
+        cosine, log_length = polar(t, df)
         kappa = noncentrality * tf.sqrt(n) * cosine
         log_q = tf.math.asinh(kappa / (2 * n))
         q = tf.exp(log_q)
@@ -81,14 +72,33 @@ class Law(typing.NamedTuple):
             n,
             n * q**2,
             c,
-            tf.math.log1p(1 / df) - log_square + 2 * log_q,
-            n * log_q + c / 2,
+            tf.math.log1p(1 / df) - 2 * log_length + 2 * log_q,
         )
+
+
+def polar(t, df):
+    """The pair t / sqrt(df + t**2), log(1 + t**2 / df) / 2."""
+    root = tf.sqrt(df)
+    far = tf.abs(t) > root
+    long = tf.where(far, tf.abs(t), root)
+    ratio = tf.where(far, root, tf.abs(t)) / long
+    cosine = tf.math.rsqrt(1 + ratio**2)
+    # The ratio may underflow.
+    usual = ratio > 1e-300
+    apart = tf.where(
+        usual,
+        -tf.math.log(tf.where(usual, ratio, tf.ones_like(ratio))),
+        tf.math.log(long) - tf.math.log(root),
+    )
+    return (
+        tf.sign(t) * tf.where(far, cosine, ratio * cosine),
+        tf.math.log1p(ratio**2) / 2 + tf.where(far, apart, 0 * apart),
+    )
 
 
 def _drop(y, law):
     """Of terms of one sign."""
-    two, one = (_gig_law.remainders(x)[0] for x in (2 * y, y))
+    two, one = map(_gig_law.remainder, (2 * y, y))
     return tf.where(
         law.c > 0,
         law.n * two / 2 + law.c * tf.math.expm1(y) ** 2 / 2,
@@ -96,11 +106,15 @@ def _drop(y, law):
     )
 
 
-def _reach(law, side):
-    """How far it is to a drop of 42, or a little more."""
+def _reaches(law):
+    """How far it is to a drop of 42, or a little more, down and up."""
+    side = tf.constant([-1.0, 1.0], tf.float64)
+    ones = tf.ones_like(tf.shape(law.c))
+    side = tf.reshape(side, tf.concat([[2], ones], axis=0))
     # Drop is at least (n + c / 2) y**2 / (1 + |y|)**2, and n (|y| - 1 / 2).
     high = 15 * tf.math.rsqrt(2 * law.n + law.c)
     high = tf.where(high < 0.25, high, 45 * tf.ones_like(high))
+    high = tf.stack([high, high])
     low = high / _FACTOR
     for _ in range(_ROUNDS):
         middle = tf.sqrt(low * high)
@@ -110,18 +124,20 @@ def _reach(law, side):
     return high
 
 
-def _means(law, function):
+def _means(law, function, ends=None):
     """Log of the integral of exp(-drop), and means of functions of y.
 
     Args:
       law: The law.
       function: Function of y, with an axis of nodes at the end, that returns a
         list of tensors.
+      ends: Its `_reaches`, if they are at hand.
 
     Returns:
       List of tensors, without derivatives.
     """
-    left, right = -_reach(law, -1.0), _reach(law, 1.0)
+    ends = _reaches(law) if ends is None else ends
+    left, right = -ends[0], ends[1]
     # 2 n + c is the curvature at the mode; drop is entire, and falls where
     # |Im y| < pi / 4.
     step = tf.math.rsqrt(120 + 3 * (2 * law.n + law.c))
@@ -135,26 +151,40 @@ def _means(law, function):
     return [tf.math.log(one), *(value / one for value in others)]
 
 
-def slopes(t, df, noncentrality):
-    """Those of a sample t: that in df over t, that in the noncentrality."""
+def slopes(t, df, noncentrality, log_factor=0.0):
+    """Those of a sample t: that in df over t, that in the noncentrality.
+
+    The latter times exp(log_factor).
+    """
     law = Law.of(*map(tf.stop_gradient, (t, df, noncentrality)))
-    half = df[..., tf.newaxis] / 2
-    log_u = law.log_u[..., tf.newaxis]
+    half, log_u = tf.stop_gradient(df) / 2, law.log_u
+    # Where dx/ddf is a series in 1 / df, whose mean has all digits.
+    ends = _reaches(law)
+    far = tf.abs(log_u) + 2 * tf.reduce_max(ends, axis=0)
+    is_series = (half >= _log_gamma_flow.LEAST) & (tf.abs(log_u) < _CLOSE)
+    is_series &= far < _log_gamma_flow.FARTHEST
+    one = tf.ones_like(half)
+    large = tf.where(is_series, half, _log_gamma_flow.LEAST * one)
+    axis = [x[..., tf.newaxis] for x in (half, log_u, is_series)]
 
     def function(y):
-        log_gamma = log_u + 2 * y + tf.math.log(half)
-        of_x = random_loggamma_grad(half, log_gamma) - 1 / half
-        return [of_x / 2, tf.math.expm1(y)]
+        half, log_u, is_series = axis
+        x = log_u + 2 * y
+        direct = random_loggamma_grad(half, x + tf.math.log(half)) - 1 / half
+        near = tf.where(is_series, x, tf.zeros_like(x))
+        series = _log_gamma_flow.scaled_remainder(large, near)
+        two, one = map(_gig_law.remainder, (2 * y, y))
+        return [direct, series, two, one, tf.math.expm1(y)]
 
-    _, of_x, rise = _means(law, function)
+    _, direct, series, two, one, rise = _means(law, function, ends)
+    # The mean of the slope of drop is 0: a E(e**(2 y) - 1) = c E(e**y - 1).
+    mean_y = (law.c * one - law.a * two) / (2 * law.n + law.c)
+    series = (series - log_u / 2 - mean_y) / half
+    of_half = tf.where(is_series, series, direct)
     # E exp(-y), since exp(-y - drop) is 0 at both ends: a sum of its own would
     # have many more terms for a small df.
     inverse = 1 + (1 + law.a * rise) / df
-    # The mean of an almost odd function has lost its digits for a large df:
-    # there, the first term in 1 / df.
-    square = t * (t - noncentrality)
-    relative = tf.where(df > _LARGE, -(1 + square) / (4 * df) / df, -of_x / 2)
-    return [relative, inverse * tf.exp(-law.log_u / 2)]
+    return [-of_half / 4, inverse * tf.exp(log_factor - law.log_u / 2)]
 
 
 def attach_to_sample(t, df, noncentrality):
@@ -170,7 +200,7 @@ def attach_to_sample(t, df, noncentrality):
     """
 
     def pull_back(upstream, t, *parameters):
-        both = _without_second(slopes, t, *parameters)
+        both = without_second(slopes, t, *parameters)
         relative, slope = tf.unstack(both, num=2)
         # dL/dt t is of the order of L, dt/ddf may overflow.
         return [upstream * t * relative, upstream * slope]
@@ -194,14 +224,23 @@ def log_prob(t, df, noncentrality):
 def _log_prob(t, df, noncentrality):
     def gradient(upstream):
         own = [tf.identity(x) for x in (t, df, noncentrality)]
-        each = tf.unstack(_without_second(_scores, *own), num=3)
+        each = tf.unstack(without_second(_scores, *own), num=3)
         return tuple(upstream * slope for slope in each)
 
     law = Law.of(t, df, noncentrality)
     (log_norm,) = _means(law, lambda y: [])
-    (central,) = _means(Law.of(t, df, tf.zeros_like(df)), lambda y: [])
-    ratio = law.log_peak - noncentrality**2 / 2 + (log_norm - central)
-    return student_t_log_prob(df, t) + ratio, gradient
+    half, y = df / 2, law.log_u / 2
+    # The density of log(u) / 2 at 0 is twice that of u at 1.
+    log_norm += gamma_log_prob(half, half, tf.ones_like(half)) + _LOG_FACTOR
+    # t sqrt(u) - noncentrality, with the digits of t - noncentrality.
+    small = tf.abs(y) < 0.5
+    rise = t * tf.math.expm1(tf.where(small, y, tf.zeros_like(y)))
+    root = tf.exp(y / 2)
+    x = tf.where(
+        small, (t - noncentrality) + rise, t * root * root - noncentrality
+    )
+    of_u = half * _gig_law.remainder(law.log_u)
+    return log_norm - (of_u - y) - x**2 / 2, gradient
 
 
 def _scores(t, df, noncentrality):
@@ -231,12 +270,12 @@ def _score_means(law):
         lambda y: [
             tf.math.expm1(y),
             tf.math.expm1(2 * y),
-            _gig_law.remainders(log_u + 2 * y)[0],
+            _gig_law.remainder(log_u + 2 * y),
         ],
     )[1:]
 
 
-def _without_second(function, *arguments):
+def without_second(function, *arguments):
     """The stacked values of a function, whose derivatives are an error."""
 
     @_attach.custom_gradient
