@@ -106,7 +106,8 @@ Samples of a Dirichlet distribution along the last axis.
 shape: The shape of the output, of rank 1 or more; concentration broadcasts to
   it.
 seed: Two integers.
-output: softmax(log_gamma) along the last axis.
+output: softmax(log_gamma) along the last axis; except in half, no smaller than the
+  smallest normal number.
 log_gamma: Logarithms of samples of Gamma(concentration, 1).
 )doc");
 

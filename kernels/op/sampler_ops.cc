@@ -161,8 +161,16 @@ class SamplerOp : public OpKernel {
   }
 };
 
+// Rounds samples in [0, tiny) up to tiny, the smallest normal number of T.
+template <class T>
+void RoundUpToNormal(T* x, int64_t n) {
+  const T tiny = std::numeric_limits<T>::min();
+  // Written so that NaN stays.
+  for (int64_t i = 0; i < n; ++i) x[i] = x[i] < tiny ? tiny : x[i];
+}
+
 // One element, one parameter. kLoop is the member of Samplers; kPositive rounds
-// samples in [0, tiny) up to tiny, the smallest normal number of T.
+// up to normal numbers.
 template <class T, SampleLoop<RealOf<T>> Samplers<RealOf<T>>::* kLoop,
           bool kPositive>
 class ElementwiseSamplerOp : public SamplerOp<T> {
@@ -183,13 +191,6 @@ class ElementwiseSamplerOp : public SamplerOp<T> {
         [](T* out, int64_t n) {
           if (kPositive) RoundUpToNormal(out, n);
         });
-  }
-
- private:
-  static void RoundUpToNormal(T* x, int64_t n) {
-    const T tiny = std::numeric_limits<T>::min();
-    // Written so that NaN stays.
-    for (int64_t i = 0; i < n; ++i) x[i] = x[i] < tiny ? tiny : x[i];
   }
 };
 
@@ -230,6 +231,11 @@ class DirichletSamplerOp : public SamplerOp<T> {
                            round);
             std::transform(real_g.begin(), real_g.end(), g + begin * components,
                            round);
+          }
+          // A component at which a density has a derivative; in half, many of
+          // them would change the sum of the row.
+          if (!std::is_same<T, Eigen::half>::value) {
+            RoundUpToNormal(p + begin * components, (end - begin) * components);
           }
         });
   }

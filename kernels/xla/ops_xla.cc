@@ -203,14 +203,18 @@ class SamplerKernel : public Kernel {
     }
     const auto results = Call(ctx, operands, full);
     for (int k = 0; k < num_outputs(); ++k) {
-      ctx->SetOutput(k, Round(xla::ConvertElementType(
-                            results[k], ctx->output_xla_type(k))));
+      const xla::XlaOp result =
+          xla::ConvertElementType(results[k], ctx->output_xla_type(k));
+      ctx->SetOutput(k,
+                     k == 0 ? Round(result, ctx->output_xla_type(k)) : result);
     }
   }
 
  protected:
-  // What the sampler does last.
-  virtual xla::XlaOp Round(xla::XlaOp sample) const { return sample; }
+  // What the sampler does last to its samples, the first output.
+  virtual xla::XlaOp Round(xla::XlaOp sample, xla::PrimitiveType) const {
+    return sample;
+  }
 };
 
 // Rounds samples in [0, tiny) up to tiny, the smallest normal number.
@@ -219,12 +223,23 @@ class PositiveSamplerKernel : public SamplerKernel {
   using SamplerKernel::SamplerKernel;
 
  protected:
-  xla::XlaOp Round(xla::XlaOp sample) const override {
-    const xla::XlaOp tiny = xla::MinPositiveNormalValue(
-        sample.builder(), sample.builder()->GetShape(sample)->element_type());
+  xla::XlaOp Round(xla::XlaOp sample, xla::PrimitiveType type) const override {
+    const xla::XlaOp tiny = xla::MinPositiveNormalValue(sample.builder(), type);
     // Written so that NaN stays.
     return xla::Select(xla::Lt(sample, tiny),
                        xla::Add(xla::ZerosLike(sample), tiny), sample);
+  }
+};
+
+// As sampler_ops.cc: in half, many such components would change their sum.
+class DirichletSamplerKernel : public PositiveSamplerKernel {
+ public:
+  using PositiveSamplerKernel::PositiveSamplerKernel;
+
+ protected:
+  xla::XlaOp Round(xla::XlaOp sample, xla::PrimitiveType type) const override {
+    if (type == xla::F16) return sample;
+    return PositiveSamplerKernel::Round(sample, type);
   }
 };
 
@@ -259,7 +274,7 @@ TFI_ROW_OPS(TFI_REGISTER_ROW)
                       .CompileTimeConstantInput("shape"),     \
                   Kernel)
 
-TFI_REGISTER_SAMPLER("StatelessDirichlet", SamplerKernel);
+TFI_REGISTER_SAMPLER("StatelessDirichlet", DirichletSamplerKernel);
 TFI_REGISTER_SAMPLER("StatelessGamma", PositiveSamplerKernel);
 TFI_REGISTER_SAMPLER("StatelessLogGamma", SamplerKernel);
 TFI_REGISTER_SAMPLER("StatelessNormal", SamplerKernel);

@@ -130,10 +130,11 @@ def test_sparse_dirichlet(dtype, components):
     one = scipy.stats.beta(c, (components - 1) * c)
     assert_law(x[:, 7], lambda x: one.cdf(underflowed(x, dtype)))
     half = scipy.stats.beta(components * c / 2, components * c / 2)
-    # Close to 1 a sum has no digits, but that of the other half has, until it
-    # underflows: then the logit is taken to be the last one, +-end.
-    sums = [np.log(underflowed(x[:, k::2].sum(axis=-1), dtype)) for k in (0, 1)]
-    end = -0.99 * np.log(underflowed(0, dtype))
+    # Close to 1 a sum has no digits, but that of the other half has, until what
+    # its components are rounded up to matters: then the logit is taken to be
+    # the last one, +-end.
+    sums = [np.log(x[:, k::2].sum(axis=-1)) for k in (0, 1)]
+    end = -np.log(1e4 * components * underflowed(0, dtype))
 
     def cdf(logit):
         tail = half.cdf(scipy.special.expit(-np.abs(logit)))

@@ -127,3 +127,24 @@ def test_mean_log_density_and_its_gradients(name, dtype):
         value = np.reshape(value, [-1, len(settings)])
         bad = settings[~np.isfinite(value).all(axis=0)]
         assert not bad.size, f"{key} is not finite at {names} = {bad}"
+
+
+@pytest.mark.parametrize("dtype", [tf.bfloat16, tf.float32, tf.float64])
+@pytest.mark.parametrize(
+    "concentration",
+    [[1e-3] * 3, [0.05] * 50, [1e-3, 1.0, 1e4]],
+    ids=["few", "many", "mixed"],
+)
+def test_mean_log_density_of_sparse_dirichlet(concentration, dtype):
+    # Components that are 0 or subnormal have densities and derivatives that
+    # are infinite.
+    concentration = tf.constant(concentration, dtype)
+    with tf.GradientTape() as tape:
+        tape.watch(concentration)
+        distribution = tfi.distributions.Dirichlet(concentration)
+        x = distribution.sample(1000, seed=[1, 2])
+        log_prob = distribution.log_prob(x)
+        mean = tf.reduce_mean(log_prob)
+    assert np.min(x) > 0
+    assert np.isfinite(log_prob).all()
+    assert np.isfinite(tape.gradient(mean, concentration)).all()

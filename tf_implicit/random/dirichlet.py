@@ -38,6 +38,9 @@ def stateless_dirichlet(
 
     Returns:
       Tensor of the given shape; the last axis sums to 1 up to rounding.
+      Components below the smallest normal number of the dtype are rounded up to
+      it, in all dtypes but float16, so that densities at the samples and their
+      derivatives are finite.
 
     Raises:
       TypeError: Where `concentration` is not floating.

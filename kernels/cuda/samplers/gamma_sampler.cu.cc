@@ -3,6 +3,8 @@
 //
 // CUDA samplers: normal, Gamma, log-Gamma and Dirichlet.
 
+#include <limits>
+
 #include "kernels/cuda/cuda_sampler.h"
 #include "kernels/special/random_functions.h"
 #include "kernels/special/random_gamma.h"
@@ -54,8 +56,9 @@ TFI_FUNCTION T SummandExp(T x) {
 template <class Real>
 TFI_FUNCTION void WriteComponent(const CudaDirichlet& d, int64_t i, Real draw,
                                  Real largest, Real scale) {
-  WriteCuda(d.sample.storage, ScaledExp(scale, draw - largest), d.probabilities,
-            i);
+  const Real p = ScaledExp(scale, draw - largest);
+  const Real smallest = static_cast<Real>(d.sample.smallest);
+  WriteCuda(d.sample.storage, p < smallest ? smallest : p, d.probabilities, i);
   if (d.log_gamma != d.draws) {
     WriteCuda(d.sample.storage, draw, d.log_gamma, i);
   }
@@ -154,6 +157,7 @@ const char* LaunchDirichlet(CudaStream stream, const CudaDirichlet& dirichlet) {
   const int64_t rows = size / dirichlet.components;
   CudaSample draws = dirichlet.sample;
   draws.out = dirichlet.draws;
+  draws.smallest = -std::numeric_limits<double>::infinity();
   draws.out_storage =
       special::kIsDouble<Real> ? CudaStorage::kDouble : CudaStorage::kFloat;
   const char* error = LaunchSample<GammaElement<true>, Real>(stream, draws);

@@ -124,6 +124,10 @@ class DirichletSamplerCudaOp : public SamplerCudaOp<T> {
     if (shape.num_elements() == 0) return;
     CudaDirichlet call = {};
     call.sample = sample;
+    // As sampler_ops.cc: in half, many of them would change their sum.
+    if (!std::is_same<T, Eigen::half>::value) {
+      call.sample.smallest = static_cast<double>(std::numeric_limits<T>::min());
+    }
     call.components = shape.dim_size(shape.dims() - 1);
     call.probabilities = probabilities->flat<T>().data();
     call.log_gamma = log_gamma->flat<T>().data();
