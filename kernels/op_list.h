@@ -32,6 +32,7 @@
   X(BetaEntropy, 5)             \
   X(BetaFisherInformation, 5)   \
   X(BetaLogProb, 10)            \
+  X(LogEulerIntegral, 3000)     \
   X(LogitBetaLogProb, 10)
 
 #define TFI_BETAINC_OPS(X)        \
@@ -49,6 +50,8 @@
 #define TFI_BOX_COX_OPS(X) \
   X(BoxCox, 3)             \
   X(InverseBoxCox, 3)
+
+#define TFI_EX_GAUSSIAN_OPS(X) X(ExponentiallyModifiedGaussianLogProb, 10)
 
 #define TFI_GAMMA_OPS(X)             \
   X(IgammaGradA, 10)                 \
@@ -72,7 +75,8 @@
   X(GammaLogRateDivergence, 10) \
   X(GammaLogRateLogProb, 6)     \
   X(InverseGammaEntropy, 4)     \
-  X(InverseGammaLogProb, 5)
+  X(InverseGammaLogProb, 5)     \
+  X(LogHypergeometric0F1, 60)
 
 #define TFI_IGAMMA_OPS(X)      \
   X(Igamma, 15)                \
@@ -161,6 +165,7 @@
   F(BetaDensity, TFI_BETA_DENSITY_OPS, __VA_ARGS__)          \
   F(Betainc, TFI_BETAINC_OPS, __VA_ARGS__)                   \
   F(BoxCox, TFI_BOX_COX_OPS, __VA_ARGS__)                    \
+  F(ExGaussian, TFI_EX_GAUSSIAN_OPS, __VA_ARGS__)            \
   F(Gamma, TFI_GAMMA_OPS, __VA_ARGS__)                       \
   F(GammaLaw, TFI_GAMMA_LAW_OPS, __VA_ARGS__)                \
   F(Igamma, TFI_IGAMMA_OPS, __VA_ARGS__)                     \

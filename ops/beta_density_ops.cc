@@ -1,9 +1,9 @@
 // Copyright 2026 The tf_implicit Authors.
 // SPDX-License-Identifier: Apache-2.0
 //
-// Log densities, divergences and entropies of the Beta distribution, each with
-// its first derivatives: one pass computes both. All are elementwise and
-// broadcast.
+// Log densities, divergences and entropies of the Beta distribution, and the
+// integral in the density of a quotient of Beta variables, each with its first
+// derivatives: one pass computes both. All are elementwise and broadcast.
 
 #include "ops/elementwise.h"
 
@@ -39,6 +39,12 @@ TFI_ELEMENTWISE_OP(BetaLogProb,
 The log density of Beta(concentration1, concentration0) at sample, 1 -
 complement; the lesser of the two counts. And its derivatives in the
 concentrations and in sample, with complement = 1 - sample.
+)doc");
+
+TFI_ELEMENTWISE_OP(LogEulerIntegral, "a, b, c, r", "value, d_a, d_b, d_c, d_r",
+                   R"doc(
+The logarithm of the integral of u^(a - 1) (1 - u)^(b - 1) (1 - r u)^(c - 1) over
+0 < u < 1, and its derivatives.
 )doc");
 
 TFI_ELEMENTWISE_OP(LogitBetaLogProb,

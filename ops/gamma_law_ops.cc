@@ -83,4 +83,9 @@ The differential entropy of 1 / z, z ~ Gamma(concentration, scale), and its
 derivatives.
 )doc");
 
+TFI_ELEMENTWISE_OP(LogHypergeometric0F1, "b, z", "value, d_b, d_z", R"doc(
+The logarithm of the confluent hypergeometric limit function 0F1(; b; z), and its
+derivatives, for 0 <= z <= 650.
+)doc");
+
 }  // namespace tf_implicit

@@ -7,5 +7,6 @@
 #include "kernels/special/beta_density.h"
 #include "kernels/special/beta_divergence.h"
 #include "kernels/special/beta_entropy.h"
+#include "kernels/special/euler_integral.h"
 
 TFI_FAMILY(BetaDensity, TFI_BETA_DENSITY_OPS)

@@ -8,5 +8,6 @@
 #include "kernels/special/gamma_divergence.h"
 #include "kernels/special/gamma_entropy.h"
 #include "kernels/special/gamma_log_prob.h"
+#include "kernels/special/hypergeometric_0f1.h"
 
 TFI_FAMILY(GammaLaw, TFI_GAMMA_LAW_OPS)

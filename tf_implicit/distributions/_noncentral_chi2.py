@@ -9,6 +9,8 @@ import tensorflow as tf
 
 from tf_implicit import _attach
 from tf_implicit import math as tfi_math
+from tf_implicit._op_library import ops
+from tf_implicit.math import _gradients
 
 __all__ = ["log_prob", "tail"]
 
@@ -16,7 +18,7 @@ __all__ = ["log_prob", "tail"]
 # its greatest is at most at k = w / 2, its width at most sqrt(w) / 2.
 _LARGE = 50.0
 _EXPANSION = 9
-_SUM = 64
+_SUM = 68
 # Nodes of the sum for a CDF: all k that count up to a mean of 100, above it
 # equal steps, in which a sum of smooth terms is as good as over all k.
 _NODES = 192
@@ -118,26 +120,49 @@ def _minus_log1p(t):
 
 
 def _by_sum(x, df, noncentrality):
-    """By the mixture of chi-squared distributions, Poisson weights."""
-    x, df, noncentrality = (t[..., tf.newaxis] for t in (x, df, noncentrality))
-    # What comes next in the logarithm is a square of the second term; with it
-    # alone the derivative in a noncentrality of 0 is there.
-    ratio = noncentrality * x / (2 * df)
-    is_first = ratio < 1e-17
-    safe = tf.where(is_first, tf.ones_like(ratio), noncentrality)
-    k = tf.range(_SUM, dtype=tf.float64)
-    half = tf.constant(0.5, tf.float64)
-    # The Poisson probability of k is the density of Gamma(k + 1) at its mean.
-    terms = tfi_math.gamma_log_prob(
-        k + 1, tf.ones_like(half), safe / 2
-    ) + tfi_math.gamma_log_prob(df / 2 + k, half, x)
-    first = (
-        tfi_math.gamma_log_prob(df / 2, half, x)
-        - noncentrality / 2
-        + tf.math.log1p(ratio)
+    """By the sum over k, relative to its first term, that of k = 0."""
+    first = tfi_math.gamma_log_prob(df / 2, tf.constant(0.5, tf.float64), x)
+    series = ops.tf_implicit_log_hypergeometric0f1(
+        b=df / 2, z=noncentrality * x / 4
     )
-    total = tf.reduce_logsumexp(terms, axis=-1)
-    return tf.where(is_first[..., 0], first[..., 0], total)
+    return first - noncentrality / 2 + series.value
+
+
+def _series_slopes(b, z):
+    """The first derivatives, differentiable."""
+    slopes = ops.tf_implicit_log_hypergeometric0f1(b=b, z=z)[1:]
+    return [
+        _gradients.with_slopes(slope, [b, z], _series_second, k)
+        for k, slope in enumerate(slopes)
+    ]
+
+
+def _series_second(b, z):
+    """The second derivatives of log 0F1(; b; z).
+
+    By d/dz 0F1(; b; z) = 0F1(; b + 1; z) / b, and in b by the moments of the
+    derivatives of the terms' logarithms.
+    """
+    of_b, of_z = _series_slopes(b, z)
+    next_of_b, next_of_z = _series_slopes(b + 1, z)
+    d_b_z = of_z * (next_of_b - of_b - 1 / b)
+    d_z_z = of_z * (next_of_z - of_z)
+    k = tf.range(_SUM, dtype=b.dtype)
+    b, z = b[..., tf.newaxis], tf.maximum(z[..., tf.newaxis], 1e-300)
+    log_terms = (
+        k * tf.math.log(z) - tf.math.lgamma(k + 1) - tf.math.lgamma(b + k)
+    )
+    weights = tf.nn.softmax(log_terms, axis=-1)
+    slope = tf.math.digamma(b) - tf.math.digamma(b + k)
+    curvature = tfi_math.polygamma(1, b) - tfi_math.polygamma(1, b + k)
+    mean = tf.reduce_sum(weights * slope, axis=-1, keepdims=True)
+    d_b_b = tf.reduce_sum(weights * ((slope - mean) ** 2 + curvature), axis=-1)
+    return [[d_b_b, d_b_z], [d_b_z, d_z_z]]
+
+
+_gradients.register_known_partials(
+    "TFImplicit>LogHypergeometric0F1", _series_second
+)
 
 
 def tail(x, df, noncentrality, upper):

@@ -185,30 +185,6 @@ def log_prob(loc, scale, low, high, value):
     )[0]
 
 
-def _log_prob_second(*inputs):
-    """The second derivatives, in float64."""
-    shape = tf.shape(sum(tf.zeros_like(x) for x in inputs))
-    wide = [tf.broadcast_to(tf.cast(x, tf.float64), shape) for x in inputs]
-    with tf.GradientTape(persistent=True) as outer:
-        outer.watch(wide)
-        with tf.GradientTape() as tape:
-            tape.watch(wide)
-            value = _log_prob_formula(*wide)
-        slopes = tape.gradient(value, wide)
-    return [
-        [
-            tf.cast(
-                outer.gradient(
-                    slope, x, unconnected_gradients=tf.UnconnectedGradients.ZERO
-                ),
-                inputs[0].dtype,
-            )
-            for x in wide
-        ]
-        for slope in slopes
-    ]
-
-
 def _log_prob_formula(loc, scale, low, high, value):
     """The log density between the bounds."""
     a, b = (_bounded.divide(x - loc, scale) for x in (low, high))
@@ -226,7 +202,7 @@ def _log_prob_formula(loc, scale, low, high, value):
 
 
 _gradients.register_known_partials(
-    "TFImplicit>TruncatedNormalLogProb", _log_prob_second
+    "TFImplicit>TruncatedNormalLogProb", _gradients.second_of(_log_prob_formula)
 )
 
 

@@ -98,6 +98,41 @@ def register_known_partials(op_type, second):
     tf.RegisterGradient(op_type)(gradient)
 
 
+def second_of(formula):
+    """The second derivatives of a formula, for `register_known_partials`.
+
+    Args:
+      formula: Function of the op's inputs in float64 that returns its first
+        output.
+
+    Returns:
+      Function of the op's inputs.
+    """
+
+    def second(*inputs):
+        shape = tf.shape(sum(tf.zeros_like(x) for x in inputs))
+        wide = [tf.broadcast_to(tf.cast(x, tf.float64), shape) for x in inputs]
+        with tf.GradientTape(persistent=True) as outer:
+            outer.watch(wide)
+            with tf.GradientTape() as tape:
+                tape.watch(wide)
+                value = formula(*wide)
+            slopes = tape.gradient(value, wide)
+        zero = tf.UnconnectedGradients.ZERO
+        return [
+            [
+                tf.cast(
+                    outer.gradient(slope, x, unconnected_gradients=zero),
+                    inputs[0].dtype,
+                )
+                for x in wide
+            ]
+            for slope in slopes
+        ]
+
+    return second
+
+
 def register_formula(op_type, formula):
     """Registers the gradient of an op as that of its formula in TensorFlow.
 

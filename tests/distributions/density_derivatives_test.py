@@ -1,0 +1,108 @@
+# Copyright 2026 The tf_implicit Authors.
+# SPDX-License-Identifier: Apache-2.0
+"""First and second derivatives of log densities that ops compute."""
+
+import mpmath
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import tf_implicit as tfi
+
+tfid = tfi.distributions
+
+
+def _exponentially_modified_gaussian(loc, scale, rate, x):
+    u, k = (x - loc) / scale, rate * scale
+    part = mpmath.exp(k * k / 2 - k * u)
+    return mpmath.log(rate * part * mpmath.erfc((k - u) / mpmath.sqrt(2)) / 2)
+
+
+def _beta_quotient(a, b, c, d, x):
+    # Pham-Gia 2000, for x < 1.
+    series = mpmath.hyp2f1(a + c, 1 - b, a + c + d, x)
+    integral = mpmath.beta(a + c, d) * series
+    norm = mpmath.beta(a, b) * mpmath.beta(c, d)
+    return mpmath.log(x ** (a - 1) * integral / norm)
+
+
+def _noncentral_chi2(df, noncentrality, x):
+    half = df / 2
+    series = mpmath.hyp0f1(half, noncentrality * x / 4)
+    power = (half - 1) * mpmath.log(x / 2)
+    rest = (x + noncentrality) / 2 + mpmath.loggamma(half) + mpmath.log(2)
+    return power - rest + mpmath.log(series)
+
+
+def _pert(low, peak, high, temperature, x):
+    width = high - low
+    a = 1 + temperature * (peak - low) / width
+    b = 1 + temperature * (high - peak) / width
+    z = (x - low) / width
+    powers = (a - 1) * mpmath.log(z) + (b - 1) * mpmath.log(1 - z)
+    return powers - mpmath.log(width * mpmath.beta(a, b))
+
+
+@pytest.mark.parametrize(
+    ("law", "log_prob", "points"),
+    [
+        (
+            tfid.ExponentiallyModifiedGaussian,
+            _exponentially_modified_gaussian,
+            [(0.5, 2.0, 0.25, -3.0), (0.5, 0.25, 3.0, 4.0), (0, 1, 8, 0.5)],
+        ),
+        (
+            tfid.BetaQuotient,
+            _beta_quotient,
+            [(0.5, 1.5, 0.75, 0.5, 0.25), (5, 3, 9, 2, 0.875)],
+        ),
+        (
+            tfid.NoncentralChi2,
+            _noncentral_chi2,
+            [(0.5, 3.0, 1.0), (7.0, 20.0, 30.0), (3.0, 0.0, 0.5)],
+        ),
+        (tfid.PERT, _pert, [(1.0, 2.0, 5.0, 4.0, 1.5)]),
+    ],
+)
+def test_derivatives(law, log_prob, points):
+    for point in points:
+        arguments = [tf.constant(v, tf.float64) for v in point]
+        with tf.GradientTape(persistent=True) as outer:
+            outer.watch(arguments)
+            with tf.GradientTape() as tape:
+                tape.watch(arguments)
+                value = law(*arguments[:-1]).log_prob(arguments[-1])
+            slopes = tape.gradient(value, arguments)
+        rows = [
+            outer.gradient(
+                slope,
+                arguments,
+                unconnected_gradients=tf.UnconnectedGradients.ZERO,
+            )
+            for slope in slopes
+        ]
+        with mpmath.workdps(60):
+            exact = [mpmath.mpf(v) for v in point]
+            orders = np.eye(len(point), dtype=int)
+
+            def wanted(order, exact=exact):
+                return float(
+                    mpmath.diff(log_prob, exact, tuple(map(int, order)))
+                )
+
+            np.testing.assert_allclose(value, float(log_prob(*exact)), 1e-12)
+            np.testing.assert_allclose(
+                slopes, [wanted(i) for i in orders], rtol=1e-11, atol=1e-13
+            )
+            np.testing.assert_allclose(
+                rows,
+                [[wanted(i + j) for j in orders] for i in orders],
+                rtol=1e-10,
+                atol=1e-11,
+            )
+
+
+def test_exponentially_modified_gaussian_at_infinity():
+    law = tfid.ExponentiallyModifiedGaussian(0.0, 1.0, [2.0, -2.0])
+    x = tf.constant(float("inf"))
+    np.testing.assert_array_equal(law.log_prob(x), [-np.inf, np.nan])
