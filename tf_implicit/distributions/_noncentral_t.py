@@ -163,24 +163,43 @@ def slopes(t, df, noncentrality, log_factor=0.0):
     far = tf.abs(log_u) + 2 * tf.reduce_max(ends, axis=0)
     is_series = (half >= _log_gamma_flow.LEAST) & (tf.abs(log_u) < _CLOSE)
     is_series &= far < _log_gamma_flow.FARTHEST
-    one = tf.ones_like(half)
-    large = tf.where(is_series, half, _log_gamma_flow.LEAST * one)
-    axis = [x[..., tf.newaxis] for x in (half, log_u, is_series)]
+    zero = tf.zeros_like(is_series, tf.float64)
 
-    def function(y):
-        half, log_u, is_series = axis
-        x = log_u + 2 * y
-        direct = random_loggamma_grad(half, x + tf.math.log(half)) - 1 / half
-        near = tf.where(is_series, x, tf.zeros_like(x))
-        series = _log_gamma_flow.scaled_remainder(large, near)
-        two, one = map(_gig_law.remainder, (2 * y, y))
-        return [direct, series, two, one, tf.math.expm1(y)]
+    def direct():
+        half_, log_half = (
+            x[..., tf.newaxis] for x in (half, tf.math.log(half))
+        )
 
-    _, direct, series, two, one, rise = _means(law, function, ends)
-    # The mean of the slope of drop is 0: a E(e**(2 y) - 1) = c E(e**y - 1).
-    mean_y = (law.c * one - law.a * two) / (2 * law.n + law.c)
-    series = (series - log_u / 2 - mean_y) / half
-    of_half = tf.where(is_series, series, direct)
+        def function(y):
+            log_gamma = log_u[..., tf.newaxis] + 2 * y + log_half
+            slope = random_loggamma_grad(half_, log_gamma) - 1 / half_
+            return [slope, tf.math.expm1(y)]
+
+        return _means(law, function, ends)[1:]
+
+    def series():
+        large = tf.where(is_series, half, _log_gamma_flow.LEAST + zero)
+
+        def function(y):
+            x = log_u[..., tf.newaxis] + 2 * y
+            x = tf.where(is_series[..., tf.newaxis], x, tf.zeros_like(x))
+            rest = _log_gamma_flow.scaled_remainder(large, x)
+            two, one = map(_gig_law.remainder, (2 * y, y))
+            return [rest, two, one, tf.math.expm1(y)]
+
+        _, rest, two, one, rise = _means(law, function, ends)
+        # The mean of the slope of drop is 0: a E(e**(2 y) - 1) = c E(e**y - 1).
+        mean_y = (law.c * one - law.a * two) / (2 * law.n + law.c)
+        return [(rest - log_u / 2 - mean_y) / half, rise]
+
+    # Most often all are of one kind.
+    none = [zero, zero]
+    each = zip(
+        tf.cond(tf.reduce_any(is_series), series, lambda: none),
+        tf.cond(tf.reduce_all(is_series), lambda: none, direct),
+        strict=True,
+    )
+    of_half, rise = (tf.where(is_series, a, b) for a, b in each)
     # E exp(-y), since exp(-y - drop) is 0 at both ends: a sum of its own would
     # have many more terms for a small df.
     inverse = 1 + (1 + law.a * rise) / df
