@@ -19,6 +19,12 @@ _DF = [1e-2, 1.0, 1e6]
 
 # Values of each parameter, of which every combination is tried.
 _FAMILIES = {
+    "BetaQuotient": {
+        "concentration1_numerator": _SHAPES,
+        "concentration0_numerator": [1.5, 5.0],
+        "concentration1_denominator": [1e-2, 5.0],
+        "concentration0_denominator": [0.1, 5.0],
+    },
     "Beta": {"concentration1": _SHAPES, "concentration0": _SHAPES},
     "Chi": {"df": [1e-3, 0.1, 5.0]},
     "Chi2": {"df": [1e-3, 0.1, 5.0]},
@@ -63,6 +69,12 @@ _FAMILIES = {
     "NoncentralChi2": {
         "df": [1e-2, 1.0, 30.0],
         "noncentrality": [0.0, 1e-3, 1.0, 1e3],
+    },
+    "NoncentralStudentT": {
+        "df": [0.1, 3.0, 1e4],
+        "noncentrality": [0.0, 2.0],
+        "loc": [0.0],
+        "scale": [1.0],
     },
     "NormalInverseGaussian": {
         "loc": [0.0],

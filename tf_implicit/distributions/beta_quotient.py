@@ -68,12 +68,14 @@ class BetaQuotient(_tfp.SampledAtOnce, tfd.BetaQuotient):
         wide = tf.where(outside, tf.ones_like(wide), wide)
         above = wide > 1
         log_x = tf.math.log(wide)
+        # The slope of 1 / x overflows at the smallest x, and is not wanted.
+        large = tf.where(above, wide, tf.ones_like(wide))
         # With w = u min(1, 1 / x).
         log_integral = ops.tf_implicit_log_euler_integral(
             a=a + c,
             b=tf.where(above, b, d),
             c=tf.where(above, d, b),
-            r=tf.where(above, 1 / wide, wide),
+            r=tf.where(above, 1 / large, wide),
         ).value
         log_prob = (
             tf.math.multiply_no_nan(log_x, tf.where(above, -c - 1, a - 1))

@@ -6,7 +6,7 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit.distributions import _shapes, _tfp
+from tf_implicit.distributions import _normal_tail, _shapes, _tfp
 from tf_implicit.random import _normal
 
 __all__ = ["Normal"]
@@ -25,8 +25,10 @@ class Normal(_tfp.SampledAtOnce, tfd.Normal):
     computed again, and derivatives of every order are exact to a rounding. The
     noise has a sampler of this package, which takes a fourth of the time of
     `tf.random.stateless_normal`: a seed gives other samples than in the base
-    class. To see equation 7 at work for any S, take
-    `tf_implicit.implicit_reparameterization`.
+    class. The logarithms of the CDF and of the survival function are computed
+    in float64 and within 48 eps of it, next to 0 t**2 eps, t = (z - loc) /
+    scale, where those of the base class lose all digits. To see equation 7 at
+    work for any S, take `tf_implicit.implicit_reparameterization`.
 
     #### Examples
 
@@ -52,3 +54,20 @@ class Normal(_tfp.SampledAtOnce, tfd.Normal):
         scale = tf.convert_to_tensor(self.scale)
         shape = _shapes.shape_of_samples(n, loc, scale)
         return loc + scale * _normal.stateless_normal(shape, seed, loc.dtype)
+
+    def _log_cdf(self, value):
+        return self._log_tail(value, upper=False)
+
+    def _log_survival_function(self, value):
+        return self._log_tail(value, upper=True)
+
+    def _log_tail(self, value, upper):
+        value, loc, scale = (
+            tf.cast(x, tf.float64) for x in (value, self.loc, self.scale)
+        )
+        infinite = tf.math.is_inf(value)
+        t = (tf.where(infinite, loc, value) - loc) / scale
+        log_tail = _normal_tail.log_ndtr(-t if upper else t)
+        none = tf.constant(-float("inf"), tf.float64)
+        end = tf.where((value > 0) == upper, none, tf.zeros_like(none))
+        return tf.cast(tf.where(infinite, end, log_tail), self.dtype)
