@@ -115,7 +115,7 @@ def _input(loop, name, alpha, z):
         return alpha.dtype.type(0.3) * one
     if name == "complement":
         return 1 - alpha.dtype.type(0.3) * one
-    if name in ("p", "q") or (name in ("x", "sample") and "eta" in loop):
+    if name in ("p", "q", "r") or (name in ("x", "sample") and "eta" in loop):
         return alpha.dtype.type(0.3) * one
     if loop == "BoxCox" and name == "log_x":  # about 1 / concentration
         return np.log(z) / np.maximum(alpha, 1)

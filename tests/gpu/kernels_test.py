@@ -383,7 +383,15 @@ def test_paper_methods_are_near_ours(launchers, dtype):
 
 
 # The last argument is 1 - the one before: another would be no probability.
-_WITH_COMPLEMENT = ("Betaincinv", "LogitBetaQuantile", "StudentTQuantile")
+_WITH_COMPLEMENT = (
+    "Betainc",
+    "BetaincPartials",
+    "Betaincinv",
+    "LogBetainc",
+    "LogBetaincPartials",
+    "LogitBetaQuantile",
+    "StudentTQuantile",
+)
 
 
 def _ordinary_inputs(launchers, loop, dtype, size=300):
