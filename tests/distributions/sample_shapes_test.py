@@ -20,8 +20,9 @@ _SEED = (1, 2)
 # Nodes of the graph of a sample with the gradients in its parameters, constants
 # and arguments not counted, at most so many.
 _NODES = {
-    "Gamma-concentration-rate": 15,
-    "Gamma-concentration-log_rate": 17,
+    # Seven of which keep the quotient with the rate a normal number.
+    "Gamma-concentration-rate": 22,
+    "Gamma-concentration-log_rate": 24,
     "Dirichlet-concentration": 9,
     "ExpGamma-concentration-rate": 9,
     "InverseGamma-concentration-scale": 27,

@@ -129,7 +129,10 @@ def _on_gpu(name, jit_compile):
 def _op_name(name):
     """RandomGammaGrad for tf_implicit_random_gamma_grad."""
     words = name.removeprefix("tf_implicit_").split("_")
-    return "".join(word.capitalize() for word in words)
+    # 0F1, of hypergeometric functions
+    return "".join(
+        re.sub(r"(\d)f(\d)", r"\1F\2", word.capitalize()) for word in words
+    )
 
 
 def op_table():

@@ -171,6 +171,7 @@ def log_quotient(x, y):
     Returns:
       Tensor of the broadcast shape.
     """
+    x, y = tf.convert_to_tensor(x), tf.convert_to_tensor(y)
     quotient = tf.stop_gradient(x / y)
     normal = ~underflows(quotient) & tf.math.is_finite(quotient)
     # That of the quotient has the digits; this has derivatives that overflow
