@@ -131,14 +131,12 @@ def normals(
 
 
 def standardized(x: tf.Tensor, scale: tf.Tensor) -> tf.Tensor:
-    """X / scale, whose derivative in `scale` overflows where it does itself.
+    """X / scale, with a derivative in `scale` that is finite where it is.
 
-    That of the quotient by itself, (x / scale) / scale, is infinite for the
-    largest samples, where the derivative of a density is 0, and their product
-    NaN.
+    In that of a quotient TensorFlow takes (x / scale) / scale, which overflows
+    for the largest samples, where the derivative of a density is 0.
     """
-    held = tf.stop_gradient(scale)
-    return (x / held) * (held / scale)
+    return x * (1 / scale)
 
 
 def largest(scale: tf.Tensor) -> tf.Tensor:
