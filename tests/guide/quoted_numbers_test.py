@@ -126,8 +126,8 @@ def _comparison() -> list[str]:
         for name in ("ours", "Jankowiak and Obermeyer (PyTorch)")
     )
     sentences.append(
-        f"its approximation takes {'/'.join(sorted(torch))} ns an element, ours "
-        f"{'/'.join(sorted(ours))}."
+        f"its approximation takes {'/'.join(sorted(torch))} ns an element, "
+        f"ours {'/'.join(sorted(ours))}."
     )
     small = _times(
         "speed",
