@@ -228,19 +228,6 @@ def test_invalid_parameters():
             assert np.all(np.isnan(value)), wrong
 
 
-def test_second_derivatives_are_an_error():
-    nc = tf.constant(2.0)
-    for call in (lambda law: law.cdf(1.0), lambda law: law.quantile(0.3)):
-        with tf.GradientTape() as outer:
-            outer.watch(nc)
-            with tf.GradientTape() as tape:
-                tape.watch(nc)
-                value = call(tfid.NoncentralStudentT(3.0, nc, 0.0, 1.0))
-            slope = tape.gradient(value, nc)
-        with pytest.raises(NotImplementedError, match="noncentral Student"):
-            outer.gradient(slope, nc)
-
-
 def test_functions():
     df = tf.constant([0.5, 3.0, 1e4])
     nc = tf.constant([1.0, -2.0, 9.0])

@@ -266,6 +266,8 @@ def test_second_derivatives_are_an_error():
     for call in (
         lambda law: law.sample(seed=[1, 2]),
         lambda law: law.log_prob(1.0),
+        lambda law: law.cdf(1.0),
+        lambda law: law.quantile(0.3),
     ):
         with tf.GradientTape() as outer:
             outer.watch(nc)

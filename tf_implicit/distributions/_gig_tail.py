@@ -15,6 +15,7 @@ import tensorflow as tf
 
 from tf_implicit import _attach
 from tf_implicit.distributions import (
+    _exp_remainder,
     _gig_density,
     _gig_law,
     _panels,
@@ -233,7 +234,7 @@ def _remainders(s, up):
     small = s < 0.5
     x = tf.where(small, s, tf.zeros([], tf.float64))
     square = x * x
-    odd = x * square * _gig_law.polynomial(_gig_law.ODD, square)
+    odd = x * square * _exp_remainder.polynomial(_exp_remainder.ODD, square)
     down = up / (1 + up)
     even = up * down / 2  # cosh(s) - 1
     return (

@@ -25,7 +25,11 @@ import typing
 import tensorflow as tf
 
 from tf_implicit import _attach
-from tf_implicit.distributions import _gig_law, _log_gamma_flow, _trapezoid
+from tf_implicit.distributions import (
+    _exp_remainder,
+    _log_gamma_flow,
+    _trapezoid,
+)
 from tf_implicit.math import (
     gamma_log_prob,
     random_loggamma_grad,
@@ -98,7 +102,7 @@ def polar(t, df):
 
 def _drop(y, law):
     """Of terms of one sign."""
-    two, one = map(_gig_law.remainder, (2 * y, y))
+    two, one = map(_exp_remainder.remainder, (2 * y, y))
     return tf.where(
         law.c > 0,
         law.n * two / 2 + law.c * tf.math.expm1(y) ** 2 / 2,
@@ -184,7 +188,7 @@ def slopes(t, df, noncentrality, log_factor=0.0):
             x = log_u[..., tf.newaxis] + 2 * y
             x = tf.where(is_series[..., tf.newaxis], x, tf.zeros_like(x))
             rest = _log_gamma_flow.scaled_remainder(large, x)
-            two, one = map(_gig_law.remainder, (2 * y, y))
+            two, one = map(_exp_remainder.remainder, (2 * y, y))
             return [rest, two, one, tf.math.expm1(y)]
 
         _, rest, two, one, rise = _means(law, function, ends)
@@ -258,7 +262,7 @@ def _log_prob(t, df, noncentrality):
     x = tf.where(
         small, (t - noncentrality) + rise, t * root * root - noncentrality
     )
-    of_u = half * _gig_law.remainder(law.log_u)
+    of_u = half * _exp_remainder.remainder(law.log_u)
     return log_norm - (of_u - y) - x**2 / 2, gradient
 
 
@@ -289,7 +293,7 @@ def _score_means(law):
         lambda y: [
             tf.math.expm1(y),
             tf.math.expm1(2 * y),
-            _gig_law.remainder(log_u + 2 * y),
+            _exp_remainder.remainder(log_u + 2 * y),
         ],
     )[1:]
 

@@ -24,7 +24,7 @@ import tensorflow as tf
 
 from tf_implicit import _attach
 from tf_implicit.distributions import (
-    _gig_law,
+    _exp_remainder,
     _mills,
     _noncentral_t,
     _trapezoid,
@@ -101,7 +101,7 @@ class _Integrand(typing.NamedTuple):
         return tf.minimum(self.h, tf.zeros([], tf.float64)) ** 2 / 2
 
     def _of_u(self, s):
-        two = _gig_law.remainder(2 * s)
+        two = _exp_remainder.remainder(2 * s)
         square = tf.exp(2 * self.peak)
         linear = 2 * s * tf.math.expm1(2 * self.peak)
         return self.df * (square * two + linear) / 2
@@ -202,7 +202,8 @@ def _log_means(df, b, r):
     half = df / 2
     # The density of y at 0 is twice that of u at 1.
     log_c = gamma_log_prob(half, half, tf.ones_like(half)) + math.log(2)
-    log_c -= integrand.offset + half * _gig_law.remainder(2 * integrand.peak)
+    of_u = half * _exp_remainder.remainder(2 * integrand.peak)
+    log_c -= integrand.offset + of_u
     # The integral is nothing in comparison, and has no digits left.
     deep = log_c < -_DEEPEST
     # The width in y of Phi is 1 / (r e**y), the least one where it is 1 / 2.
