@@ -160,3 +160,27 @@ def test_mean_log_density_of_sparse_dirichlet(concentration, dtype):
     assert np.min(x) > 0
     assert np.isfinite(log_prob).all()
     assert np.isfinite(tape.gradient(mean, concentration)).all()
+
+
+@pytest.mark.parametrize("name", ["BetaQuotient", "GammaGamma", "StudentT"])
+def test_bfloat16(name):
+    # Its limits are not NumPy's.
+    parameters = {
+        key: tf.constant(values[-1], tf.bfloat16)
+        for key, values in _FAMILIES[name].items()
+    }
+    distribution = getattr(tfi.distributions, name)(**parameters)
+    z = distribution.sample(100, seed=[1, 2])
+    assert z.dtype == tf.bfloat16
+    assert np.isfinite(np.asarray(distribution.log_prob(z), np.float32)).all()
+
+
+@pytest.mark.parametrize("name", ["HalfStudentT", "StudentT"])
+def test_scale_whose_reciprocal_underflows(name):
+    scale = tf.constant(2e38)
+    law = getattr(tfi.distributions, name)
+    np.testing.assert_allclose(
+        law(3.0, 0.0, scale).log_prob(scale / 2),
+        law(3.0, 0.0, 1.0).log_prob(0.5) - tf.math.log(scale),
+        rtol=1e-6,
+    )

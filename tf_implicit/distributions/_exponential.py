@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Samples from their logarithms."""
 
-import numpy as np
 import tensorflow as tf
 
 from tf_implicit import _attach, _tensors
@@ -23,12 +22,10 @@ def scaled_exponential(log_t, scale):
       there has the gradient of one there: that in log_t is the sample itself.
     """
     scale = tf.convert_to_tensor(scale)
-    limits = np.finfo(log_t.dtype.as_numpy_dtype)
+    least = 2 * _tensors.smallest_normal(log_t.dtype)
     # Twice the root: exp(log_t) may overflow where the product does not.
     root = tf.exp(log_t / 2)
-    z = tf.clip_by_value(
-        scale * root * root, 2 * float(limits.tiny), float(limits.max) / 2
-    )
+    z = tf.clip_by_value(scale * root * root, least, log_t.dtype.max / 2)
     return _attach.attach_gradient(z, [log_t, scale], _pull_back)
 
 

@@ -134,9 +134,11 @@ def standardized(x: tf.Tensor, scale: tf.Tensor) -> tf.Tensor:
     """X / scale, with a derivative in `scale` that is finite where it is.
 
     In that of a quotient TensorFlow takes (x / scale) / scale, which overflows
-    for the largest samples, where the derivative of a density is 0.
+    for the largest samples, where the derivative of a density is 0. A product
+    with 1 / scale would be lost where that underflows.
     """
-    return x * (1 / scale)
+    held = tf.stop_gradient(scale)
+    return (x / held) * (held / scale)
 
 
 def largest(scale: tf.Tensor) -> tf.Tensor:
