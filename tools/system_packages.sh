@@ -60,10 +60,24 @@ as_root() {
   fi
 }
 
+# Waits up to five minutes for another installation, which `apt-get install`
+# can do by itself but dpkg and `apt-get update` cannot.
+patiently() {
+  local output tries
+  for ((tries = 0; tries < 60; ++tries)); do
+    output=$(as_root env LC_ALL=C DEBIAN_FRONTEND=noninteractive "$@" 2>&1) &&
+      return
+    [[ $output == *lock* ]] || break
+    sleep 5
+  done
+  printf '%s\n' "$output"
+  return 1
+}
+
 # Finishes what an interrupted installation left half done.
 apt_update() {
-  as_root env DEBIAN_FRONTEND=noninteractive dpkg --configure -a &&
-    as_root apt-get update -q
+  patiently dpkg --configure -a &&
+    patiently apt-get update -q
 }
 
 apt_install() {

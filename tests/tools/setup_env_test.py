@@ -124,8 +124,8 @@ def test_sudo_installs(machine):
     result = machine.run()
     assert "setup: installing g++" in result.stderr
     calls = machine.calls.read_text()
-    assert "-n env DEBIAN_FRONTEND=noninteractive dpkg --configure -a" in calls
-    assert "-n apt-get update" in calls
+    assert "DEBIAN_FRONTEND=noninteractive dpkg --configure -a" in calls
+    assert "apt-get update" in calls
     assert "g++" in machine.installed()
 
 
@@ -135,6 +135,22 @@ def test_what_apt_printed_is_shown_where_it_failed(machine):
     result = machine.run()
     assert result.returncode != 0
     assert "broken" in result.stderr
+
+
+def test_waits_for_another_installation(machine):
+    machine.add_root()
+    machine.add("sleep", f": >{machine.bin / 'waited'}")
+    machine.add(
+        "dpkg",
+        f"[[ -e {machine.bin / 'waited'} ]] || "
+        "{ echo dpkg frontend lock was locked by another process; exit 2; }",
+    )
+    machine.add(
+        "apt-get",
+        f'[[ -e {machine.bin}/waited ]] && echo "$*" >>{machine.calls}',
+    )
+    machine.run()
+    assert "g++" in machine.installed()
 
 
 @pytest.mark.skipif(
