@@ -213,13 +213,13 @@ def _autoencoder_tables(folder):
         ),
         "table4 other settings": _listing(
             [
-                row
+                row | _beside(study, row, runs, paper)
                 for row in runs
                 if row["settings"] and row["dataset"] == "mnist"
             ],
             (
                 *("prior", "training", "D", "seed", "steps", "test_nll"),
-                *("test_kl", "settings"),
+                *("paper's settings", "paper", "test_kl", "settings"),
             ),
         ),
     }
@@ -227,6 +227,25 @@ def _autoencoder_tables(folder):
 
 def _cell(study, row) -> tuple[str, ...]:
     return tuple(row[name] for name in study.cell)
+
+
+def _beside(study, row, runs, paper) -> dict[str, str]:
+    """What a run with other settings is compared with.
+
+    The same seed after as many steps with the paper's settings, and the
+    paper's own number, of which the steps are more.
+    """
+
+    def same(other):
+        names = (*study.cell, "seed", "steps")
+        return all(other[name] == row[name] for name in names)
+
+    ours = [r["test_nll"] for r in runs if same(r) and not r["settings"]]
+    theirs = [r["mean"] for r in paper if _cell(study, r) == _cell(study, row)]
+    return {
+        "paper's settings": ours[0] if ours else "",
+        "paper": theirs[0] if theirs else "",
+    }
 
 
 def _read(study, folder):

@@ -96,6 +96,24 @@ def test_a_changed_result_changes_its_page(tmp_path):
         paper_tables.filled(page, {"no": ""})
 
 
+def test_a_run_with_other_settings_stands_beside_the_papers(tmp_path):
+    shutil.copytree(results.FOLDER, tmp_path, dirs_exist_ok=True)
+    study = paper_tables.STUDIES[1]
+    runs = results.read(study.runs_file(tmp_path))
+    name = ("Normal(0, 1)", "explicit", "10", "0", "200000")
+    names = ("prior", "training", "D", "seed", "steps")
+    (run,) = [row for row in runs if tuple(row[k] for k in names) == name]
+    changed = dict(run, settings="kl_annealing_steps=1", test_nll="77.7")
+    longer = dict(changed, steps="300000", test_nll="66.6")
+    results.write(study.runs_file(tmp_path), study.columns, [run, changed])
+    table = paper_tables.page_tables(tmp_path)["table4 other settings"]
+    beside = f"| 200000 | 77.7     | {run['test_nll']}             | 92.5  |"
+    assert beside in table
+    results.write(study.runs_file(tmp_path), study.columns, [run, longer])
+    table = paper_tables.page_tables(tmp_path)["table4 other settings"]
+    assert "| 300000 | 66.6     |                  | 92.5  |" in table
+
+
 def test_a_changed_measurement_changes_its_page_and_its_picture(tmp_path):
     folder, images = tmp_path / "results", tmp_path / "images"
     shutil.copytree(results.FOLDER, folder)
