@@ -118,27 +118,74 @@ _FAMILIES = {
 }
 
 
-@pytest.mark.parametrize("dtype", [tf.float32, tf.float64])
+_DTYPES = pytest.mark.parametrize("dtype", [tf.float32, tf.float64])
+
+
+@_DTYPES
 @pytest.mark.parametrize("name", _FAMILIES)
 def test_mean_log_density_and_its_gradients(name, dtype):
-    names, grids = zip(*_FAMILIES[name].items(), strict=True)
-    settings = np.array(list(itertools.product(*grids)))
+    _check(getattr(tfi.distributions, name), _FAMILIES[name], dtype)
+
+
+def _check(make, grid, dtype):
+    names, values = zip(*grid.items(), strict=True)
+    settings = np.array(list(itertools.product(*values)))
     parameters = {
         key: tf.constant(column, dtype)
         for key, column in zip(names, settings.T, strict=True)
     }
     with tf.GradientTape() as tape:
         tape.watch(parameters)
-        distribution = getattr(tfi.distributions, name)(**parameters)
+        distribution = make(**parameters)
         z = distribution.sample(300, seed=[1, 2])
         log_prob = distribution.log_prob(z)
         mean = tf.reduce_mean(log_prob, axis=0)
     found = {"sample": z, "log_prob": log_prob}
     found |= tape.gradient(mean, parameters)
     for key, value in found.items():
-        value = np.reshape(value, [-1, len(settings)])
-        bad = settings[~np.isfinite(value).all(axis=0)]
+        shape = [-1, len(settings), *distribution.event_shape]
+        value = np.reshape(value, shape if key == "sample" else shape[:2])
+        finite = np.isfinite(value).all(axis=(0, *range(2, value.ndim)))
+        bad = settings[~finite]
         assert not bad.size, f"{key} is not finite at {names} = {bad}"
+
+
+def _triangle(size, scale):
+    """Triangular matrices, one for each scale."""
+    whole = tf.linalg.cholesky(tf.eye(size, dtype=scale.dtype) + 1)
+    return scale[:, tf.newaxis, tf.newaxis] * whole
+
+
+def _operator(size, scale):
+    return tf.linalg.LinearOperatorLowerTriangular(_triangle(size, scale))
+
+
+def _student_t(df, scale):
+    return tfi.distributions.MultivariateStudentTLinearOperator(
+        df, tf.zeros([4], df.dtype), _operator(4, scale)
+    )
+
+
+def _matrix_t(df, row, column):
+    return tfi.distributions.MatrixTLinearOperator(
+        df, tf.zeros([2, 3], df.dtype), _operator(2, row), _operator(3, column)
+    )
+
+
+# What makes a distribution of parameters, and their values.
+_MULTIVARIATE = {
+    "MatrixT": (_matrix_t, {"df": _DF, "row": _SCALES, "column": _SCALES}),
+    "MultivariateStudentT": (
+        _student_t,
+        {"df": [1e-7, *_DF], "scale": [*_SCALES, 1e30]},
+    ),
+}
+
+
+@_DTYPES
+@pytest.mark.parametrize("name", _MULTIVARIATE)
+def test_multivariate(name, dtype):
+    _check(*_MULTIVARIATE[name], dtype)
 
 
 @pytest.mark.parametrize("dtype", [tf.bfloat16, tf.float32, tf.float64])

@@ -257,6 +257,59 @@ def test_matrix_t():
     assert np.all(np.abs(difference) < 6 * error)
 
 
+@pytest.mark.parametrize("columns", [None, np.diag([1.0, 2.0, 0.5])])
+def test_mean_log_density_of_t_in_a_batch_of_scales(columns):
+    # E log p is minus the entropy, and so are its derivatives.
+    size = 20000
+    df = tf.fill([size], tf.constant(3.0, tf.float64))
+    tril = tf.tile(tf.constant(_TRIL)[tf.newaxis], [size, 1, 1])
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch([df, tril])
+        rows = tf.linalg.LinearOperatorLowerTriangular(tril)
+        if columns is None:
+            zeros = tf.zeros([2], tf.float64)
+            law = tfid.MultivariateStudentTLinearOperator(df, zeros, rows)
+        else:
+            zeros = tf.zeros([2, 3], tf.float64)
+            law = tfid.MatrixTLinearOperator(
+                df, zeros, rows, _operator(columns)
+            )
+        log_prob = law.log_prob(law.sample(seed=[1, 2]))
+        entropy = law.entropy()
+    assert_mean(log_prob, -np.mean(entropy))
+    d_df, d_tril = tape.gradient(log_prob, [df, tril])
+    of_df, of_tril = tape.gradient(entropy, [df, tril])
+    assert_mean(d_df, -np.mean(of_df))
+    diagonal = np.diagonal(_scatter(d_tril), axis1=1, axis2=2)
+    assert_mean(diagonal, -np.diag(np.mean(of_tril, axis=0)))
+    # One value for all of the batch.
+    one = tf.ones(law.event_shape, tf.float64)
+    all_of_them = tf.broadcast_to(one, [size, *law.event_shape])
+    np.testing.assert_allclose(law.log_prob(one), law.log_prob(all_of_them))
+
+
+def test_multivariate_t_far_from_its_center_and_at_it():
+    # Squares, and the distance for one degree of freedom less, overflow.
+    df, x = tf.meshgrid([0.01, 3.0], [0.0, 1e-15, 1.0, 1e18, 1e25, 3e37])
+
+    def values(dtype):
+        df_, x_ = tf.cast(df, dtype), tf.cast(x, dtype)
+        scale = tf.linalg.LinearOperatorIdentity(4, dtype=dtype)
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch([df_, x_])
+            log_prob = tfid.MultivariateStudentTLinearOperator(
+                df_, tf.zeros([4], dtype), scale
+            ).log_prob(x_[..., tf.newaxis] * tf.ones([4], dtype))
+        return log_prob, *tape.gradient(log_prob, [df_, x_])
+
+    for got, want in zip(values(tf.float32), values(tf.float64), strict=True):
+        np.testing.assert_allclose(got, want, rtol=1e-5, atol=1e-38)
+    infinite = tfid.MultivariateStudentTLinearOperator(
+        df[0], tf.zeros([4]), tf.linalg.LinearOperatorIdentity(4)
+    ).log_prob([np.inf, 0.0, 0.0, 0.0])
+    np.testing.assert_array_equal(infinite, [-np.inf] * 2)
+
+
 def _process(df, cls=None):
     kernel = tfp.math.psd_kernels.ExponentiatedQuadratic()
     points = tf.constant([[0.0], [1.0], [1.5]])

@@ -10,7 +10,14 @@ import tensorflow as tf
 
 from tf_implicit.distributions import _shapes
 
-__all__ = ["has_no_batch", "matmul", "matmul_along_first", "scaled_and_moved"]
+__all__ = [
+    "has_no_batch",
+    "matmul",
+    "matvec",
+    "moved",
+    "solvevec",
+    "swapped",
+]
 
 
 def has_no_batch(scale: tf.linalg.LinearOperator) -> bool:
@@ -18,17 +25,37 @@ def has_no_batch(scale: tf.linalg.LinearOperator) -> bool:
     return scale.batch_shape.rank == 0
 
 
-def matmul_along_first(
-    scale: tf.linalg.LinearOperator, x: tf.Tensor
-) -> tf.Tensor:
-    """The operator times the vectors along the first axis of x, of any rank.
+def matvec(scale: tf.linalg.LinearOperator, x: tf.Tensor) -> tf.Tensor:
+    """The operator times vectors.
 
     Args:
-      scale: Operator of the shape [d, d].
-      x: Floating tensor [d, ...].
+      scale: Operator of the shape [..., d, d].
+      x: Floating tensor [d, ...], the vectors along the first axis; its last
+        axes broadcast with the batch of the operator.
+
+    Returns:
+      Tensor with the vectors along the first axis.
     """
+    return _on_vectors(scale, x, scale.matmul, scale.matvec)
+
+
+def solvevec(scale: tf.linalg.LinearOperator, x: tf.Tensor) -> tf.Tensor:
+    """The inverse of the operator times vectors; arguments as of `matvec`."""
+    return _on_vectors(scale, x, scale.solve, scale.solvevec)
+
+
+def _on_vectors(scale, x, on_columns, on_vectors):
+    if not has_no_batch(scale):
+        y = on_vectors(_shapes.move_to_end(x, 1))
+        return _shapes.move_to_front(y, 1)
     columns = tf.reshape(x, [tf.shape(x)[0], -1])
-    return tf.reshape(scale.matmul(columns), tf.shape(x))
+    return tf.reshape(on_columns(columns), tf.shape(x))
+
+
+def swapped(x: tf.Tensor) -> tf.Tensor:
+    """The tensor with its first two axes exchanged."""
+    others = tf.range(2, tf.rank(x))
+    return tf.transpose(x, tf.concat([[1, 0], others], axis=0))
 
 
 def matmul(x: tf.Tensor, scale: tf.linalg.LinearOperator) -> tf.Tensor:
@@ -45,25 +72,33 @@ def matmul(x: tf.Tensor, scale: tf.linalg.LinearOperator) -> tf.Tensor:
     return tf.reshape(product, tf.shape(x))
 
 
-def scaled_and_moved(
-    loc: tf.Tensor, scale: tf.linalg.LinearOperator, x: tf.Tensor
-) -> tf.Tensor:
-    """Vectors loc + scale x.
+def moved(loc: tf.Tensor, x: tf.Tensor, event_rank: int) -> tf.Tensor:
+    """Samples loc + x.
 
     Args:
-      loc: Floating tensor [..., d].
-      scale: Operator of the shape [..., d, d].
-      x: Floating tensor [d, ...], the vectors along the first axis; its last
-        axes are the batch of `loc` and `scale`.
+      loc: Floating tensor, the axes of the event last.
+      x: Floating tensor, those axes first.
+      event_rank: Their number.
 
     Returns:
-      Tensor with the vectors along its last axis.
+      Tensor with the axes of the event last.
     """
-    if not has_no_batch(scale):
-        return loc + scale.matvec(_shapes.move_first_axis_last(x))
-    columns = tf.reshape(x, [tf.shape(x)[0], -1])
-    scaled = scale.matmul(columns)
-    if loc.shape.rank == 1:
-        scaled += loc[:, tf.newaxis]
-    vectors = _shapes.move_first_axis_last(tf.reshape(scaled, tf.shape(x)))
-    return vectors if loc.shape.rank == 1 else loc + vectors
+    if loc.shape.rank != event_rank:
+        return loc + _shapes.move_to_end(x, event_rank)
+    return _shapes.move_to_end(x + _in_front(loc, tf.rank(x)), event_rank)
+
+
+def moved_back(loc: tf.Tensor, x: tf.Tensor, event_rank: int) -> tf.Tensor:
+    """X - loc, where the last axes of x are those of the event, as first ones.
+
+    The inverse of `moved`, with the same arguments.
+    """
+    if loc.shape.rank != event_rank:
+        return _shapes.move_to_front(x - loc, event_rank)
+    x = _shapes.move_to_front(x, event_rank)
+    return x - _in_front(loc, tf.rank(x))
+
+
+def _in_front(loc, rank):
+    others = tf.ones([rank - tf.rank(loc)], tf.int32)
+    return tf.reshape(loc, tf.concat([tf.shape(loc), others], axis=0))

@@ -8,62 +8,83 @@ sqrt((df + X_0**2 + ... + X_(k-1)**2) / (df + k)).
 """
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 
 from tf_implicit import _attach, _tensors, math, random
 from tf_implicit._op_library import ops
-from tf_implicit.distributions import _exponential, _half_steps
+from tf_implicit.distributions import _half_steps
 from tf_implicit.math import _gradients
-from tf_implicit.random import _normal
 
 __all__ = [
     "entropy_standard",
+    "factor",
+    "length",
     "log_prob_standard",
-    "sample_standard",
 ]
 
 
-def sample_standard(shape, seed, df, dimension):
-    """Samples of the t distribution with location 0 and the identity as scale.
+# Of the largest finite number. It leaves the reciprocal of a sample, of which
+# derivatives of log densities are made, digits of its own.
+_LARGEST = 2.0**-10
 
-    A sample is r u, u uniform on the sphere and independent of r, with
-    r**2 / (r**2 + df) ~ Beta(dimension / 2, df / 2). Its gradient in df is that
-    of r by the CDF of this Beta distribution (Figurnov et al. 2018, equation
-    8), which has less variance than that of a Gamma sample in the denominator.
+
+def factor(normal, seed, df, reach):
+    """Numbers f such that f x are samples for Normal samples x.
+
+    The gradient in df is that of the length f |x| by its CDF (Figurnov et al.
+    2018, equation 8): (f |x|)**2 / ((f |x|)**2 + df) ~ Beta(d / 2, df / 2). It
+    has less variance than that of a Gamma sample in the denominator.
 
     Args:
-      shape: Integer vector, without the dimension of the sample.
-      seed: As for `sample`.
-      df: Floating tensor that broadcasts to `shape`.
-      dimension: Integer scalar.
+      normal: Floating tensor [d, ...], x.
+      seed: Integer tensor of shape [2], not that of x.
+      df: Floating tensor that broadcasts to [...].
+      reach: Floating tensor [...], the size of the largest number that is
+        multiplied with f. No product is greater than 2**-10 of the largest
+        finite number: f is moved, and has the gradient of one there.
 
     Returns:
-      Tensor of the shape [dimension] + `shape`.
+      Tensor [...].
     """
-    seeds = tfp.random.split_seed(seed, n=2, salt="radial_t")
-    normal = _normal.stateless_normal(
-        tf.concat([[dimension], shape], axis=0), seeds[0], df.dtype
-    )
-    half = tf.stop_gradient(df) / 2
-    log_gamma = random.stateless_loggamma(shape, seeds[1], half)
-    size = tf.norm(normal, axis=0)
+    square = tf.reduce_sum(normal * normal, axis=0)
+    shape = tf.shape(square)
+    least = _tensors.smallest_normal(df.dtype)
     # In dimension 1 one float32 in 2**30 is 0.
-    size = tf.maximum(size, _tensors.smallest_normal(size.dtype))
-    log_r = tf.math.log(size) + (tf.math.log(half) - log_gamma) / 2
-    d = tf.cast(dimension, df.dtype)
-    log_r = _attach.attach_gradient(
-        log_r,
-        [tf.broadcast_to(df, shape)],
-        lambda upstream, log_r, df: [
+    log_size = tf.math.log(tf.maximum(square, least)) / 2
+    half = tf.stop_gradient(df) / 2
+    log_gamma = random.stateless_loggamma(shape, seed, half)
+    log_f = (tf.math.log(half) - log_gamma) / 2
+    largest = _LARGEST * df.dtype.max / tf.maximum(tf.stop_gradient(reach), 1)
+    log_f = tf.minimum(log_f, tf.math.log(largest))
+    d = tf.cast(tf.shape(normal)[0], df.dtype)
+    log_f = _attach.attach_gradient(
+        log_f,
+        [tf.broadcast_to(df, shape), log_size],
+        lambda upstream, log_f, df, log_size: [
             upstream
             * ops.tf_implicit_random_radial_student_t_grad(
-                dimension=d, df=df, log_square=2 * log_r
+                dimension=d, df=df, log_square=2 * (log_f + log_size)
             )
-            / 2
+            / 2,
+            None,
         ],
     )
-    r = _exponential.scaled_exponential(log_r, tf.ones([], df.dtype))
-    return (normal / size) * r
+    return tf.exp(log_f)
+
+
+def length(x):
+    """The Euclidean norm along the first axis, whose square may overflow.
+
+    Its derivative is 0 at 0, as that of a density around it.
+    """
+    # No number times `unit` is subnormal, or overflows.
+    least = 64 * _tensors.smallest_normal(x.dtype)
+    largest = tf.reduce_max(tf.abs(x), axis=0)
+    largest = tf.clip_by_value(largest, least, x.dtype.max)
+    unit = tf.stop_gradient(16 / largest)
+    parts = x * unit
+    square = tf.reduce_sum(parts * parts, axis=0)
+    # It is less than 1 for numbers of the size of the smallest ones only.
+    return tf.sqrt(tf.maximum(square, least)) / unit
 
 
 def log_prob_standard(size, df, dimension):
@@ -85,7 +106,14 @@ def log_prob_standard(size, df, dimension):
     rows = df[..., tf.newaxis] + k[:-1]
     others = math.student_t_log_prob(rows, tf.zeros_like(rows))
     steps = tf.math.log1p(k / df[..., tf.newaxis]) / 2
-    last = math.student_t_log_prob(df + (d - 1), size * tf.exp(steps[..., -1]))
+    stretch = tf.exp(steps[..., -1])
+    # Where size * stretch would overflow the density is a power of the size: it
+    # is taken at size / excess. The derivatives in both are those without it.
+    most = df.dtype.max / 2 / stretch
+    excess = tf.clip_by_value(size / most, 1, df.dtype.max)
+    excess = tf.stop_gradient(excess)
+    last = math.student_t_log_prob(df + (d - 1), size / excess * stretch)
+    last -= (df + d) * tf.math.log(excess)
     return last + tf.reduce_sum(others, axis=-1) + tf.reduce_sum(steps, axis=-1)
 
 

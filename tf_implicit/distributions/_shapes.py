@@ -7,7 +7,7 @@ import functools
 import numpy as np
 import tensorflow as tf
 
-__all__ = ["move_first_axis_last", "sample_shape", "shape_of_samples"]
+__all__ = ["move_to_end", "move_to_front", "sample_shape", "shape_of_samples"]
 
 
 def sample_shape(n, *batch_shapes):
@@ -50,17 +50,27 @@ def shape_of_samples(n, *parameters):
     return tf.constant([*np.ravel(static), *first], tf.int32)
 
 
-def move_first_axis_last(x):
-    """The tensor with its first axis as the last one.
+def move_to_end(x, count):
+    """The tensor with its first axes as the last ones.
 
     TensorFlow takes several times as long where a short last axis is broadcast
     or summed: vectors are computed with their own axis first.
 
     Args:
-      x: Tensor of rank 1 or more.
+      x: Tensor.
+      count: How many axes.
 
     Returns:
       Tensor.
     """
-    axes = tf.concat([tf.range(1, tf.rank(x)), [0]], axis=0)
+    return _turned(x, count)
+
+
+def move_to_front(x, count):
+    """The tensor with its last axes as the first ones; see `move_to_end`."""
+    return _turned(x, tf.rank(x) - count)
+
+
+def _turned(x, first):
+    axes = tf.concat([tf.range(first, tf.rank(x)), tf.range(first)], axis=0)
     return tf.transpose(x, axes)

@@ -44,7 +44,7 @@ def around(
     direction = axis_first(direction, tf.rank(along) + 1)
     tangent = _turn(_tangent(direction, normal), direction)
     point = along * direction + across * tangent
-    return _shapes.move_first_axis_last(point)
+    return _shapes.move_to_end(point, 1)
 
 
 def axis_first(vectors: tf.Tensor, rank: tf.Tensor) -> tf.Tensor:

@@ -3,9 +3,11 @@
 """Matrix t distribution with implicit reparameterization gradients."""
 
 import tensorflow as tf
+import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit.distributions import _affine, _radial_t, _shapes
+from tf_implicit.random import _normal
 
 __all__ = ["MatrixTLinearOperator"]
 
@@ -47,28 +49,18 @@ class MatrixTLinearOperator(tfd.MatrixTLinearOperator):
             rows.batch_shape_tensor(),
             columns.batch_shape_tensor(),
         )
-        sizes = [
-            rows.domain_dimension_tensor(),
-            columns.domain_dimension_tensor(),
-        ]
-        standard = _radial_t.sample_standard(
-            shape, seed, df, sizes[0] * sizes[1]
+        n, p = rows.domain_dimension_tensor(), columns.domain_dimension_tensor()
+        seeds = tfp.random.split_seed(seed, n=2, salt="radial_t")
+        normal = _normal.stateless_normal(
+            tf.concat([[p * n], shape], axis=0), seeds[0], df.dtype
         )
-        if _affine.has_no_batch(rows) and _affine.has_no_batch(columns):
-            standard = tf.reshape(standard, tf.concat([sizes, shape], axis=0))
-            left = _affine.matmul_along_first(rows, standard)
-            others = tf.range(2, tf.rank(left))
-            left = tf.transpose(left, tf.concat([[1, 0], others], axis=0))
-            # (columns (rows T)')'
-            both = _affine.matmul_along_first(columns, left)
-            return loc + tf.transpose(both, tf.concat([others, [1, 0]], axis=0))
-        standard = _shapes.move_first_axis_last(standard)
-        standard = tf.reshape(standard, tf.concat([shape, sizes], axis=0))
-        # (scale_column T')' = T scale_column'
-        right = tf.linalg.matrix_transpose(
-            columns.matmul(standard, adjoint_arg=True)
-        )
-        return loc + rows.matmul(right)
+        x = tf.reshape(normal, tf.concat([[p, n], shape], axis=0))
+        # rows (columns x)'; the density passes both products.
+        half = _affine.matvec(columns, x)
+        x = _affine.matvec(rows, _affine.swapped(half))
+        reach = tf.maximum(_largest(half), _largest(x))
+        x *= _radial_t.factor(normal, seeds[1], df, reach)
+        return _affine.moved(loc, x, 2)
 
     def _sample_and_log_prob(self, sample_shape, seed):
         sample = self.sample(sample_shape, seed=seed)
@@ -76,10 +68,16 @@ class MatrixTLinearOperator(tfd.MatrixTLinearOperator):
 
     def _log_prob(self, x):
         df = tf.convert_to_tensor(self.df)
-        left = self.scale_row.solve(x - tf.convert_to_tensor(self.loc))
-        # (scale_column**-1 left')', of the same norm as its transpose.
-        right = self.scale_column.solve(left, adjoint_arg=True)
-        size = tf.norm(right, axis=[-2, -1])
+        loc = tf.convert_to_tensor(self.loc)
+        rows, columns = self.scale_row, self.scale_column
+        if not (_affine.has_no_batch(rows) and _affine.has_no_batch(columns)):
+            # So that no axis of the event meets one of the batch.
+            shape = self.batch_shape_tensor(), tf.shape(loc)[-2:]
+            loc = tf.broadcast_to(loc, tf.concat(shape, axis=0))
+        left = _affine.solvevec(rows, _affine.moved_back(loc, x, 2))
+        both = _affine.solvevec(columns, _affine.swapped(left))
+        entries = tf.concat([[-1], tf.shape(both)[2:]], axis=0)
+        size = _radial_t.length(tf.reshape(both, entries))
         log_det, dimension = self._scale_statistics()
         return _radial_t.log_prob_standard(size, df, dimension) - log_det
 
@@ -97,3 +95,7 @@ class MatrixTLinearOperator(tfd.MatrixTLinearOperator):
             + tf.cast(n, self.dtype) * columns.log_abs_determinant()
         )
         return log_det, n * p
+
+
+def _largest(x):
+    return tf.reduce_max(tf.abs(x), axis=[0, 1])

@@ -3,9 +3,11 @@
 """Multivariate Student's t distribution with implicit gradients."""
 
 import tensorflow as tf
+import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit.distributions import _affine, _radial_t, _shapes
+from tf_implicit.random import _normal
 
 __all__ = ["MultivariateStudentTLinearOperator"]
 
@@ -20,10 +22,16 @@ class MultivariateStudentTLinearOperator(
     (Figurnov et al. 2018, equation 8), from the CDF of the Beta(d / 2, df / 2)
     variable r**2 / (r**2 + df), computed in float64; for a `df` that is large
     beside d and r**2 by a series, without cancellation, down to df**-2. It has
-    less variance than that of a Gamma sample. A radius beyond half of the
-    largest finite number is moved there. The density and the entropy are made
-    of those of Student's t distribution and keep their digits, those of the
-    derivative in `df` too, at a large `df`. All else is that of the base class.
+    less variance than that of a Gamma sample. The density and the entropy are
+    made of those of Student's t distribution and keep their digits, those of
+    the derivative in `df` too, at a large `df`. All else is that of the base
+    class.
+
+    Heavy tails do not end in infinity: the numbers of r u and of scale r u are
+    at most 2**-10 of the largest finite one; r is moved to where they are, and
+    has the gradient of a radius there. With df = 0.01 and float32 34% of the
+    samples are moved. The density is right up to the largest finite distance
+    scale**-1 (x - loc), where its square overflows, too.
 
     #### Examples
 
@@ -55,15 +63,21 @@ class MultivariateStudentTLinearOperator(
             tf.shape(loc)[:-1],
             self.scale.batch_shape_tensor(),
         )
-        standard = _radial_t.sample_standard(
-            shape, seed, df, self.scale.domain_dimension_tensor()
+        seeds = tfp.random.split_seed(seed, n=2, salt="radial_t")
+        dimension = self.scale.domain_dimension_tensor()
+        normal = _normal.stateless_normal(
+            tf.concat([[dimension], shape], axis=0), seeds[0], df.dtype
         )
-        return _affine.scaled_and_moved(loc, self.scale, standard)
+        x = _affine.matvec(self.scale, normal)
+        reach = tf.reduce_max(tf.abs(x), axis=0)
+        x *= _radial_t.factor(normal, seeds[1], df, reach)
+        return _affine.moved(loc, x, 1)
 
     def _log_prob(self, value):
         df = tf.convert_to_tensor(self.df)
         loc = tf.convert_to_tensor(self.loc)
-        size = tf.norm(self.scale.solvevec(value - loc), axis=-1)
+        x = _affine.solvevec(self.scale, _affine.moved_back(loc, value, 1))
+        size = _radial_t.length(x)
         log_prob = _radial_t.log_prob_standard(
             size, df, self.scale.domain_dimension_tensor()
         )
