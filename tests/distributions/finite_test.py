@@ -6,6 +6,7 @@ Samples that underflow or overflow must leave a density at them and a derivative
 through them: E log q(z) is in every variational objective.
 """
 
+import functools
 import itertools
 
 import numpy as np
@@ -172,8 +173,18 @@ def _matrix_t(df, row, column):
     )
 
 
+_CONCENTRATIONS = {"concentration": [*_SHAPES, 1e6]}
+
 # What makes a distribution of parameters, and their values.
 _MULTIVARIATE = {
+    "CholeskyLKJ": (
+        functools.partial(tfi.distributions.CholeskyLKJ, 4),
+        _CONCENTRATIONS,
+    ),
+    "LKJ": (
+        functools.partial(tfi.distributions.LKJ, 4, input_output_cholesky=True),
+        _CONCENTRATIONS,
+    ),
     "MatrixT": (_matrix_t, {"df": _DF, "row": _SCALES, "column": _SCALES}),
     "MultivariateStudentT": (
         _student_t,

@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Distributions of correlation matrices with pathwise gradients."""
 
+import math
+
 import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
+from tf_implicit import _tensors
 from tf_implicit.distributions import _shapes
 from tf_implicit.distributions.beta import sample_logit
 from tf_implicit.random import _normal
@@ -24,7 +27,9 @@ class CholeskyLKJ(tfd.CholeskyLKJ):
     (`tf_implicit.random.stateless_loggamma`) with the implicit
     reparameterization gradient in `concentration` (Figurnov et al. 2018,
     section 4), so that length and diagonal keep their digits at any
-    concentration. The density is that of the base class.
+    concentration. The density is that of the base class, infinite where the
+    diagonal is 0 and the concentration below 1: a sample has at least twice the
+    smallest normal number there, with the gradient of one there.
 
     #### Examples
 
@@ -91,6 +96,7 @@ class LKJ(tfd.LKJ):
 
 
 def _sample_factor(n, seed, dimension, concentration):
+    """The factors; computed with their own axes first, see `_shapes`."""
     concentration = tf.convert_to_tensor(concentration)
     dtype = concentration.dtype
     shape = _shapes.shape_of_samples(n, concentration)
@@ -98,28 +104,47 @@ def _sample_factor(n, seed, dimension, concentration):
         shape = tf.concat([shape, [dimension, dimension]], axis=0)
         return tf.ones(shape, dtype)
     seeds = tfp.random.split_seed(seed, n=3, salt="lkj")
+    ones = tf.ones_like(shape)
+    rows = tf.concat([[dimension - 1], shape], axis=0)
     k = tf.range(1, dimension, dtype=dtype)
-    shape = tf.concat([shape, [dimension - 1]], axis=0)
+    k = tf.reshape(k, tf.concat([[dimension - 1], ones], axis=0))
     logit = sample_logit(
-        shape,
-        seeds[:2],
-        k / 2,
-        concentration[..., tf.newaxis] + (dimension - 1 - k) / 2,
+        rows, seeds[:2], k / 2, concentration + (dimension - 1 - k) / 2
     )
-    length = tf.exp(-tf.nn.softplus(-logit) / 2)
-    diagonal = tf.exp(-tf.nn.softplus(logit) / 2)
+    length, diagonal = _sides(logit)
     normal = _normal.stateless_normal(
-        tf.concat([shape, [dimension - 1]], axis=0), seeds[2], dtype
+        tf.concat([[dimension - 1], rows], axis=0), seeds[2], dtype
     )
     triangle = tf.linalg.band_part(tf.ones([dimension - 1] * 2, dtype), -1, 0)
-    normal *= triangle
-    size = tf.norm(normal, axis=-1)
+    normal *= _with_axes(triangle, ones)
+    size = tf.reduce_sum(normal * normal, axis=1)
     # In row 1 one float32 in 2**30 is 0, a row without correlation.
-    one = tf.ones_like(size)
-    diagonal = tf.where(size > 0, diagonal, one)
-    length /= tf.where(size > 0, size, one)
-    below = length[..., tf.newaxis] * normal
-    edges = [[0, 0]] * (below.shape.rank - 2) + [[1, 0], [0, 1]]
-    factor = tf.pad(below, edges)
-    diagonal = tf.concat([one[..., :1], diagonal], axis=-1)
-    return tf.linalg.set_diag(factor, diagonal)
+    zero = tf.cast(tf.equal(size, 0), dtype)
+    diagonal += zero * (1 - diagonal)
+    below = (length / tf.sqrt(size + zero))[:, tf.newaxis] * normal
+    edges = [[1, 0], [0, 1]] + [[0, 0]] * (below.shape.rank - 2)
+    diagonal = tf.concat([tf.ones_like(diagonal[:1]), diagonal], axis=0)
+    identity = _with_axes(tf.eye(dimension, dtype=dtype), ones)
+    factor = tf.pad(below, edges) + diagonal[:, tf.newaxis] * identity
+    return _shapes.move_to_end(factor, 2)
+
+
+def _with_axes(matrix, ones):
+    return tf.reshape(matrix, tf.concat([tf.shape(matrix), ones], axis=0))
+
+
+def _sides(logit):
+    """sqrt(x) and sqrt(1 - x) of x = sigmoid(logit), neither of them 0.
+
+    Where one would underflow it has the gradient of the least number.
+    """
+    # A sign and a step are constants, and take less than `tf.where`.
+    above = tf.cast(logit > 0, logit.dtype)
+    half = (0.5 - above) * logit  # not positive
+    least = math.log(2 * _tensors.smallest_normal(logit.dtype))
+    half += tf.stop_gradient(tf.maximum(half, least) - half)
+    ratio = tf.exp(half)
+    large = 1 / tf.sqrt(1 + ratio * ratio)
+    small = ratio * large
+    rest = 1 - above
+    return above * large + rest * small, above * small + rest * large
