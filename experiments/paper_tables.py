@@ -140,11 +140,11 @@ def _topic_model_tables(folder):
             [row for row in runs if row["corpus"] == large],
             (
                 *("model", "training", "epochs", "test_perplexity"),
-                *("test_mean_field_perplexity", "test_kl"),
+                *("test_mean_field_perplexity", "test_kl", "settings"),
             ),
         ),
         "table3 other settings": _listing(
-            [row for row in runs if row["settings"]],
+            [row for row in runs if row["settings"] and row["corpus"] != large],
             (
                 *("training", "epochs", "learning_rate", "min_parameter"),
                 *("max_parameter", "test_perplexity", "test_kl"),
