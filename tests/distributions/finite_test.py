@@ -22,9 +22,9 @@ _DF = [1e-2, 1.0, 1e6]
 _FAMILIES = {
     "BetaQuotient": {
         "concentration1_numerator": _SHAPES,
-        "concentration0_numerator": [1.5, 5.0],
+        "concentration0_numerator": [1e-3, 0.3, 5.0],
         "concentration1_denominator": [1e-2, 5.0],
-        "concentration0_denominator": [0.1, 5.0],
+        "concentration0_denominator": [1e-3, 0.1, 5.0],
     },
     "Beta": {"concentration1": _SHAPES, "concentration0": _SHAPES},
     "Chi": {"df": [1e-3, 0.1, 5.0]},
@@ -43,9 +43,9 @@ _FAMILIES = {
         "mixing_rate": _SCALES,
     },
     "GeneralizedExtremeValue": {
-        "loc": [0.0],
+        "loc": [0.0, 1e3],
         "scale": _SCALES,
-        "concentration": [-0.5, 0.0, 5.0],
+        "concentration": [-20.0, -5.0, -0.5, 0.0, 5.0, 50.0],
     },
     "GeneralizedGamma": {
         "concentration": _SHAPES,
@@ -58,9 +58,9 @@ _FAMILIES = {
         "power": [0.05, 1.0, 1e3],
     },
     "GeneralizedPareto": {
-        "loc": [0.0],
+        "loc": [0.0, 1e3],
         "scale": _SCALES,
-        "concentration": [-0.5, 0.0, 5.0],
+        "concentration": [-20.0, -5.0, -0.5, 0.0, 5.0, 50.0],
     },
     "HalfStudentT": {"df": _DF, "loc": [0.0], "scale": _SCALES},
     "InverseGamma": {"concentration": _SHAPES, "scale": _SCALES},

@@ -18,31 +18,55 @@ import tensorflow as tf
 
 from tf_implicit import _attach
 from tf_implicit._op_library import ops
+from tf_implicit.distributions import _unit_interval
 from tf_implicit.math import _gradients
 
-__all__ = ["box_cox", "inverse_box_cox", "inverse_or_end"]
+__all__ = ["bounds", "box_cox", "inverse_box_cox", "inverse_or_end"]
 
 # The last partial denominator of the continued fraction that counts for
 # |x| < 1/2: the next ones change it by less than 2e-9 and 1e-17.
 _LAST = {tf.float32: 9, tf.float64: 17}
 
 
-def box_cox(concentration, log_x, largest=None):
+def bounds(concentration, loc, scale):
+    """The least and the greatest y that leave loc + scale y a usable sample.
+
+    It is finite, and inside of the ends, where c y = -1 and densities are 0 or
+    infinite, by what rounding changes: y is at least 4 eps of the end and of
+    loc / scale away.
+
+    Args:
+      concentration: Floating tensor, c.
+      loc: Floating tensor.
+      scale: Positive floating tensor. The three broadcast.
+
+    Returns:
+      Two tensors without derivatives.
+    """
+    c, loc, scale = map(tf.stop_gradient, (concentration, loc, scale))
+    largest = c.dtype.max / 2 / tf.maximum(tf.abs(scale), 1)
+    away = 8 * _unit_interval.gap(c.dtype)
+    end = (1 - away) / tf.abs(c) - away * tf.abs(loc / scale)
+    end = tf.clip_by_value(end, 0, largest)
+    return -tf.where(c > 0, end, largest), tf.where(c < 0, end, largest)
+
+
+def box_cox(concentration, log_x, ends=None):
     """(exp(c l) - 1) / c with derivatives in both arguments.
 
     Args:
       concentration: Floating tensor, c.
       log_x: Floating tensor of the same dtype that broadcasts with it, l.
-      largest: Tensor of their common shape at most: the value is clipped to it,
-        with the gradient in c of a value there.
+      ends: Two tensors of their common shape at most, between which the value
+        is clipped, with the gradient in c of a value there.
 
     Returns:
       Tensor, accurate to a few eps, (1 + |c l|) eps where that is large.
     """
     c, log_x = map(tf.convert_to_tensor, (concentration, log_x))
     y, log_slope = ops.tf_implicit_box_cox(concentration=c, log_x=log_x)
-    if largest is not None:
-        y = tf.clip_by_value(y, -largest, largest)
+    if ends is not None:
+        y = tf.clip_by_value(y, *ends)
     c, log_x = (tf.broadcast_to(x, tf.shape(y)) for x in (c, log_x))
     return _attach.attach_gradient(y, [c, log_x, log_slope], _pull_back)
 

@@ -4,7 +4,14 @@
 
 import tensorflow as tf
 
-__all__ = ["inside", "log1mexp", "logit_and_logs", "sigmoid"]
+__all__ = [
+    "below_one",
+    "gap",
+    "inside",
+    "log1mexp",
+    "logit_and_logs",
+    "sigmoid",
+]
 
 # The least normal number, and the distance of the nearest number below 1.
 _ENDS = {
@@ -25,6 +32,16 @@ def inside(z):
     z = tf.maximum(z, tf.constant(least, z.dtype))
     below_one = tf.minimum(z, tf.constant(1 - gap, z.dtype))
     return z + tf.stop_gradient(below_one - z)
+
+
+def gap(dtype):
+    """The distance of the nearest number below 1."""
+    return _ENDS[dtype][1]
+
+
+def below_one(z):
+    """Z, but for 1 the nearest number below it, with the gradient of z."""
+    return z - gap(z.dtype) * tf.cast(tf.equal(z, 1), z.dtype)
 
 
 def sigmoid(y):

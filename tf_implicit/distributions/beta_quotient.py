@@ -7,7 +7,12 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit._op_library import ops
-from tf_implicit.distributions import _exponential, _shapes, _tfp
+from tf_implicit.distributions import (
+    _exponential,
+    _shapes,
+    _tfp,
+    _unit_interval,
+)
 from tf_implicit.distributions.beta import sample_logit
 from tf_implicit.math import _gradients
 
@@ -22,7 +27,9 @@ class BetaQuotient(_tfp.SampledAtOnce, tfd.BetaQuotient):
     (`tf_implicit.random.stateless_loggamma`) with their implicit
     reparameterization gradients (Figurnov et al. 2018, section 4), so that
     neither samples nor gradients are lost at small concentrations; samples are
-    between the smallest normal number and half of the largest finite one.
+    between the smallest normal number and half of the largest finite one, and
+    the nearest number below 1 in place of 1, where the density is infinite if
+    both `concentration0` add up to 1 at most.
 
     The density is an integral (that of Pham-Gia 2000, in the logit of w) by the
     trapezoidal rule around the mode of the integrand, one op; that of
@@ -57,9 +64,10 @@ class BetaQuotient(_tfp.SampledAtOnce, tfd.BetaQuotient):
         denominator = sample_logit(shape, seeds[2:], *parameters[2:])
         # log z = -softplus(-logit)
         log_ratio = tf.nn.softplus(-denominator) - tf.nn.softplus(-numerator)
-        return _exponential.scaled_exponential(
+        ratio = _exponential.scaled_exponential(
             log_ratio, tf.ones([], log_ratio.dtype)
         )
+        return _unit_interval.below_one(ratio)
 
     def _log_prob(self, x):
         a, b, c, d = (tf.cast(t, tf.float64) for t in self._concentrations())

@@ -9,6 +9,7 @@ from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math
 from tf_implicit.distributions import _box_cox, _shapes, _tfp
+from tf_implicit.distributions.student_t import standardized
 from tf_implicit.random import _uniform
 
 __all__ = ["GeneralizedExtremeValue"]
@@ -30,9 +31,9 @@ class GeneralizedExtremeValue(
 
     Heavy tails do not end in infinity: |z - loc| / scale is at most half the
     largest finite number, divided by `scale` where that is above 1. Outside of
-    the support `log_prob` is -infinity. With a concentration below -1/2 a
-    sample may round to the upper end of the support, where the density is
-    taken to be 0.
+    the support `log_prob` is -infinity, and at its end, where the density is 0
+    or infinite. A sample that would round to the end is moved inside by 4 eps
+    of its distance from `loc` and of `loc`.
 
     #### Examples
 
@@ -59,19 +60,18 @@ class GeneralizedExtremeValue(
         seed = tfp.random.sanitize_seed(seed, salt="generalized_extreme_value")
         u = _uniform.stateless_uniform(shape, seed, c.dtype)
         gumbel = -tf.math.log(-tf.math.log(u))
-        largest = c.dtype.max / 2 / tf.maximum(tf.abs(scale), 1)
-        return loc + scale * _box_cox.box_cox(
-            c, gumbel, tf.stop_gradient(largest)
-        )
+        ends = _box_cox.bounds(c, loc, scale)
+        return loc + scale * _box_cox.box_cox(c, gumbel, ends)
 
     def _gumbel(self, value, scale, c):
         """The Gumbel sample of a value; where there is none, infinite."""
-        return _box_cox.inverse_or_end(c, (value - self.loc) / scale)
+        x = standardized(value - self.loc, tf.convert_to_tensor(scale))
+        return _box_cox.inverse_or_end(c, x)
 
     def _log_prob(self, value, **kwargs):
         scale = tf.convert_to_tensor(self.scale)
         c = tf.convert_to_tensor(self.concentration)
-        g = _box_cox.inverse_box_cox(c, (value - self.loc) / scale)
+        g = _box_cox.inverse_box_cox(c, standardized(value - self.loc, scale))
         outside = tf.math.is_inf(g)
         g = tf.where(outside, tf.zeros_like(g), g)
         log_prob = -(1 + c) * g - tf.exp(-g) - tf.math.log(scale)

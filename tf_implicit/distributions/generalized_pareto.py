@@ -7,6 +7,7 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit.distributions import _box_cox, _shapes, _tfp
+from tf_implicit.distributions.student_t import standardized
 from tf_implicit.random import _uniform
 
 __all__ = ["GeneralizedPareto"]
@@ -25,9 +26,9 @@ class GeneralizedPareto(_tfp.SampledAtOnce, tfd.GeneralizedPareto):
 
     Heavy tails do not end in infinity: (z - loc) / scale is at most half the
     largest finite number, divided by `scale` where that is above 1. Outside of
-    the support `log_prob` is -infinity. With a concentration below -1/2 a
-    sample may round to the upper end of the support, where the density is 0 or
-    infinite.
+    the support `log_prob` is -infinity. A sample that would round to the upper
+    end of the support, where the density is 0 or infinite, is moved below it by
+    4 eps of its distance from `loc` and of `loc`.
 
     #### Examples
 
@@ -50,14 +51,12 @@ class GeneralizedPareto(_tfp.SampledAtOnce, tfd.GeneralizedPareto):
         shape = _shapes.shape_of_samples(n, loc, scale, c)
         seed = tfp.random.sanitize_seed(seed, salt="generalized_pareto")
         u = _uniform.stateless_uniform(shape, seed, c.dtype)
-        largest = c.dtype.max / 2 / tf.maximum(tf.abs(scale), 1)
-        return loc + scale * _box_cox.box_cox(
-            c, -tf.math.log(u), tf.stop_gradient(largest)
-        )
+        ends = _box_cox.bounds(c, loc, scale)
+        return loc + scale * _box_cox.box_cox(c, -tf.math.log(u), ends)
 
     def _exponential(self, value, scale, c):
         """The Exponential sample of a value, and where that is none."""
-        x = (value - self.loc) / scale
+        x = standardized(value - self.loc, tf.convert_to_tensor(scale))
         outside = x < 0
         x = tf.where(outside, tf.ones_like(x), x)
         return _box_cox.inverse_or_end(c, x), outside
@@ -65,7 +64,7 @@ class GeneralizedPareto(_tfp.SampledAtOnce, tfd.GeneralizedPareto):
     def _log_prob(self, value):
         scale = tf.convert_to_tensor(self.scale)
         c = tf.convert_to_tensor(self.concentration)
-        x = (value - self.loc) / scale
+        x = standardized(value - self.loc, scale)
         e = _box_cox.inverse_box_cox(c, x)
         # At the upper end, where c x = -1, the density is 0, 1 or infinite.
         outside = (x < 0) | (c * x < -1)
