@@ -86,7 +86,7 @@ _FAMILIES = {
     "PERT": {
         "low": [0.0],
         "peak": [1e-3, 0.5, 1.0],
-        "high": [1.0],
+        "high": [1.0, 1e38],
         "temperature": [0.1, 4.0, 1e3],
     },
     "Rice": {"noncentrality": [0.0, 1.0, 1e3], "scale": _SCALES},
@@ -242,3 +242,28 @@ def test_scale_whose_reciprocal_underflows(name):
         law(3.0, 0.0, 1.0).log_prob(0.5) - tf.math.log(scale),
         rtol=1e-6,
     )
+
+
+def test_pert_of_a_width_whose_reciprocal_underflows():
+    def law(width):
+        return tfi.distributions.PERT(0.0, width / 4, width, 0.1)
+
+    width = tf.constant(2e38)
+    np.testing.assert_allclose(
+        law(width).log_prob(width / 2),
+        law(1.0).log_prob(0.5) - tf.math.log(width),
+        rtol=1e-6,
+    )
+
+
+def test_derivatives_of_pert_at_a_great_width():
+    # The square of the width overflows.
+    def slopes(width):
+        ends = [width * tf.constant(end) for end in (0.0, 0.25, 1.0)]
+        with tf.GradientTape() as tape:
+            tape.watch(ends)
+            law = tfi.distributions.PERT(*ends)
+            log_prob = law.log_prob(width * 0.5)
+        return [width * slope for slope in tape.gradient(log_prob, ends)]
+
+    np.testing.assert_allclose(slopes(1e30), slopes(1.0), rtol=1e-5)

@@ -9,6 +9,7 @@ from tensorflow_probability import distributions as tfd
 from tf_implicit import math
 from tf_implicit.distributions import _shapes, _tails, _tfp
 from tf_implicit.distributions.beta import sample_logit
+from tf_implicit.distributions.student_t import standardized
 
 __all__ = ["PERT"]
 
@@ -48,11 +49,14 @@ class PERT(_tfp.SampledAtOnce, _tails.TwoTails, tfd.PERT):
 
     def _log_prob(self, x):
         low, high, a, b = self._ends_and_concentrations()
-        # A product with it is at most 1, and takes less than a quotient.
-        per_width = 1 / (high - low)
-        return math.beta_log_prob(
-            a, b, (x - low) * per_width, complement=(high - x) * per_width
-        ) + tf.math.log(per_width)
+        width = high - low
+        log_prob = math.beta_log_prob(
+            a,
+            b,
+            standardized(x - low, width),
+            complement=standardized(high - x, width),
+        )
+        return log_prob - tf.math.log(width)
 
     def _prob(self, x):
         return tf.exp(self._log_prob(x))
@@ -84,5 +88,8 @@ class PERT(_tfp.SampledAtOnce, _tails.TwoTails, tfd.PERT):
         low = tf.convert_to_tensor(self.low)
         high = tf.convert_to_tensor(self.high)
         peak = tf.convert_to_tensor(self.peak)
-        unit = tf.convert_to_tensor(self.temperature) / (high - low)
-        return low, high, 1 + unit * (peak - low), 1 + unit * (high - peak)
+        temperature = tf.convert_to_tensor(self.temperature)
+        width = high - low
+        a = 1 + temperature * standardized(peak - low, width)
+        b = 1 + temperature * standardized(high - peak, width)
+        return low, high, a, b
