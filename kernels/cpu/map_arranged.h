@@ -43,18 +43,16 @@ TFI_FUNCTION void LoadInputs(int size, int i, const Scalar<V>* const* in,
 
 // Elements are sorted as records of four doubles, which no cache line divides:
 // a store of a vector's packed lanes to any address takes several times as
-// long. Results are records of two.
+// long. Results are records of two. Region r has those from (r + 1) kSize on,
+// filled up to a whole vector; before all are those of no region.
 template <int kRegions>
 struct ArrangedRecords {
   static constexpr int kLanes = NumberTraits<DoubleLanes>::kLanes;
-  // Of each region; the last vector is filled up.
   static constexpr int kSize = kArrangedTileSize + kLanes;
-  // What is of no region, and past the end of the tile, is put after all.
-  static constexpr int kNowhere = kRegions * kSize;
-  alignas(64) double in[kNowhere + 1][4];
-  alignas(64) double out[kNowhere + 1][2];
-  alignas(64) int64_t places[kArrangedTileSize];
-  int counts[kRegions] = {};
+  alignas(64) double in[(kRegions + 1) * kSize][4];
+  alignas(64) double out[(kRegions + 1) * kSize][2];
+  int32_t places[kArrangedTileSize];
+  int32_t ends[kRegions + 1];
 };
 
 TFI_FUNCTION DoubleLanes PermutePair(DoubleLanes x, DoubleLanes y, int a, int b,
@@ -63,24 +61,22 @@ TFI_FUNCTION DoubleLanes PermutePair(DoubleLanes x, DoubleLanes y, int a, int b,
       (__m512d)x, _mm512_setr_epi64(a, b, c, d, e, f, g, h), (__m512d)y);
 }
 
-// Appends the lanes of a vector to the records of their regions.
+// Appends the lanes of a vector to the records of their regions. The places are
+// found one by one, on ports of the processor that vectors leave idle: counts
+// by masks take longer from four regions on.
 template <int kRegions>
-TFI_FUNCTION void AppendRecords(int first, Int64Lanes region, unsigned valid,
+TFI_FUNCTION void AppendRecords(int first, Int64Lanes region,
                                 const DoubleLanes (&x)[4],
                                 ArrangedRecords<kRegions>* records) {
   constexpr int kLanes = ArrangedRecords<kRegions>::kLanes;
-  const __m512i lanes = (__m512i)LaneNumbers<DoubleLanes>();
-  __m512i places = _mm512_set1_epi64(ArrangedRecords<kRegions>::kNowhere);
+  alignas(64) int64_t regions[kLanes];
+  _mm512_store_si512(regions, (__m512i)region);
+  int32_t at[kLanes];
   TFI_UNROLL(8)
-  for (int r = 0; r < kRegions; ++r) {
-    const unsigned mask = MaskBits(region == r) & valid;
-    int& count = records->counts[r];
-    const __m512i next = _mm512_add_epi64(
-        lanes, _mm512_set1_epi64(r * ArrangedRecords<kRegions>::kSize + count));
-    places = _mm512_mask_expand_epi64(places, mask, next);
-    count += __builtin_popcount(mask);
+  for (int l = 0; l < kLanes; ++l) {
+    at[l] = records->ends[regions[l] + 1]++;
+    records->places[first + l] = at[l];
   }
-  _mm512_store_si512(records->places + first, places);
   const __m512d even_low = _mm512_unpacklo_pd((__m512d)x[0], (__m512d)x[1]);
   const __m512d even_high = _mm512_unpacklo_pd((__m512d)x[2], (__m512d)x[3]);
   const __m512d odd_low = _mm512_unpackhi_pd((__m512d)x[0], (__m512d)x[1]);
@@ -98,7 +94,6 @@ TFI_FUNCTION void AppendRecords(int first, Int64Lanes region, unsigned valid,
   constexpr int kRows[4][2] = {{0, 2}, {4, 6}, {1, 3}, {5, 7}};
   TFI_UNROLL(4)
   for (int k = 0; k < 4; ++k) {
-    const int64_t* at = records->places + first;
     _mm256_store_pd(records->in[at[kRows[k][0]]],
                     _mm512_castpd512_pd256((__m512d)rows[k]));
     _mm256_store_pd(records->in[at[kRows[k][1]]],
@@ -112,9 +107,10 @@ template <class Function, int kRegion, int kRegions>
 TFI_OUTLINE void MapRecords(ArrangedRecords<kRegions>* records) {
   using V = DoubleLanes;
   constexpr int kLanes = ArrangedRecords<kRegions>::kLanes;
-  const int count = records->counts[kRegion];
-  double (*in)[4] = records->in + kRegion * ArrangedRecords<kRegions>::kSize;
-  double (*out)[2] = records->out + kRegion * ArrangedRecords<kRegions>::kSize;
+  constexpr int kFirst = (kRegion + 1) * ArrangedRecords<kRegions>::kSize;
+  const int count = records->ends[kRegion + 1] - kFirst;
+  double (*in)[4] = records->in + kFirst;
+  double (*out)[2] = records->out + kFirst;
   // Fill up the last vector with copies of the last element.
   for (int i = count; i % kLanes != 0; ++i) {
     _mm256_store_pd(in[i], _mm256_load_pd(in[count - 1]));
@@ -137,7 +133,7 @@ TFI_OUTLINE void MapRecords(ArrangedRecords<kRegions>* records) {
 }
 
 // The results at a vector of places.
-TFI_FUNCTION void FindResults(const double (*out)[2], const int64_t* places,
+TFI_FUNCTION void FindResults(const double (*out)[2], const int32_t* places,
                               DoubleLanes (&y)[2]) {
   const auto four = [&](int k) {
     const __m256d low = _mm256_insertf128_pd(
@@ -162,15 +158,28 @@ void MapArrangedTile(int size, const T* const* in, T* const* out,
   static_assert(Function::kInputs == 4 && Function::kOutputs == 2 &&
                 kIsDouble<T>);
   ArrangedRecords<sizeof...(kRegions)> records;
-  for (double& y : records.out[records.kNowhere]) {
-    y = std::numeric_limits<double>::quiet_NaN();
+  for (int r = 0; r <= static_cast<int>(sizeof...(kRegions)); ++r) {
+    records.ends[r] = r * records.kSize;
   }
   for (int i = 0; i < size; i += kLanes) {
     V x[Arrange::kInputs], arranged[Function::kInputs];
     LoadInputs(size, i, in, x);
-    const Integer<V> region = Arrange::Evaluate(x, arranged);
-    const unsigned valid = i + kLanes <= size ? ~0u : (1u << (size - i)) - 1;
-    AppendRecords(i, region, valid, arranged, &records);
+    // The next tile, each array of which is on another page, and the results.
+    for (int k = 0; k < Arrange::kInputs; ++k) {
+      __builtin_prefetch(in[k] + kArrangedTileSize + i);
+    }
+    for (int k = 0; k < Function::kOutputs; ++k)
+      __builtin_prefetch(out[k] + i, 1);
+    Integer<V> region = Arrange::Evaluate(x, arranged);
+    if (i + kLanes > size) {
+      region |= (Integer<V>)LaneNumbers<V>() >= size - i;
+    }
+    AppendRecords(i, region, arranged, &records);
+  }
+  for (int i = 0; i < records.ends[0]; ++i) {
+    for (double& y : records.out[i]) {
+      y = std::numeric_limits<double>::quiet_NaN();
+    }
   }
   (MapRecords<Function, kRegions>(&records), ...);
   for (int i = 0; i < size; i += kLanes) {

@@ -18,12 +18,11 @@
 // where A(s^2) = (atanh(s) / s - 1) / s^2, and k is log2(t) rounded towards 0:
 // then no term but the last is negative, and that one is the least.
 //
-// The elements are first arranged (betainc_regions.h) and sorted, and what is
-// arranged is kept for the evaluation. Elsewhere the tails are NaN: betainc.h
-// is asked there.
+// The elements are first arranged and sorted (betainc_central_regions.h).
+// Elsewhere the tails are NaN: betainc.h is asked there.
 //
-// Measured worst and mean error (tests/special/betainc_test.cc and 8,000,000
-// points against betainc.h), in eps: 12.3, 0.6. Polynomials are in halves:
+// Measured worst and mean error (tests/special/betainc_test.cc and 16,000,000
+// points against betainc.h), in eps: 13.7, 0.6. Polynomials are in halves:
 // the chains of operations take as long as the operations.
 //
 // For doubles and vectors of them; the arrays of kernels/cpu/ alone use it.
@@ -31,10 +30,10 @@
 #ifndef TF_IMPLICIT_KERNELS_SPECIAL_BETAINC_CENTRAL_H_
 #define TF_IMPLICIT_KERNELS_SPECIAL_BETAINC_CENTRAL_H_
 
-#include "kernels/special/beta_point.h"
 #include "kernels/special/betainc_central_coefficients.h"
+#include "kernels/special/betainc_central_regions.h"
+#include "kernels/special/betainc_density.h"
 #include "kernels/special/betainc_methods.h"
-#include "kernels/special/betainc_regions.h"
 #include "kernels/special/exp.h"
 #include "kernels/special/log_ratio.h"
 #include "kernels/special/number.h"
@@ -43,58 +42,6 @@ TFI_BEGIN_NAMESPACE
 
 // Exponents below it are left to betainc.h.
 inline constexpr double kLeastCentralExponent = -3.5;
-
-inline constexpr int kCentralRegions = 4;
-inline constexpr BetaincRegion kCentralRegion[kCentralRegions] = {
-    {BetaincMethod::kSeries, 17},
-    {BetaincMethod::kSeries, 52},
-    {BetaincMethod::kFraction, 16},
-    {BetaincMethod::kFraction, 40}};
-
-// (a, b, x, 1-x) -> what CentralBetainc takes, and its region, -1 for none:
-//
-//   a          after the exchange, negative where there was one
-//   b          likewise
-//   x or 1-x   the lesser one, negative where it is 1 - x
-//   s x - a
-struct ArrangeCentralBetainc {
-  static constexpr int kInputs = 4;
-
-  template <class V>
-  static TFI_FUNCTION Integer<V> Evaluate(const V (&in)[kInputs], V (&out)[4]) {
-    using T = Scalar<V>;
-    const V lesser = Min(in[2], in[3]);
-    const BetaArguments<V> at =
-        ArrangeBeta(in[0], in[1], BetaPointOfSample(in[2], in[3]));
-    const V x = at.point.x.value.high, xi = at.point.complement.value.high;
-    const V a = at.a, b = at.b;
-    const auto series = at.small & (b * x <= T(1)) & (x <= T(0.5));
-
-    // As in BetaincRegions, for 2e-16: below 9/10 of the least ratios of any
-    // fraction that needed more levels, among 1.5e6.
-    const V per_b = T(1) / b, square = xi * xi;
-    const FractionRatio<V> few =
-        FractionRatioAt<V>(T(10), a, per_b, x, at.excess, square);
-    const FractionRatio<V> many =
-        FractionRatioAt<V>(T(15), a, per_b, x, at.excess, square);
-    const auto quick =
-        (series & (x < T(0.1))) |
-        ((few.numerator < T(0.0085) * few.denominator) & !series);
-    const auto served =
-        series | quick | (many.numerator < T(0.0120) * many.denominator);
-
-    const auto central = served & (Min(a, b) >= T(1e-30)) &
-                         (Max(a, b) <= T(1e10)) & (lesser >= T(1e-100));
-    out[0] = Select(at.exchanged, -a, a);
-    out[1] = b;
-    out[2] = Select(x <= xi, lesser, -lesser);
-    out[3] = at.excess;
-    const Integer<V> zero{};
-    return Select(
-        central, Select(series, zero, zero + 2) + Select(quick, zero, zero + 1),
-        zero - 1);
-  }
-};
 
 // a g(t) above: `z` is about a + excess.
 template <class V>
@@ -195,16 +142,22 @@ struct CentralBetainc {
   static TFI_FUNCTION void Evaluate(const V (&in)[kInputs],
                                     V (&out)[kOutputs]) {
     using T = Scalar<V>;
-    constexpr BetaincRegion kOf = kCentralRegion[kRegion];
     const V a = Abs(in[0]), b = in[1], lesser = Abs(in[2]);
     V lower, upper;
-    if constexpr (kOf.method == BetaincMethod::kSeries) {
-      Series(kOf.terms, a, b, lesser, &lower, &upper);
+    if constexpr (kRegion < kCentralSeriesRegions) {
+      Series(kCentralSeries[kRegion], a, b, lesser, &lower, &upper);
     } else {
       const V greater = T(1) - lesser;
       const auto low = in[2] > T(0);
-      upper = Fraction(kOf.terms, a, b, Select(low, lesser, greater),
-                       Select(low, greater, lesser), in[3]);
+      const V x = Select(low, lesser, greater),
+              xi = Select(low, greater, lesser);
+      if constexpr (kRegion == kCentralUniform) {
+        upper = Uniform(a, b, x, xi, in[3]);
+      } else {
+        constexpr int kLevels =
+            kCentralFraction[kRegion - kCentralSeriesRegions].levels;
+        upper = Fraction(kLevels, a, b, x, xi, in[3]);
+      }
       lower = T(1) - upper;
     }
     const auto exchanged = in[0] < T(0);
@@ -236,6 +189,20 @@ struct CentralBetainc {
     *lower = scaled * ((d + n) * exp.power);
     *upper = Select(both, a, V{}) * (d * reciprocal) -
              scaled * (exp.minus_one * d + exp.power * n);
+  }
+
+  // 1 - I, as by BetaTailsUniform of betainc.h. Both deviances are positive and
+  // keep their relative accuracy, which zeta takes.
+  template <class V>
+  static TFI_FUNCTION V Uniform(V a, V b, V x, V xi, V excess) {
+    using T = Scalar<V>;
+    const V s = a + b;
+    const V deviance =
+        CentralDeviance(a, s * x, excess) + CentralDeviance(b, s * xi, -excess);
+    const V binet = LargeBinetSum(a, b);
+    const V zeta = CopySign(Sqrt(deviance + deviance), excess);
+    return BetaUniform<26>(a, b, zeta, binet) * LargeBetaFactor(a, b) *
+           CentralExp<V>(OrNaN(-(deviance + binet))).power;
   }
 
   // 1 - I.

@@ -102,9 +102,12 @@ TFI_FUNCTION BetaQuotient<V> BetaUpperFraction(int levels, V a, V b, V x, V xi,
   V alpha0 = scaled_b * lambda1;
   V alpha1 = (lambda1 + T(1)) * scale_b + scaled_b * (x + T(2));
   V alpha2 = (x + T(3)) * scale_b;
-  T m = levels;
-  const V top =
-      MulAdd(MulAdd(alpha2, Broadcast<V>(m), alpha1), Broadcast<V>(m), alpha0);
+  // Twice the level: a vector, as to fill one with a number takes a turn of
+  // the multiplier.
+  V twice = Broadcast<V>(T(2) * T(levels));
+  alpha1 = T(0.5) * alpha1;
+  alpha2 = T(0.25) * alpha2;
+  const V top = MulAdd(MulAdd(alpha2, twice, alpha1), twice, alpha0);
   const V scale = ReciprocalPowerOfTwo(top);
   alpha0 = alpha0 * scale;
   alpha1 = alpha1 * scale;
@@ -112,21 +115,24 @@ TFI_FUNCTION BetaQuotient<V> BetaUpperFraction(int levels, V a, V b, V x, V xi,
   const V scale2 = scale_b * scale;
   const V scaled_xi = xi * scale2;
   const V scaled_axi = a * scaled_xi;
+  const V half_axi = T(0.5) * scaled_axi, quarter_xi = T(0.25) * scaled_xi;
   const V scaled_b1 = (b + T(1)) * scale2;
   const V step = scale2 + scale2;
+  // 2 m `scale2`, exactly.
+  V scaled_twice = scale2 * twice;
   // P_{2m}, P_{2m+1}, the first times `scale2` at the top.
   V even = top * scale;
-  V odd = LevelMulAdd(step, Broadcast<V>(m), scaled_b1);
+  V odd = scaled_b1 + scaled_twice;
   TFI_NO_UNROLL
   for (int k = levels; k > 1; --k) {
     // c_{2m+2} P_{2m+3}
-    const V after = Broadcast<V>(m);
-    const V term = after * LevelMulAdd(-scaled_xi, after, scaled_axi) * odd;
-    m -= T(1);
-    const V at = Broadcast<V>(m);
-    const V alpha = LevelMulAdd(LevelMulAdd(alpha2, at, alpha1), at, alpha0);
-    odd = MulAdd(LevelMulAdd(step, at, scaled_b1), even, term);
-    even = MulAdd(alpha, even, (b + (at + at)) * term);
+    const V term = twice * LevelMulAdd(-quarter_xi, twice, half_axi) * odd;
+    twice = twice - T(2);
+    scaled_twice = scaled_twice - step;
+    const V alpha =
+        LevelMulAdd(LevelMulAdd(alpha2, twice, alpha1), twice, alpha0);
+    odd = MulAdd(scaled_b1 + scaled_twice, even, term);
+    even = MulAdd(alpha, even, (b + twice) * term);
   }
   const V term = (scaled_axi - scaled_xi) * odd;
   return {MulAdd(scaled_b1, even, term), MulAdd(lambda1 * scale2, even, term)};

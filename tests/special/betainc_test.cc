@@ -35,7 +35,7 @@ constexpr double kMean = sizeof(T) == 8 ? 1 : 0.3;
 
 // Of the loops of arrays, which take the tails in single words where those
 // serve (BetaincOfOrdinary, betainc_central.h): measured 9 and 0.5 in
-// float, 12.3 and 0.6 in double.
+// float, 13.7 and 0.6 in double (13.7 among 16,000,000 points).
 template <class T>
 constexpr double kLoopWorst = sizeof(T) == 8 ? 14 : 10;
 template <class T>
@@ -274,6 +274,18 @@ TEST(BetaincFloatLoopTest, AgreesWithDouble) {
   EXPECT_LT(rest, in[0].size() / 3);
 }
 
+// What CentralBetainc makes of arranged numbers in a region, NaN in none.
+template <int kRegion = 0>
+void CentralTails(int region, const double (&arranged)[4], double (&out)[2]) {
+  if constexpr (kRegion == special::kCentralRegions) {
+    out[0] = out[1] = NAN;
+  } else if (region == kRegion) {
+    special::CentralBetainc::Evaluate<kRegion>(arranged, out);
+  } else {
+    CentralTails<kRegion + 1>(region, arranged, out);
+  }
+}
+
 // The loop of double arrays, most of which is evaluated in single words,
 // against double words; whose own errors are in the sum.
 TEST(BetaincDoubleLoopTest, AgreesWithDoubleWords) {
@@ -300,14 +312,11 @@ TEST(BetaincDoubleLoopTest, AgreesWithDoubleWords) {
     ASSERT_EQ(std::isnan(central[0][i]), std::isnan(central[1][i])) << i;
     rest += std::isnan(central[0][i]);
     const double point[] = {in[0][i], in[1][i], in[2][i], in[3][i]};
-    double arranged[4], out[2] = {NAN, NAN};
+    double arranged[4], out[2];
     const auto region = ArrangeCentralBetainc::Evaluate(point, arranged);
     ASSERT_LT(region, special::kCentralRegions);
     if (region >= 0) ++counts[region];
-    if (region == 0) CentralBetainc::Evaluate<0>(arranged, out);
-    if (region == 1) CentralBetainc::Evaluate<1>(arranged, out);
-    if (region == 2) CentralBetainc::Evaluate<2>(arranged, out);
-    if (region == 3) CentralBetainc::Evaluate<3>(arranged, out);
+    CentralTails(static_cast<int>(region), arranged, out);
     for (int k = 0; k < 2; ++k) {
       ASSERT_EQ(std::isnan(out[k]), std::isnan(central[k][i]))
           << k << " at " << point[0] << " " << point[1] << " " << point[2];
@@ -317,7 +326,7 @@ TEST(BetaincDoubleLoopTest, AgreesWithDoubleWords) {
     }
   }
   for (int count : counts) EXPECT_GT(count, 1000);
-  EXPECT_LT(rest, in[0].size() / 2);
+  EXPECT_LT(rest, in[0].size() / 3);
 }
 
 // The terms and levels of its regions do for all points in them.
@@ -328,21 +337,25 @@ TEST(BetaincDoubleLoopTest, TermsConverge) {
       const double point[] = {in[0][i], in[1][i], in[2][i], in[3][i]};
       double at[4];
       const auto region = special::ArrangeCentralBetainc::Evaluate(point, at);
-      if (region < 0) continue;
-      const special::BetaincRegion of = special::kCentralRegion[region];
+      if (region < 0 || region == special::kCentralUniform) continue;
+      const bool series = region < special::kCentralSeriesRegions;
+      const int terms =
+          series ? special::kCentralSeries[region]
+                 : special::kCentralFraction[region -
+                                             special::kCentralSeriesRegions]
+                       .levels;
       const double a = std::abs(at[0]), b = at[1], lesser = std::abs(at[2]);
-      const auto value = [&](int terms) {
-        if (of.method == special::BetaincMethod::kSeries) {
-          return 1 + a * special::BetaPowerSum(terms, a, b, lesser).Value();
+      const auto value = [&](int n) {
+        if (series) {
+          return 1 + a * special::BetaPowerSum(n, a, b, lesser).Value();
         }
         const double greater = 1 - lesser;
-        return special::BetaUpperFraction(terms, a, b,
-                                          at[2] > 0 ? lesser : greater,
+        return special::BetaUpperFraction(n, a, b, at[2] > 0 ? lesser : greater,
                                           at[2] > 0 ? greater : lesser, at[3])
             .Value();
       };
-      const int most = of.method == special::BetaincMethod::kSeries ? 64 : 150;
-      ASSERT_NEAR(value(of.terms) / value(most), 1, 2e-15)
+      const int most = series ? 64 : 150;
+      ASSERT_NEAR(value(terms) / value(most), 1, 2e-15)
           << region << " at " << point[0] << " " << point[1] << " " << point[2]
           << " " << point[3];
     }
