@@ -7,14 +7,16 @@
 
 namespace tf_implicit {
 
-// kernels/cpu/rows defines the function once per target.
+// kernels/cpu/rows defines the functions once per target.
 #define TFI_DECLARE_ROWS(target, id)      \
   inline namespace target {               \
   void AddDirichletRows(RowTable* table); \
+  void AddSmallMatMul(RowTable* table);   \
   }                                       \
   static RowTable target##Rows() {        \
     RowTable table;                       \
     target::AddDirichletRows(&table);     \
+    target::AddSmallMatMul(&table);       \
     return table;                         \
   }
 

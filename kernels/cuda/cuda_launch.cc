@@ -16,6 +16,7 @@ TFI_FAMILIES(TFI_DECLARE_FAMILY)
 
 // Each file of rows/ and samplers/ its own.
 void AddDirichletCudaRows(CudaRowTable* table);
+void AddSmallMatMulCuda(CudaRowTable* table);
 void AddGammaCudaSamplers(CudaSamplers* samplers);
 void AddVonMisesCudaSamplers(CudaSamplers* samplers);
 void AddVonMisesFisherCudaSamplers(CudaSamplers* samplers);
@@ -34,6 +35,7 @@ const CudaRowTable& AllCudaRows() {
   static const CudaRowTable table = [] {
     CudaRowTable result;
     AddDirichletCudaRows(&result);
+    AddSmallMatMulCuda(&result);
     return result;
   }();
   return table;

@@ -100,7 +100,29 @@ struct CudaRows {
   void* gradients[kMaxRowInputs];
 };
 
+// Products of small matrices, as of MatMulLoop (rows.h), with at least one
+// element.
+struct CudaMatMul {
+  CudaStorage storage;
+  MatMulSize size;
+  const void* a;
+  const void* b;
+  void* product;
+};
+
+using CudaMatMulLoop = const char* (*)(CudaStream stream,
+                                       const CudaMatMul& products);
+
 using CudaRowLoop = const char* (*)(CudaStream stream, const CudaRows& rows);
+
+struct CudaMatMulEntry {
+  CudaMatMulLoop float_loop = nullptr;
+  CudaMatMulLoop double_loop = nullptr;
+
+  CudaMatMulLoop loop(CudaStorage storage) const {
+    return storage == CudaStorage::kDouble ? double_loop : float_loop;
+  }
+};
 
 struct CudaRowEntry {
   CudaRowLoop float_loop = nullptr;
@@ -114,6 +136,7 @@ struct CudaRowEntry {
 
 struct CudaRowTable {
   CudaRowEntry entries[static_cast<int>(RowId::kCount)];
+  CudaMatMulEntry small_mat_mul;
 
   CudaRowEntry& operator[](RowId id) { return entries[static_cast<int>(id)]; }
   const CudaRowEntry& operator[](RowId id) const {

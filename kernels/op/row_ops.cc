@@ -6,11 +6,11 @@
 
 #include <algorithm>
 #include <string>
-#include <type_traits>
 #include <vector>
 
 #include "kernels/cpu/rows.h"
 #include "kernels/op/op_inputs.h"
+#include "kernels/op/real_arrays.h"
 #include "kernels/xla/call/xla_call.h"
 #include "kernels/xla/call/xla_refusal.h"
 #include "tensorflow/core/framework/op_kernel.h"
@@ -34,9 +34,7 @@ constexpr int64_t kRowNanoseconds = 300;
 template <class T, RowId kId, int kInputs, int kNanoseconds>
 class RowOp : public tensorflow::OpKernel {
  public:
-  using Real = typename std::conditional<std::is_same<T, double>::value, double,
-                                         float>::type;
-  static constexpr bool kDirect = std::is_same<T, Real>::value;
+  using Real = RealOf<T>;
 
   explicit RowOp(OpKernelConstruction* ctx) : OpKernel(ctx) {
     std::string error;
@@ -78,46 +76,19 @@ class RowOp : public tensorflow::OpKernel {
           in[k - 1] = Widen(inputs[k - 1] + begin * size, count * size,
                             &buffers[kMaxRowInputs + k]);
         }
-        out[k] = Output(outputs[k] + begin * width, count * width, &buffers[k]);
+        out[k] =
+            OutputOf(outputs[k] + begin * width, count * width, &buffers[k]);
       }
       SelectedRows()[kId].template loop<Real>()(count, size, in, out[0],
                                                 out + 1);
-      if constexpr (!kDirect) {
-        for (int k = 0; k <= kInputs; ++k) {
-          const int64_t width = k == 0 ? 1 : size;
-          std::transform(out[k], out[k] + count * width,
-                         outputs[k] + begin * width,
-                         [](Real x) { return static_cast<T>(x); });
-        }
+      for (int k = 0; k <= kInputs; ++k) {
+        const int64_t width = k == 0 ? 1 : size;
+        Narrow(out[k], count * width, outputs[k] + begin * width);
       }
     };
     const auto& pool = *ctx->device()->tensorflow_cpu_worker_threads();
     tensorflow::Shard(pool.num_threads, pool.workers, rows,
                       3 * (kRowNanoseconds + kNanoseconds * size), work);
-  }
-
- private:
-  // The input as Real, by way of the buffer where it is not.
-  static const Real* Widen(const T* input, int64_t count,
-                           std::vector<Real>* buffer) {
-    if constexpr (kDirect) {
-      return input;
-    } else {
-      buffer->resize(count);
-      std::transform(input, input + count, buffer->begin(),
-                     [](T x) { return static_cast<Real>(x); });
-      return buffer->data();
-    }
-  }
-
-  // Where to write an output: in its own place, or in the buffer.
-  static Real* Output(T* output, int64_t count, std::vector<Real>* buffer) {
-    if constexpr (kDirect) {
-      return output;
-    } else {
-      buffer->resize(count);
-      return buffer->data();
-    }
   }
 };
 

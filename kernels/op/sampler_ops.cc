@@ -15,6 +15,7 @@
 #include "kernels/cpu/broadcast.h"
 #include "kernels/cpu/samplers.h"
 #include "kernels/op/op_inputs.h"
+#include "kernels/op/real_arrays.h"
 #include "kernels/xla/call/xla_call.h"
 #include "kernels/xla/call/xla_refusal.h"
 #include "tensorflow/core/framework/op_kernel.h"
@@ -31,11 +32,6 @@ using tensorflow::OpKernelConstruction;
 using tensorflow::OpKernelContext;
 using tensorflow::Tensor;
 using tensorflow::TensorShape;
-
-// half and bfloat16 are sampled as float and rounded.
-template <class T>
-using RealOf = typename std::conditional<std::is_same<T, double>::value, double,
-                                         float>::type;
 
 // The parameters of a sampler, element i of the output having
 // data[i % period].

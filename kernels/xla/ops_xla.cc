@@ -13,12 +13,14 @@
 
 #include "kernels/cpu/broadcast.h"
 #include "kernels/op/input_name.h"
+#include "kernels/op/mat_mul_inputs.h"
 #include "kernels/op/op_inputs.h"
 #include "kernels/op_list.h"
 #include "tensorflow/compiler/tf2xla/lib/broadcast.h"
 #include "tensorflow/compiler/tf2xla/xla_op_kernel.h"
 #include "tensorflow/compiler/tf2xla/xla_op_registry.h"
 #include "xla/hlo/builder/lib/constants.h"
+#include "xla/hlo/builder/lib/matrix.h"
 #include "xla/hlo/builder/xla_builder.h"
 #include "xla/shape_util.h"
 
@@ -176,6 +178,38 @@ class RowKernel : public Kernel {
   }
 };
 
+// The call takes matrices that are not transposed.
+class SmallMatMulKernel : public Kernel {
+ public:
+  explicit SmallMatMulKernel(tensorflow::OpKernelConstruction* ctx)
+      : Kernel(ctx) {
+    OP_REQUIRES_OK(ctx, transposes_.Read(ctx));
+  }
+
+  void Compile(XlaOpKernelContext* ctx) override {
+    const auto shapes = StaticShapes(ctx);
+    OP_REQUIRES_OK(ctx, shapes.status());
+    MatMulSize size;
+    TensorShape product;
+    OP_REQUIRES_OK(ctx, ReadMatMulSize(transposes_, (*shapes)[0], (*shapes)[1],
+                                       &size, &product));
+    std::vector<xla::XlaOp> operands;
+    for (int k = 0; k < 2; ++k) {
+      const auto operand = ReadInput(ctx, k, DimensionsOf((*shapes)[k]));
+      OP_REQUIRES_OK(ctx, operand.status());
+      const bool transposed = k == 0 ? transposes_.a : transposes_.b;
+      operands.push_back(transposed ? xla::TransposeInMinorDims(*operand)
+                                    : *operand);
+    }
+    const auto results = Call(ctx, operands, DimensionsOf(product));
+    ctx->SetOutput(
+        0, xla::ConvertElementType(results[0], ctx->output_xla_type(0)));
+  }
+
+ private:
+  MatMulTransposes transposes_;
+};
+
 // Inputs: shape, seed and, unless the distribution has none, its parameter and
 // one integer that all elements share.
 class SamplerKernel : public Kernel {
@@ -266,6 +300,11 @@ TFI_OPS(TFI_REGISTER_MAP)
 TFI_ROW_OPS(TFI_REGISTER_ROW)
 
 #undef TFI_REGISTER_ROW
+
+REGISTER_XLA_OP(Name("TFImplicit>SmallMatMul")
+                    .Device(tensorflow::DEVICE_CPU_XLA_JIT)
+                    .TypeConstraint("T", kTypes),
+                SmallMatMulKernel);
 
 #define TFI_REGISTER_SAMPLER(op, Kernel)                      \
   REGISTER_XLA_OP(Name("TFImplicit>" op)                      \

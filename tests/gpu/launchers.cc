@@ -214,6 +214,19 @@ void TfiProcessorRows(int k, int storage, int64_t count, int64_t size,
   }
 }
 
+// Products of `count` pairs of matrices.
+const char* TfiSmallMatMul(int storage, int64_t count, int64_t n, int64_t k,
+                           int64_t m, int transpose_a, int transpose_b,
+                           const void* a, const void* b, void* product) {
+  const CudaMatMul products = {
+      static_cast<CudaStorage>(storage),
+      {count, n, k, m, transpose_a != 0, transpose_b != 0},
+      a,
+      b,
+      product};
+  return AllCudaRows().small_mat_mul.loop(products.storage)(nullptr, products);
+}
+
 // `name` as in CudaSamplers; draws, scratch and log_gamma for "dirichlet" only.
 const char* TfiSample(const char* name, int storage, uint64_t seed0,
                       uint64_t seed1, int dimension, Dims shape,

@@ -266,6 +266,26 @@ class Launchers:
         )
         return value, *gradients
 
+    def small_mat_mul(self, a, b, transpose_a, transpose_b):
+        """Returns the products of NumPy arrays [count, n, k], [count, k, m].
+
+        The matrices of an array may be stored transposed.
+        """
+        count, n, k = a.shape
+        m = b.shape[1 if transpose_b else 2]
+        if transpose_a:
+            n, k = k, n
+        arrays = [self.array(x) for x in (a, b)]
+        product = self.empty(count * n * m, a.dtype)
+        self.call(
+            "TfiSmallMatMul",
+            STORAGES[a.dtype],
+            *map(ctypes.c_int64, (count, n, k, m)),
+            *map(int, (transpose_a, transpose_b)),
+            *(x.pointer for x in (*arrays, product)),
+        )
+        return product.read().reshape(count, n, m)
+
     def _rows_arguments(self, name, shape, dtype):
         return (
             self._rows[name],

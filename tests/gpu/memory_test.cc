@@ -11,6 +11,7 @@
 #include <cuda_runtime.h>
 #include <stdint.h>
 
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -251,6 +252,31 @@ TEST_P(RowMemoryTest, KeepsToItsArrays) {
 
 INSTANTIATE_TEST_SUITE_P(All, RowMemoryTest, testing::ValuesIn(kRows),
                          [](const auto& info) { return info.param.name; });
+
+TEST(SmallMatMulMemoryTest, KeepsToItsArrays) {
+  Inputs inputs;
+  for (CudaStorage storage : kStorages) {
+    for (const auto& [count, n, k, m] :
+         {std::array<int64_t, 4>{1, 1, 1, 1}, {31, 4, 4, 4}, {9, 2, 17, 3}}) {
+      for (int transposes = 0; transposes < 4; ++transposes) {
+        const MatMulSize size = {
+            count, n, k, m, transposes % 2 == 1, transposes / 2 == 1};
+        const Array a = inputs.Make(count * n * k, storage);
+        const Array b = inputs.Make(count * k * m, storage);
+        std::vector<Array> out = Make(1, count * n * m, storage);
+        std::vector<Array> again = Make(1, count * n * m, storage);
+        ExpectOneResult(
+            [&](std::vector<Array>& outputs) {
+              const CudaMatMul products = {storage, size, a.data(), b.data(),
+                                           outputs[0].data()};
+              return AllCudaRows().small_mat_mul.loop(storage)(nullptr,
+                                                               products);
+            },
+            &out, &again, "products of " + std::to_string(count) + " pairs");
+      }
+    }
+  }
+}
 
 CudaSample MakeSample(CudaStorage storage, const Broadcast& broadcast,
                       const Array& parameter) {

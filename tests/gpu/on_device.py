@@ -70,7 +70,12 @@ def steps(library: str, size: int) -> list[Step]:
         Step("device", ["nvidia-smi"], 0.5, needed=False),
         Step(
             "tests",
-            [*pytest, "tests/gpu/kernels_test.py", "tests/gpu/rows_test.py"],
+            [
+                *pytest,
+                "tests/gpu/kernels_test.py",
+                "tests/gpu/rows_test.py",
+                "tests/gpu/small_mat_mul_test.py",
+            ],
             3,
         ),
         Step("sizes", [*pytest, "tests/gpu/sizes_test.py"], 3),

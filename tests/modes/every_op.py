@@ -28,7 +28,7 @@ def arguments(name, dtype, size=100):
     Args:
       name: The Python name of the op.
       dtype: The dtype of floating tensors.
-      size: The size of the last axis.
+      size: The size of the last axis; for products of matrices their number.
 
     Returns:
       Dictionary from argument to value.
@@ -46,6 +46,8 @@ def arguments(name, dtype, size=100):
             result[argument] = tf.constant(3, tf.int32 if sampler else dtype)
         elif argument == "T":
             result[argument] = dtype
+        elif argument.startswith("transpose_"):
+            result[argument] = True
         elif argument == "complement":
             # Of the argument before: another would be no probability.
             result[argument] = 1 - list(result.values())[-1]
@@ -54,6 +56,8 @@ def arguments(name, dtype, size=100):
             # Ops over rows take one shape.
             rows = name.startswith("tf_implicit_dirichlet")
             shape = [size] if rows or rng.integers(2) else [3, 1]
+            if name.endswith("_mat_mul"):
+                shape = [size, 3, 3]
             value = rng.uniform(0.05, 0.95, shape)
             if "truncated" in name:
                 # low < sample < high, a few scales apart: dz/dp may overflow.

@@ -72,7 +72,11 @@ _WRONG_SHAPES = [
 def input_names(name: str) -> list[str]:
     """The inputs of an op, in order."""
     found = inspect.signature(getattr(ops, name)).parameters
-    return [x for x in found if x not in ("T", "name")]
+    return [
+        x
+        for x in found
+        if x not in ("T", "name") and not x.startswith("transpose_")
+    ]
 
 
 @strategies.composite
@@ -90,8 +94,29 @@ def _seldom(draw, usual, unusual):
 
 
 @strategies.composite
+def _products(draw, name: str) -> Case:
+    """Draws matrices, seldom of shapes that do not fit."""
+    dtype = draw(strategies.sampled_from(_DTYPES))
+    batch = draw(_SIZES)
+    n, k, m = (draw(strategies.sampled_from([1, 2, 3, 0, 17])) for _ in "nkm")
+    case = {"op": name, "T": dtype, "inputs": {}, "transposes": {}}
+    for argument, matrix in (("a", [n, k]), ("b", [k, m])):
+        transposed = draw(strategies.booleans())
+        case["transposes"][f"transpose_{argument}"] = transposed
+        own = batch + (matrix[::-1] if transposed else matrix)
+        case["inputs"][argument] = [
+            dtype,
+            draw(_seldom(strategies.just(own), _SIZES)),
+            draw(strategies.lists(_REALS, min_size=1, max_size=8)),
+        ]
+    return case
+
+
+@strategies.composite
 def cases(draw, name: str) -> Case:
     """Draws inputs for the op."""
+    if name.endswith("_mat_mul"):
+        return draw(_products(name))
     dtype = draw(strategies.sampled_from(_DTYPES))
     integer = strategies.sampled_from(["int32", "int64"])
     names = input_names(name)
@@ -149,10 +174,27 @@ def _broadcast(*shapes) -> list[int] | None:
         return None
 
 
+def _expected_product(
+    case: Case, shapes: dict[str, list[int]]
+) -> tuple[set[str], list[list[int]]]:
+    if min(map(len, shapes.values())) < 2:
+        return set(shapes), []
+    (n, k), (inner, m) = (
+        shape[:-3:-1] if case["transposes"][f"transpose_{name}"] else shape[-2:]
+        for name, shape in shapes.items()
+    )
+    batch, other = (shape[:-2] for shape in shapes.values())
+    if batch != other or k != inner:
+        return set(shapes), []
+    return set(), [[*batch, n, m]]
+
+
 def expected(case: Case) -> tuple[set[str], list[list[int]]]:
     """Returns the inputs of which one is at fault, or the output's shapes."""
     inputs = case["inputs"]
     shapes = {name: shape for name, (_, shape, _) in inputs.items()}
+    if "transposes" in case:
+        return _expected_product(case, shapes)
     outputs = len(_op_def(case["op"]).output_arg)
     if "shape" not in inputs:
         whole = list(shapes.values())
@@ -216,7 +258,9 @@ def _fill(described) -> np.ndarray:
 def _function(case: Case, way: str):
     """The op as a function of its tensors, whose shapes it does not know."""
     name = case["op"]
-    attributes = {"T": case["T"]} if name.endswith("stateless_normal") else {}
+    attributes = dict(case.get("transposes", {}))
+    if name.endswith("stateless_normal"):
+        attributes["T"] = case["T"]
 
     def call(tensors):
         return every_op.call(name, {**tensors, **attributes})
@@ -224,7 +268,7 @@ def _function(case: Case, way: str):
     if way == "eager":
         return call
     dtypes = tuple(dtype for dtype, _, _ in case["inputs"].values())
-    key = (name, case["T"], dtypes, way)
+    key = (name, *attributes.values(), dtypes, way)
     if key not in _FUNCTIONS:
         signature = {
             argument: tf.TensorSpec(None, dtype)

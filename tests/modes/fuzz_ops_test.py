@@ -28,7 +28,11 @@ _EXAMPLES = {
     name: 2
     for k, name in enumerate(every_op.names())
     if k % 3 == 0 or "dirichlet" in name
-} | {name: 8 for name in every_op.names() if "_stateless_" in name}
+} | {
+    name: 8
+    for name in every_op.names()
+    if "_stateless_" in name or name.endswith("_mat_mul")
+}
 
 
 @pytest.mark.parametrize("name", _EXAMPLES)
@@ -51,6 +55,15 @@ def _sampler(shape=(2,), seed=(2,), alpha=_ONE):
     }
 
 
+def _product(a, b):
+    return {
+        "op": "tf_implicit_small_mat_mul",
+        "T": "float32",
+        "inputs": {"a": ["float32", a, [1.5, 2]], "b": ["float32", b, [3.0]]},
+        "transposes": {"transpose_a": False, "transpose_b": True},
+    }
+
+
 @pytest.mark.parametrize(
     ("case", "faults", "shapes"),
     [
@@ -59,6 +72,10 @@ def _sampler(shape=(2,), seed=(2,), alpha=_ONE):
         (_sampler(seed=(3,)), {"seed"}, []),
         (_sampler(seed=(3,), alpha=["float32", [3], [1.0]]), None, []),
         (_sampler(alpha=["float32", [1, 1], [1.0]]), {"alpha"}, []),
+        (_product([5, 2, 3], [5, 4, 3]), set(), [[5, 2, 4]]),
+        (_product([5, 2, 3], [6, 4, 3]), {"a", "b"}, []),
+        (_product([2, 3], [3, 4]), {"a", "b"}, []),
+        (_product([3], [4, 3]), {"a", "b"}, []),
     ],
 )
 def test_what_is_expected(case, faults, shapes):

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Samples of a standard distribution, scaled and moved.
 
-TensorFlow multiplies a batch of small matrices one by one. A scale without a
-batch is the same for all samples, and one product of matrices scales them all.
+A scale without a batch is the same for all samples, and one product of matrices
+scales them all. With a batch there is one for each sample (_products.py).
 """
 
 import tensorflow as tf
 
-from tf_implicit.distributions import _shapes
+from tf_implicit.distributions import _products, _shapes
 
 __all__ = [
     "has_no_batch",
@@ -18,6 +18,12 @@ __all__ = [
     "solvevec",
     "swapped",
 ]
+
+# Whose own products are those of the dense matrix.
+_DENSE = (
+    tf.linalg.LinearOperatorFullMatrix,
+    tf.linalg.LinearOperatorLowerTriangular,
+)
 
 
 def has_no_batch(scale: tf.linalg.LinearOperator) -> bool:
@@ -36,7 +42,11 @@ def matvec(scale: tf.linalg.LinearOperator, x: tf.Tensor) -> tf.Tensor:
     Returns:
       Tensor with the vectors along the first axis.
     """
-    return _on_vectors(scale, x, scale.matmul, scale.matvec)
+
+    def on_vectors(x):
+        return matmul(x[..., tf.newaxis, :], scale)[..., 0, :]
+
+    return _on_vectors(scale, x, scale.matmul, on_vectors)
 
 
 def solvevec(scale: tf.linalg.LinearOperator, x: tf.Tensor) -> tf.Tensor:
@@ -66,6 +76,8 @@ def matmul(x: tf.Tensor, scale: tf.linalg.LinearOperator) -> tf.Tensor:
       scale: Operator of the shape [..., d, d].
     """
     if not has_no_batch(scale):
+        if isinstance(scale, _DENSE):
+            return _products.matmul(x, scale.to_dense(), transpose_b=True)
         return tf.linalg.matrix_transpose(scale.matmul(x, adjoint_arg=True))
     rows = tf.reshape(x, [-1, tf.shape(x)[-1]])
     product = tf.matmul(rows, scale.to_dense(), transpose_b=True)

@@ -9,7 +9,7 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _tensors
-from tf_implicit.distributions import _shapes
+from tf_implicit.distributions import _products, _shapes
 from tf_implicit.distributions.beta import sample_logit
 from tf_implicit.random import _normal
 
@@ -89,7 +89,7 @@ class LKJ(tfd.LKJ):
         factor = _sample_factor(n, seed, self.dimension, self.concentration)
         if self.input_output_cholesky:
             return factor
-        matrix = tf.matmul(factor, factor, transpose_b=True)
+        matrix = _products.matmul(factor, factor, transpose_b=True)
         return tf.linalg.set_diag(
             matrix, tf.ones_like(tf.linalg.diag_part(matrix))
         )

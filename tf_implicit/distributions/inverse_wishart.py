@@ -10,7 +10,7 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit._types import TensorLike
-from tf_implicit.distributions import _bartlett, _live, _shapes
+from tf_implicit.distributions import _bartlett, _live, _products, _shapes
 
 __all__ = ["InverseWishart"]
 
@@ -116,7 +116,7 @@ class InverseWishart(tfd.AutoCompositeTensorDistribution):
         root = tf.linalg.triangular_solve(
             factor, transposed, lower=False, adjoint=True
         )
-        return tf.matmul(root, root, transpose_a=True)
+        return _products.matmul(root, root, transpose_a=True)
 
     def _log_prob(self, x):
         scale = self._triangle()

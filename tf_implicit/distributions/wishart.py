@@ -5,7 +5,7 @@
 import tensorflow as tf
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit.distributions import _affine, _bartlett, _shapes
+from tf_implicit.distributions import _affine, _bartlett, _products, _shapes
 
 __all__ = ["WishartLinearOperator", "WishartTriL"]
 
@@ -61,7 +61,7 @@ class WishartLinearOperator(tfd.WishartLinearOperator):
         )
         if self.input_output_cholesky:
             return tf.linalg.matrix_transpose(factor)
-        return tf.matmul(factor, factor, transpose_a=True)
+        return _products.matmul(factor, factor, transpose_a=True)
 
     def _log_prob(self, x):
         root = x if self.input_output_cholesky else tf.linalg.cholesky(x)

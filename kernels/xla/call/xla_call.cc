@@ -161,6 +161,40 @@ ffi::Error CallRowsFor(RowId id, int inputs, int64_t row_nanoseconds,
   return ffi::Error::Success();
 }
 
+template <class T>
+ffi::Error CallSmallMatMulFor(ffi::RemainingArgs operands,
+                              ffi::RemainingRets results,
+                              ffi::ThreadPool* threads) {
+  const auto a = operands.get<ffi::AnyBuffer>(0);
+  const auto b = operands.get<ffi::AnyBuffer>(1);
+  auto result = results.get<ffi::AnyBuffer>(0);
+  if (!a || !b || a->element_type() != TypeOf<T>() ||
+      b->element_type() != TypeOf<T>() || a->dimensions().size() < 2 ||
+      b->dimensions().size() < 2) {
+    return WrongOperands();
+  }
+  const int64_t k = a->dimensions().back(), m = b->dimensions().back();
+  const int64_t n = a->dimensions()[a->dimensions().size() - 2];
+  // Not called for results without elements.
+  const int64_t elements = (**result).element_count(),
+                count = elements / (n * m);
+  const auto fits = [&](const ffi::AnyBuffer& buffer, int64_t size) {
+    return static_cast<int64_t>(buffer.element_count()) == count * size;
+  };
+  if (!fits(*a, n * k) || !fits(*b, k * m)) return WrongOperands();
+  const MatMulSize size = {count, n, k, m, false, false};
+  const auto loop = SelectedRows().small_mat_mul.template loop<T>();
+  ParallelFor(threads, count, BlockSize(MatMulNanoseconds(size), 1),
+              [&](int64_t begin, int64_t end) {
+                MatMulSize block = size;
+                block.count = end - begin;
+                loop(block, a->template typed_data<T>() + begin * n * k,
+                     b->template typed_data<T>() + begin * k * m,
+                     (**result).template typed_data<T>() + begin * n * m);
+              });
+  return ffi::Error::Success();
+}
+
 // The operands of every sampler.
 template <class T>
 struct SamplerOperands {
@@ -295,6 +329,14 @@ ffi::Error CallRows(RowId id, int inputs, int64_t row_nanoseconds,
   return Dispatch(results, [&](auto zero) {
     return CallRowsFor<decltype(zero)>(id, inputs, row_nanoseconds, nanoseconds,
                                        operands, results, &threads);
+  });
+}
+
+ffi::Error CallSmallMatMul(ffi::RemainingArgs operands,
+                           ffi::RemainingRets results,
+                           ffi::ThreadPool threads) {
+  return Dispatch(results, [&](auto zero) {
+    return CallSmallMatMulFor<decltype(zero)>(operands, results, &threads);
   });
 }
 

@@ -40,6 +40,12 @@ xla::ffi::Error CallRows(RowId id, int inputs, int64_t row_nanoseconds,
                          xla::ffi::RemainingRets results,
                          xla::ffi::ThreadPool threads);
 
+// Operands are matrices [..., n, k] and [..., k, m] with equal leading axes,
+// and the result is that of their products.
+xla::ffi::Error CallSmallMatMul(xla::ffi::RemainingArgs operands,
+                                xla::ffi::RemainingRets results,
+                                xla::ffi::ThreadPool threads);
+
 // The operands are the seed, int64[2], and the parameters, if there are any,
 // repeated with their size as the period; the result is the array of samples.
 xla::ffi::Error CallSampler(SampleLoop<float> Samplers<float>::* float_loop,
