@@ -13,18 +13,15 @@ from tf_implicit._types import TensorLike
 from tf_implicit.distributions import (
     _exponential,
     _gamma_power,
-    _live,
+    _scalar_family,
     _shapes,
     _tails,
-    _tfp,
 )
 
 __all__ = ["GeneralizedGamma"]
 
 
-class GeneralizedGamma(
-    _tfp.SampledAtOnce, _tails.TwoTails, tfd.AutoCompositeTensorDistribution
-):
+class GeneralizedGamma(_tails.TwoTails, _scalar_family.ScalarFamily):
     """Distribution of scale z**(1 / power) for z ~ Gamma(concentration, 1).
 
     The density over the positive numbers (Stacy 1962) is
@@ -59,6 +56,9 @@ class GeneralizedGamma(
          Mathematical Statistics 33, 1962.
     """
 
+    _POSITIVE = ("concentration", "scale", "power")
+    _BIJECTOR = tfp.bijectors.Exp
+
     def __init__(
         self,
         concentration: TensorLike,
@@ -79,23 +79,7 @@ class GeneralizedGamma(
           allow_nan_stats: Whether undefined statistics are NaN or an error.
           name: Name of the distribution.
         """
-        parameters = dict(locals())
-        with tf.name_scope(name) as name:
-            tensors = {
-                "concentration": concentration,
-                "scale": scale,
-                "power": power,
-            }
-            dtype, values = _live.convert_all(tensors)
-            self._concentration, self._scale, self._power = values
-            super().__init__(
-                dtype=dtype,
-                reparameterization_type=tfd.FULLY_REPARAMETERIZED,
-                validate_args=validate_args,
-                allow_nan_stats=allow_nan_stats,
-                parameters=parameters,
-                name=name,
-            )
+        self._initialize(locals())
 
     @classmethod
     def _parameter_properties(cls, dtype, num_classes=None):
@@ -120,15 +104,6 @@ class GeneralizedGamma(
     def power(self) -> Any:
         """The power of x / scale that is z."""
         return self._power
-
-    def _event_shape_tensor(self):
-        return tf.constant([], tf.int32)
-
-    def _event_shape(self):
-        return tf.TensorShape([])
-
-    def _default_event_space_bijector(self):
-        return tfp.bijectors.Exp(validate_args=self.validate_args)
 
     def _sample_n(self, n, seed=None):
         seed = tfp.random.sanitize_seed(seed, salt="generalized_gamma")
@@ -190,30 +165,6 @@ class GeneralizedGamma(
             tf.convert_to_tensor(x)
             for x in (self.concentration, self.scale, self.power)
         )
-
-    def _sample_control_dependencies(self, x):
-        if not self.validate_args:
-            return []
-        return [
-            tf.debugging.assert_non_negative(
-                x, message="Sample must be non-negative."
-            )
-        ]
-
-    def _parameter_control_dependencies(self, is_init):
-        if not self.validate_args:
-            return []
-        return [
-            tf.debugging.assert_positive(
-                value, message=f"Argument `{name}` must be positive."
-            )
-            for name, value in (
-                ("concentration", self.concentration),
-                ("scale", self.scale),
-                ("power", self.power),
-            )
-            if is_init != _live.is_live(value)
-        ]
 
 
 def _standardize(value, scale, power):

@@ -16,18 +16,15 @@ from tf_implicit.distributions import (
     _gig_law,
     _gig_sampler,
     _gig_tail,
-    _live,
+    _scalar_family,
     _shapes,
     _tails,
-    _tfp,
 )
 
 __all__ = ["GeneralizedInverseGaussian"]
 
 
-class GeneralizedInverseGaussian(
-    _tfp.SampledAtOnce, _tails.TwoTails, tfd.AutoCompositeTensorDistribution
-):
+class GeneralizedInverseGaussian(_tails.TwoTails, _scalar_family.ScalarFamily):
     """Generalized inverse Gaussian distribution.
 
     The density over the positive numbers (Jorgensen 1982) is, with K the
@@ -81,6 +78,9 @@ class GeneralizedInverseGaussian(
          Gradients. NeurIPS 2018.
     """
 
+    _POSITIVE = ("chi", "psi")
+    _BIJECTOR = tfp.bijectors.Exp
+
     def __init__(
         self,
         order: TensorLike,
@@ -101,19 +101,7 @@ class GeneralizedInverseGaussian(
           allow_nan_stats: Whether undefined statistics are NaN or an error.
           name: Name of the distribution.
         """
-        parameters = dict(locals())
-        with tf.name_scope(name) as name:
-            tensors = {"order": order, "chi": chi, "psi": psi}
-            dtype, values = _live.convert_all(tensors)
-            self._order, self._chi, self._psi = values
-            super().__init__(
-                dtype=dtype,
-                reparameterization_type=tfd.FULLY_REPARAMETERIZED,
-                validate_args=validate_args,
-                allow_nan_stats=allow_nan_stats,
-                parameters=parameters,
-                name=name,
-            )
+        self._initialize(locals())
 
     @classmethod
     def _parameter_properties(cls, dtype, num_classes=None):
@@ -138,15 +126,6 @@ class GeneralizedInverseGaussian(
     def psi(self) -> Any:
         """Twice the rate of z."""
         return self._psi
-
-    def _event_shape_tensor(self):
-        return tf.constant([], tf.int32)
-
-    def _event_shape(self):
-        return tf.TensorShape([])
-
-    def _default_event_space_bijector(self):
-        return tfp.bijectors.Exp(validate_args=self.validate_args)
 
     def _sample_n(self, n, seed=None):
         seed = tfp.random.sanitize_seed(
@@ -210,26 +189,6 @@ class GeneralizedInverseGaussian(
         # That of log z with an order of 1 less.
         law = _gig_law.Law.of(order - 1, chi, psi)
         return tf.cast(law.mode + law.nan, self.dtype)
-
-    def _sample_control_dependencies(self, x):
-        if not self.validate_args:
-            return []
-        return [
-            tf.debugging.assert_non_negative(
-                x, message="Sample must be non-negative."
-            )
-        ]
-
-    def _parameter_control_dependencies(self, is_init):
-        if not self.validate_args:
-            return []
-        return [
-            tf.debugging.assert_positive(
-                value, message=f"Argument `{name}` must be positive."
-            )
-            for name, value in (("chi", self.chi), ("psi", self.psi))
-            if is_init != _live.is_live(value)
-        ]
 
     def _wide(self):
         return [

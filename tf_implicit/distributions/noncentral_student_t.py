@@ -12,13 +12,12 @@ from tensorflow_probability import distributions as tfd
 from tf_implicit import random
 from tf_implicit._types import TensorLike
 from tf_implicit.distributions import (
-    _live,
     _noncentral_t,
     _noncentral_t_quantile,
     _noncentral_t_tail,
+    _scalar_family,
     _shapes,
     _tails,
-    _tfp,
 )
 from tf_implicit.random import _normal
 
@@ -28,9 +27,7 @@ _GREATEST_DF = 1e100  # No square overflows.
 _GREATEST_NONCENTRALITY = 1e4  # Its square costs so many digits.
 
 
-class NoncentralStudentT(
-    _tfp.SampledAtOnce, _tails.TwoTails, tfd.AutoCompositeTensorDistribution
-):
+class NoncentralStudentT(_tails.TwoTails, _scalar_family.ScalarFamily):
     """Noncentral Student's t distribution.
 
     The law of z = loc + scale t, where
@@ -93,6 +90,8 @@ class NoncentralStudentT(
          Gradients. NeurIPS 2018.
     """
 
+    _POSITIVE = ("df", "scale")
+
     def __init__(
         self,
         df: TensorLike,
@@ -115,24 +114,7 @@ class NoncentralStudentT(
           allow_nan_stats: Whether undefined statistics are NaN or an error.
           name: Name of the distribution.
         """
-        parameters = dict(locals())
-        with tf.name_scope(name) as name:
-            tensors = {
-                "df": df,
-                "noncentrality": noncentrality,
-                "loc": loc,
-                "scale": scale,
-            }
-            dtype, values = _live.convert_all(tensors)
-            self._df, self._noncentrality, self._loc, self._scale = values
-            super().__init__(
-                dtype=dtype,
-                reparameterization_type=tfd.FULLY_REPARAMETERIZED,
-                validate_args=validate_args,
-                allow_nan_stats=allow_nan_stats,
-                parameters=parameters,
-                name=name,
-            )
+        self._initialize(locals())
 
     @classmethod
     def _parameter_properties(cls, dtype, num_classes=None):
@@ -163,15 +145,6 @@ class NoncentralStudentT(
     def scale(self) -> Any:
         """What t is multiplied with."""
         return self._scale
-
-    def _event_shape_tensor(self):
-        return tf.constant([], tf.int32)
-
-    def _event_shape(self):
-        return tf.TensorShape([])
-
-    def _default_event_space_bijector(self):
-        return tfp.bijectors.Identity(validate_args=self.validate_args)
 
     def _sample_n(self, n, seed=None):
         seeds = tfp.random.split_seed(seed, n=2, salt="noncentral_student_t")
@@ -266,17 +239,6 @@ class NoncentralStudentT(
             ]
         nan = tf.constant(float("nan"), tf.float64)
         return tf.where(df > least, df, nan), []
-
-    def _parameter_control_dependencies(self, is_init):
-        if not self.validate_args:
-            return []
-        return [
-            tf.debugging.assert_positive(
-                value, message=f"Argument `{name}` must be positive."
-            )
-            for name, value in (("df", self._df), ("scale", self._scale))
-            if is_init != _live.is_live(value)
-        ]
 
     def _wide(self):
         """The parameters in float64, NaN where one is invalid."""

@@ -12,13 +12,12 @@ from tensorflow_probability import distributions as tfd
 
 from tf_implicit._types import TensorLike
 from tf_implicit.distributions import (
-    _live,
     _rice_density,
     _rice_moments,
     _rice_tail,
+    _scalar_family,
     _shapes,
     _tails,
-    _tfp,
 )
 from tf_implicit.random import _normal
 
@@ -28,9 +27,7 @@ __all__ = ["Rice"]
 _GREATEST = 1e100
 
 
-class Rice(
-    _tfp.SampledAtOnce, _tails.TwoTails, tfd.AutoCompositeTensorDistribution
-):
+class Rice(_tails.TwoTails, _scalar_family.ScalarFamily):
     """Rice distribution.
 
     The density over the positive numbers (Rice 1945) is, with I_0 the modified
@@ -89,6 +86,10 @@ class Rice(
          Gradients. NeurIPS 2018.
     """
 
+    _POSITIVE = ("scale",)
+    _NON_NEGATIVE = ("noncentrality",)
+    _BIJECTOR = tfp.bijectors.Softplus
+
     def __init__(
         self,
         noncentrality: TensorLike,
@@ -107,19 +108,7 @@ class Rice(
           allow_nan_stats: Whether undefined statistics are NaN or an error.
           name: Name of the distribution.
         """
-        parameters = dict(locals())
-        with tf.name_scope(name) as name:
-            tensors = {"noncentrality": noncentrality, "scale": scale}
-            dtype, values = _live.convert_all(tensors)
-            self._noncentrality, self._scale = values
-            super().__init__(
-                dtype=dtype,
-                reparameterization_type=tfd.FULLY_REPARAMETERIZED,
-                validate_args=validate_args,
-                allow_nan_stats=allow_nan_stats,
-                parameters=parameters,
-                name=name,
-            )
+        self._initialize(locals())
 
     @classmethod
     def _parameter_properties(cls, dtype, num_classes=None):
@@ -138,15 +127,6 @@ class Rice(
     def scale(self) -> Any:
         """The standard deviation of each component of the Normal vector."""
         return self._scale
-
-    def _event_shape_tensor(self):
-        return tf.constant([], tf.int32)
-
-    def _event_shape(self):
-        return tf.TensorShape([])
-
-    def _default_event_space_bijector(self):
-        return tfp.bijectors.Softplus(validate_args=self.validate_args)
 
     def _sample_n(self, n, seed=None):
         seeds = tfp.random.split_seed(seed, n=2, salt="rice")
@@ -212,34 +192,6 @@ class Rice(
 
     def _mode(self):
         return tf.cast(_rice_moments.mode(*self._wide()), self.dtype)
-
-    def _sample_control_dependencies(self, x):
-        if not self.validate_args:
-            return []
-        return [
-            tf.debugging.assert_non_negative(
-                x, message="Sample must be non-negative."
-            )
-        ]
-
-    def _parameter_control_dependencies(self, is_init):
-        if not self.validate_args:
-            return []
-        checks = []
-        if is_init != _live.is_live(self._noncentrality):
-            checks.append(
-                tf.debugging.assert_non_negative(
-                    self._noncentrality,
-                    message="Argument `noncentrality` must be non-negative.",
-                )
-            )
-        if is_init != _live.is_live(self._scale):
-            checks.append(
-                tf.debugging.assert_positive(
-                    self._scale, message="Argument `scale` must be positive."
-                )
-            )
-        return checks
 
     def _wide(self):
         """Both parameters in float64; NaN where one is invalid."""

@@ -11,7 +11,7 @@ from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach
 from tf_implicit._types import TensorLike
-from tf_implicit.distributions import _live, _normal_tail, _shapes
+from tf_implicit.distributions import _normal_tail, _scalar_family, _shapes
 from tf_implicit.random import _normal
 
 __all__ = ["SkewNormal"]
@@ -19,7 +19,7 @@ __all__ = ["SkewNormal"]
 _LOG_ROOT_HALF_PI = math.log(math.pi / 2) / 2
 
 
-class SkewNormal(tfd.AutoCompositeTensorDistribution):
+class SkewNormal(_scalar_family.ScalarFamily):
     """Skew-Normal distribution.
 
     The density over the real numbers (Azzalini 1985) is, with phi and Phi the
@@ -59,6 +59,8 @@ class SkewNormal(tfd.AutoCompositeTensorDistribution):
          Scandinavian Journal of Statistics 12, 1985.
     """
 
+    _POSITIVE = ("scale",)
+
     def __init__(
         self,
         loc: TensorLike,
@@ -79,19 +81,7 @@ class SkewNormal(tfd.AutoCompositeTensorDistribution):
           allow_nan_stats: Whether undefined statistics are NaN or an error.
           name: Name of the distribution.
         """
-        parameters = dict(locals())
-        with tf.name_scope(name) as name:
-            tensors = {"loc": loc, "scale": scale, "skewness": skewness}
-            dtype, values = _live.convert_all(tensors)
-            self._loc, self._scale, self._skewness = values
-            super().__init__(
-                dtype=dtype,
-                reparameterization_type=tfd.FULLY_REPARAMETERIZED,
-                validate_args=validate_args,
-                allow_nan_stats=allow_nan_stats,
-                parameters=parameters,
-                name=name,
-            )
+        self._initialize(locals())
 
     @classmethod
     def _parameter_properties(cls, dtype, num_classes=None):
@@ -116,12 +106,6 @@ class SkewNormal(tfd.AutoCompositeTensorDistribution):
     def skewness(self) -> Any:
         """The shape parameter."""
         return self._skewness
-
-    def _event_shape(self):
-        return tf.TensorShape([])
-
-    def _event_shape_tensor(self):
-        return tf.constant([], tf.int32)
 
     def _sample_n(self, n, seed=None):
         seeds = tfp.random.split_seed(seed, n=2, salt="skew_normal")
@@ -160,20 +144,6 @@ class SkewNormal(tfd.AutoCompositeTensorDistribution):
 
     def _stddev(self):
         return tf.sqrt(self._variance())
-
-    def _default_event_space_bijector(self):
-        return tfp.bijectors.Identity(validate_args=self.validate_args)
-
-    def _parameter_control_dependencies(self, is_init):
-        if not self.validate_args:
-            return []
-        if is_init == _live.is_live(self._scale):
-            return []
-        return [
-            tf.debugging.assert_positive(
-                self._scale, message="Argument `scale` must be positive."
-            )
-        ]
 
     def _read(self):
         return [
