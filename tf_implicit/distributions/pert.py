@@ -50,11 +50,14 @@ class PERT(_tfp.SampledAtOnce, _tails.TwoTails, tfd.PERT):
     def _log_prob(self, x):
         low, high, a, b = self._ends_and_concentrations()
         width = high - low
+        # A product takes less than a quotient. The reciprocal of a width may be
+        # subnormal, 16 times that is not.
+        per_width = standardized(tf.constant(16, width.dtype), width)
         log_prob = math.beta_log_prob(
             a,
             b,
-            standardized(x - low, width),
-            complement=standardized(high - x, width),
+            (x - low) / 16 * per_width,
+            complement=(high - x) / 16 * per_width,
         )
         return log_prob - tf.math.log(width)
 
