@@ -39,6 +39,17 @@ TFI_FUNCTION void LoadInputs(int size, int i, const Scalar<V>* const* in,
   }
 }
 
+// Fetches what is at i in the next tile, each array of which is on another
+// page, and where the results go: once for each cache line.
+template <int kInputs, int kOutputs, class T>
+TFI_FUNCTION void PrefetchLines(int i, const T* const* in, T* const* out) {
+  if (i % (64 / sizeof(T)) != 0) return;
+  for (int k = 0; k < kInputs; ++k) {
+    __builtin_prefetch(in[k] + kArrangedTileSize + i);
+  }
+  for (int k = 0; k < kOutputs; ++k) __builtin_prefetch(out[k] + i, 1);
+}
+
 #if defined(TFI_AVX512)
 
 // Elements are sorted as records of four doubles, which no cache line divides:
@@ -164,12 +175,7 @@ void MapArrangedTile(int size, const T* const* in, T* const* out,
   for (int i = 0; i < size; i += kLanes) {
     V x[Arrange::kInputs], arranged[Function::kInputs];
     LoadInputs(size, i, in, x);
-    // The next tile, each array of which is on another page, and the results.
-    for (int k = 0; k < Arrange::kInputs; ++k) {
-      __builtin_prefetch(in[k] + kArrangedTileSize + i);
-    }
-    for (int k = 0; k < Function::kOutputs; ++k)
-      __builtin_prefetch(out[k] + i, 1);
+    PrefetchLines<Arrange::kInputs, Function::kOutputs>(i, in, out);
     Integer<V> region = Arrange::Evaluate(x, arranged);
     if (i + kLanes > size) {
       region |= (Integer<V>)LaneNumbers<V>() >= size - i;
@@ -209,6 +215,7 @@ void MapArrangedTile(int size, const T* const* in, T* const* out,
   for (int i = 0; i < size; i += kLanes) {
     V x[Arrange::kInputs], y[Function::kInputs];
     LoadInputs(size, i, in, x);
+    PrefetchLines<Arrange::kInputs, Function::kOutputs>(i, in, out);
     const Integer<V> region = Arrange::Evaluate(x, y);
     for (int k = 0; k < Function::kInputs; ++k) Store(y[k], arranged[k] + i);
     for (int l = 0; l < kLanes && i + l < size; ++l) {
