@@ -23,13 +23,14 @@ __all__ = [
 
 
 def custom_gradient(function):
-    """`tf.custom_gradient` of a function that returns one tensor, guarded.
+    """`tf.custom_gradient` of a function, guarded.
 
     Args:
-      function: Function of tensors that returns a tensor and the function from
-        the gradient in it to those in the arguments. The latter must take any
-        of the arguments that it reads through `tf.identity`, which brings a
-        tensor of an outer graph into the one where the gradient is built.
+      function: Function of tensors that returns a tensor, or a list of such,
+        and the function from the gradients in these to those in the arguments.
+        The latter must take any of the arguments that it reads through
+        `tf.identity`, which brings a tensor of an outer graph into the one
+        where the gradient is built.
 
     Returns:
       Function of the same tensors. Where a transformation loses its gradient,
@@ -57,6 +58,8 @@ def _attached_now(*arguments, function):
 
 def _guarded(function, arguments):
     value, gradient = function(*arguments)
+    if isinstance(value, list):
+        return [_guard(v) for v in value], gradient
     return _guard(value), gradient
 
 

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What all public functions do with their arguments."""
 
+import functools
+
 import numpy as np
 import tensorflow as tf
 
@@ -128,6 +130,18 @@ def _sum_to(gradient, tensor):
     return tf.reshape(tf.reduce_sum(gradient, axis=axes), shape)
 
 
+def wanted(op, k):
+    """Whether a gradient in input k of an op is asked for, if that is known.
+
+    Tapes know it; other graphs are pruned.
+
+    Args:
+      op: The op, as a registered gradient gets it.
+      k: Integer.
+    """
+    return k not in (getattr(op, "skip_input_indices", None) or ())
+
+
 def convert_shape(shape):
     """A shape argument (list, TensorShape or tensor) as an integer vector.
 
@@ -209,6 +223,7 @@ def broadcast_to_samples(name, value, sample):
     return tf.broadcast_to(value, tf.shape(sample))
 
 
+@functools.cache
 def smallest_normal(dtype):
     """The smallest normal number; below it some processors see 0."""
     # NumPy has no limits of bfloat16, whose exponents are those of float32.

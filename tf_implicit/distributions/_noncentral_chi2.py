@@ -131,10 +131,7 @@ def _by_sum(x, df, noncentrality):
 def _series_slopes(b, z):
     """The first derivatives, differentiable."""
     slopes = ops.tf_implicit_log_hypergeometric0f1(b=b, z=z)[1:]
-    return [
-        _gradients.with_slopes(slope, [b, z], _series_second, k)
-        for k, slope in enumerate(slopes)
-    ]
+    return _gradients.with_slopes(list(slopes), [b, z], _series_second, [0, 1])
 
 
 def _series_second(b, z):

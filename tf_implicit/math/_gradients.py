@@ -80,20 +80,17 @@ def register_known_partials(op_type, second):
     def gradient(op, upstream, *unused):
         del unused
         inputs = list(op.inputs)
-        return _for_each_input(
-            op,
-            lambda k: _tensors.sum_to_shape(
-                # A derivative may be infinite where nothing depends on the
-                # value.
-                [
-                    tf.math.multiply_no_nan(
-                        with_slopes(op.outputs[1 + k], inputs, second, k),
-                        upstream,
-                    )
-                ],
-                [inputs[k]],
-            )[0],
-        )
+        rows = _rows(op)
+        known = [op.outputs[1 + k] for k in rows]
+        result = [None] * len(inputs)
+        if not rows:
+            return result
+        slopes = with_slopes(known, inputs, second, rows)
+        for k, slope in zip(rows, slopes, strict=True):
+            # A derivative may be infinite where nothing depends on the value.
+            flow = tf.math.multiply_no_nan(slope, upstream)
+            (result[k],) = _tensors.sum_to_shape([flow], [inputs[k]])
+        return result
 
     tf.RegisterGradient(op_type)(gradient)
 
@@ -175,64 +172,65 @@ def register_known_row_partials(op_type, contract):
         del unused
         inputs = list(op.inputs)
         of_row = upstream[..., tf.newaxis]
-        return _for_each_input(
-            op,
-            lambda k: tf.math.multiply_no_nan(
-                _with_gradient(
-                    op.outputs[1 + k], inputs, functools.partial(contract, k)
-                ),
-                of_row,
-            ),
-        )
+        result = [None] * len(inputs)
+        for k in _rows(op):
+            # One by one: a second derivative may be infinite where nobody asks
+            # for it.
+            pull_back = functools.partial(contract_one, k)
+            (slope,) = _with_gradient([op.outputs[1 + k]], inputs, pull_back)
+            result[k] = tf.math.multiply_no_nan(slope, of_row)
+        return result
+
+    def contract_one(k, upstreams, *inputs):
+        return contract(k, *upstreams, *inputs)
 
     tf.RegisterGradient(op_type)(gradient)
 
 
-def _for_each_input(op, gradient_in):
-    """The list of gradients, None in those that nobody asks for."""
-    # Eager tapes know whose gradient is not needed; graphs are pruned.
-    skipped = getattr(op, "skip_input_indices", None) or ()
-    known = len(op.outputs) - 1
-    return [
-        gradient_in(k) if k < known and k not in skipped else None
-        for k in range(len(op.inputs))
-    ]
+def _rows(op):
+    """The inputs with known derivatives, less those that nobody asks for."""
+    return [k for k in range(len(op.outputs) - 1) if _tensors.wanted(op, k)]
 
 
-def with_slopes(known, inputs, second, k):
-    """The derivative in input k, with derivatives that come when asked for.
+def with_slopes(known, inputs, second, rows):
+    """Derivatives, with their own derivatives, which come when asked for.
 
     Args:
-      known: Its value.
+      known: List of their values.
       inputs: List of tensors.
       second: Function of them, the matrix of the second derivatives.
-      k: Its row, which may end before the last inputs.
+      rows: List of their rows in it, which may end before the last inputs.
 
     Returns:
-      Tensor with the value of `known`.
+      List of tensors with the values of `known`.
     """
 
-    def gradient(upstream, *inputs):
-        row = second(*inputs)[k]
-        gradients = _tensors.sum_to_shape(
-            [upstream * slope for slope in row], inputs[: len(row)]
-        )
-        return gradients + [None] * (len(inputs) - len(row))
+    def pull_back(upstreams, *inputs):
+        matrix = second(*inputs)
+        flows = []
+        for column in zip(*(matrix[k] for k in rows), strict=True):
+            # Nothing may depend on a derivative whose own is infinite.
+            terms = map(tf.math.multiply_no_nan, column, upstreams)
+            flows.append(functools.reduce(tf.add, terms))
+        gradients = _tensors.sum_to_shape(flows, inputs[: len(flows)])
+        return gradients + [None] * (len(inputs) - len(flows))
 
-    return _with_gradient(known, inputs, gradient)
+    return _with_gradient(known, inputs, pull_back)
 
 
-def _with_gradient(known, inputs, gradient):
-    """`known`, with the gradient in the inputs that a function gives."""
+def _with_gradient(known, inputs, pull_back):
+    """`known`, with the gradients in the inputs that a function gives."""
+    count = len(known)
 
     @_attach.custom_gradient
-    def derivative(known, *inputs):
-        def pullback(upstream):
-            return None, *gradient(upstream, *map(tf.identity, inputs))
+    def derivatives(*arguments):
+        def gradient(*upstreams):
+            own = map(tf.identity, arguments[count:])
+            return [None] * count + list(pull_back(upstreams, *own))
 
-        return tf.identity(known), pullback
+        return list(arguments[:count]), gradient
 
-    return derivative(tf.stop_gradient(known), *inputs)
+    return derivatives(*known, *inputs)
 
 
 def refuse_gradient(op_type, what):

@@ -413,7 +413,7 @@ def gamma_fisher_information(
 def _exp_gamma_entropy_slope(a):
     """Its derivative 1 - a polygamma(1, a), itself differentiable."""
     slope = ops.tf_implicit_exp_gamma_entropy(concentration=a).d_concentration
-    return _gradients.with_slopes(slope, [a], _entropy_second(0), 0)
+    return _gradients.with_slopes([slope], [a], _entropy_second(0), [0])[0]
 
 
 def _divergence_second(x, b1, y, b2):
