@@ -32,6 +32,7 @@
   X(BetaEntropy, 5)             \
   X(BetaFisherInformation, 5)   \
   X(BetaLogProb, 10)            \
+  X(GammaGammaLogProb, 20)      \
   X(LogEulerIntegral, 3000)     \
   X(LogitBetaLogProb, 10)
 
@@ -107,6 +108,10 @@
   X(Tetragamma, 2)           \
   X(Trigamma, 2)
 
+#define TFI_SCALED_SAMPLE_OPS(X) \
+  X(GammaFromUnitRate, 1)        \
+  X(ScaledExponential, 2)
+
 #define TFI_STUDENT_T_OPS(X)        \
   X(RandomStudentTGrad, 20)         \
   X(RandomStudentTGradPartials, 60) \
@@ -172,6 +177,7 @@
   F(IgammaInverse, TFI_IGAMMA_INVERSE_OPS, __VA_ARGS__)      \
   F(InverseGaussian, TFI_INVERSE_GAUSSIAN_OPS, __VA_ARGS__)  \
   F(Polygamma, TFI_POLYGAMMA_OPS, __VA_ARGS__)               \
+  F(ScaledSample, TFI_SCALED_SAMPLE_OPS, __VA_ARGS__)        \
   F(StudentT, TFI_STUDENT_T_OPS, __VA_ARGS__)                \
   F(StudentTCdf, TFI_STUDENT_T_CDF_OPS, __VA_ARGS__)         \
   F(TruncatedCauchy, TFI_TRUNCATED_CAUCHY_OPS, __VA_ARGS__)  \

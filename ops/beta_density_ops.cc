@@ -41,6 +41,15 @@ complement; the lesser of the two counts. And its derivatives in the
 concentrations and in sample, with complement = 1 - sample.
 )doc");
 
+TFI_ELEMENTWISE_OP(GammaGammaLogProb,
+                   "concentration, mixing_concentration, mixing_rate, sample",
+                   "log_prob, d_concentration, d_mixing_concentration, "
+                   "d_mixing_rate, d_sample",
+                   R"doc(
+The log density of GammaGamma(concentration, mixing_concentration, mixing_rate),
+and its derivatives.
+)doc");
+
 TFI_ELEMENTWISE_OP(LogEulerIntegral, "a, b, c, r", "value, d_a, d_b, d_c, d_r",
                    R"doc(
 The logarithm of the integral of u^(a - 1) (1 - u)^(b - 1) (1 - r u)^(c - 1) over

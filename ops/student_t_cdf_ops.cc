@@ -1,8 +1,8 @@
 // Copyright 2026 The tf_implicit Authors.
 // SPDX-License-Identifier: Apache-2.0
 //
-// The law of Student's t distribution with loc 0 and scale 1, but for the
-// divergence. All are elementwise and broadcast.
+// The law of Student's t distribution, with loc 0 and scale 1 where they are no
+// inputs. All are elementwise and broadcast.
 
 #include "ops/elementwise.h"
 
@@ -42,9 +42,11 @@ TFI_ELEMENTWISE_OP(StudentTQuantile, "df, p, complement", "x",
 The quantile at p; complement is 1 - p.
 )doc");
 
-TFI_ELEMENTWISE_OP(StudentTLogProb, "df, sample", "log_prob, d_df, d_sample",
+TFI_ELEMENTWISE_OP(StudentTLogProb, "df, loc, scale, sample",
+                   "log_prob, d_df, d_loc, d_scale, d_sample",
                    R"doc(
-The log density, and its derivatives.
+The log density of StudentT(df, loc, scale), and its derivatives. The sign of
+scale changes neither.
 )doc");
 
 TFI_ELEMENTWISE_OP(StudentTEntropy, "df", "entropy",

@@ -8,5 +8,6 @@
 #include "kernels/special/beta_divergence.h"
 #include "kernels/special/beta_entropy.h"
 #include "kernels/special/euler_integral.h"
+#include "kernels/special/gamma_gamma_density.h"
 
 TFI_FAMILY(BetaDensity, TFI_BETA_DENSITY_OPS)

@@ -1,14 +1,17 @@
 // Copyright 2026 The tf_implicit Authors.
 // SPDX-License-Identifier: Apache-2.0
 //
-// The density of a Student-t distribution with nu = 2 k degrees of freedom, and
-// its entropy, without the cancellation of the two Gamma functions. With
+// The density of a Student-t distribution with nu = 2 k degrees of freedom, the
+// location m and the scale s, and the entropy for s = 1, without the
+// cancellation of the two Gamma functions. With
 // C(k) = lgamma(k + 1/2) - lgamma(k) - log(k) / 2 = -1 / (8 k) + O(k^-3),
-// g(t) = t - 1 - log t and o = t^2 / nu,
+// g(y) = y - 1 - log y, t = (x - m) / s, o = t^2 / nu and
+// w = (nu + 1) o / (1+o),
 //
-//   log f     = C(k) - log(2 pi) / 2 - (k + 1/2) log(1 + o)
+//   log f     = C(k) - log(2 pi) / 2 - (k + 1/2) log(1 + o) - log s
 //   d/dnu     = (C'(k) - g(1 / (1+o)) + o / (nu (1+o))) / 2
-//   d/dt      = -(nu + 1) t / (nu + t^2)
+//   d/dx      = -d/dm = -(nu + 1) t / (s (nu + t^2)) = -w / (x - m)
+//   d/ds      = (w - 1) / s
 //   entropy   = log(2 pi e) / 2 + 1 / (4 k) + (k + 1/2) C'(k) - C(k)
 //   d/dnu     = ((k + 1/2) C''(k) - 1 / (4 k^2)) / 2
 //
@@ -21,12 +24,13 @@
 #ifndef TF_IMPLICIT_KERNELS_SPECIAL_STUDENT_T_DENSITY_H_
 #define TF_IMPLICIT_KERNELS_SPECIAL_STUDENT_T_DENSITY_H_
 
+#include <limits>
+
 #include "kernels/special/function.h"
 #include "kernels/special/log_ratio.h"
 #include "kernels/special/number.h"
 #include "kernels/special/student_t_cdf.h"
 #include "kernels/special/student_t_coefficients.h"
-#include "kernels/special/student_t_odds.h"
 
 TFI_BEGIN_NAMESPACE
 
@@ -61,26 +65,34 @@ TFI_FUNCTION StudentTConstant<V> StudentTConstantOf(V k) {
   return c;
 }
 
-// log(1 + o) and g(1 / (1+o)) = log(1+o) - o / (1+o) for o = t^2 / nu, without
-// overflow of t^2; and o / (1+o).
+// log(1 + o) and g(1 / (1+o)) = log(1+o) - o / (1+o) for o = t^2 / nu and
+// t = d / s, without overflow of t or t^2; and o / (1+o).
 template <class V>
 struct StudentTLog {
   V log, divergence, share;
 };
 
 template <class V>
-TFI_FUNCTION StudentTLog<V> StudentTLogOf(V nu, V t) {
+TFI_FUNCTION StudentTLog<V> StudentTLogOf(V nu, V d, V s) {
   using T = Scalar<V>;
   const V one = Broadcast<V>(1);
-  const V size = Abs(t);
+  const V size = d / s;
   const auto far = size > T(1e140);
   const V near = Select(far, one, size);
   const V odds = near * (near / nu);
   const LogRatioParts<V> parts = SplitLogOnePlus(odds);
   StudentTLog<V> r;
   r.share = Select(far, one, odds / (T(1) + odds));
-  // The 1 no longer counts where t is far.
-  r.log = Select(far, StudentTFarLog(nu, t, far), parts.Log());
+  r.log = parts.Log();
+  if (AnyTrue(far)) {
+    // The 1 no longer counts; d is no smaller than 1e-168 there, s no larger
+    // than 1e169.
+    const V quarter = Select(far, T(0.25) * d, one);
+    const V log_size = LogRatio(quarter, Select(far, s, one));
+    const V far_log = T(2) * log_size - LogRatio(nu, one) +
+                      (T(4) * kLog2High<V> + T(4) * kLog2Low<V>);
+    r.log = Select(far, far_log, r.log);
+  }
   // 2 s + 2 s^3 E - o / (1+o), s = o / (2+o): 2 s - o / (1+o) = s o / (1+o).
   const V series =
       parts.s * (r.share + T(2) * (parts.s * parts.s) * parts.excess);
@@ -89,38 +101,55 @@ TFI_FUNCTION StudentTLog<V> StudentTLogOf(V nu, V t) {
   return r;
 }
 
-// (nu, t) -> log f, d/dnu, d/dt.
+// (nu, m, s, x) -> log f, d/dnu, d/dm, d/ds, d/dx.
 //
 // Types: double and vectors of it.
-// Valid range: 0 < nu <= infinity, any t; NaN for other nu and where an input
-// is NaN.
+// Max error measured (tests/special/student_t_density_test.cc), in eps: of the
+// value 1.1 of max(1, its own size) + |log s|, of the derivatives 2.3 of the
+// largest of their terms.
+// Valid range: 0 < nu <= infinity, m finite, s finite, not 0 and a normal
+// number, whose sign changes no law, any x; NaN elsewhere and where an input is
+// NaN. Where x - m is infinite the log density and d/dnu are -infinity.
 struct StudentTLogProbFunction {
-  static constexpr int kInputs = 2, kOutputs = 3;
-  static constexpr int kParameters = 1;
+  static constexpr int kInputs = 4, kOutputs = 5;
+  static constexpr int kParameters = 3;
   static constexpr bool kInDouble = true;
 
   template <class V>
   static TFI_FUNCTION void Evaluate(const V (&in)[kInputs],
                                     V (&out)[kOutputs]) {
     using T = Scalar<V>;
-    const V t = in[1];
+    const V m = in[1], infinity = Infinity<V>();
     const V nu = BoundedStudentTDf(in[0]);
     const V k = T(0.5) * nu;
     const StudentTConstant<V> c = StudentTConstantOf(k);
-    const StudentTLog<V> at = StudentTLogOf(nu, t);
-    const V size = Abs(t);
-    const auto large = size > Sqrt(nu);
-    // (nu + 1) t / (nu + t^2) in two forms that do not overflow.
-    const V slope = Select(large, (nu + T(1)) * (at.share / t),
-                           (t + t / nu) / (T(1) + t * (t / nu)));
+    // LogRatio ends at a quarter of the largest number.
+    constexpr T kLogShift = T(64) * (kLog2High<V> + kLog2Low<V>);
+    const V s = Abs(in[2]);
+    const auto wide = s > T(0x1p1000);
+    const V log_s = LogRatio(Select(wide, s * T(0x1p-64), s), Broadcast<V>(1)) +
+                    Select(wide, Broadcast<V>(kLogShift), V{});
+    const V d = in[3] - m;
+    const V size = Abs(d);
+    const StudentTLog<V> at = StudentTLogOf(nu, size, s);
+    const V weight = (nu + T(1)) * at.share;
+    // w / d in two forms: neither overflows, nor has a small divisor.
+    const V t = d / s;
+    const auto large = Abs(t) > Sqrt(nu);
+    const V slope = Select(large, weight, (t + t / nu) * (T(1) - at.share)) /
+                    Select(large, d, s);
     const V values[] = {
-        (c.value - T(kStudentTHalfLogTwoPi)) - (k + T(0.5)) * at.log,
-        T(0.5) * ((c.first + at.share / nu) - at.divergence), -slope};
-    const auto infinite = size == Infinity<V>();
-    const V limits[] = {-Infinity<V>(), -Infinity<V>(), V{}};
-    const auto valid = (nu > T(0)) & (t == t);
+        ((c.value - T(kStudentTHalfLogTwoPi)) - (k + T(0.5)) * at.log) - log_s,
+        T(0.5) * ((c.first + at.share / nu) - at.divergence), slope,
+        (weight - T(1)) / in[2], -slope};
+    const auto infinite = size == infinity;
+    const auto valid = (nu > T(0)) & (Abs(m) < infinity) &
+                       (s >= std::numeric_limits<T>::min()) & (s < infinity) &
+                       (d == d);
     for (int i = 0; i < kOutputs; ++i) {
-      out[i] = Select(valid, Select(infinite, limits[i], values[i]), NaN<V>());
+      const V value =
+          i < 2 ? Select(infinite, -infinity, values[i]) : values[i];
+      out[i] = Select(valid, value, NaN<V>());
     }
   }
 };

@@ -43,6 +43,28 @@ def _pert(low, peak, high, temperature, x):
     return powers - mpmath.log(width * mpmath.beta(a, b))
 
 
+def _student_t(df, loc, scale, x):
+    t = (x - loc) / scale
+    norm = mpmath.beta(df / 2, mpmath.mpf(1) / 2) * mpmath.sqrt(df) * scale
+    return -(df + 1) / 2 * mpmath.log1p(t * t / df) - mpmath.log(norm)
+
+
+def _half_student_t(*arguments):
+    return _student_t(*arguments) + mpmath.log(2)
+
+
+def _two_piece_student_t(df, loc, scale, g, x):
+    y = (x - loc) * (g if x < loc else 1 / g)
+    width = mpmath.log((g + 1 / g) / 2)
+    return _student_t(df, 0, scale, y) - width
+
+
+def _gamma_gamma(a, c, rate, x):
+    powers = (a - 1) * mpmath.log(x) + c * mpmath.log(rate)
+    rest = (a + c) * mpmath.log(rate + x)
+    return powers - rest - mpmath.log(mpmath.beta(a, c))
+
+
 @pytest.mark.parametrize(
     ("law", "log_prob", "points"),
     [
@@ -60,6 +82,26 @@ def _pert(low, peak, high, temperature, x):
             tfid.NoncentralChi2,
             _noncentral_chi2,
             [(0.5, 3.0, 1.0), (7.0, 20.0, 30.0), (3.0, 0.0, 0.5)],
+        ),
+        (
+            tfid.StudentT,
+            _student_t,
+            [(3.0, 0.5, 2.0, -1.0), (0.5, 1.0, 0.25, 9.0), (40, 0, 1, 1)],
+        ),
+        (
+            tfid.HalfStudentT,
+            _half_student_t,
+            [(3.0, 0.5, 2.0, 1.0), (40.0, 0.0, 1.0, 0.125)],
+        ),
+        (
+            tfid.TwoPieceStudentT,
+            _two_piece_student_t,
+            [(3.0, 0.5, 2.0, 1.5, 1.0), (40.0, 0.0, 1.0, 0.75, -2.0)],
+        ),
+        (
+            tfid.GammaGamma,
+            _gamma_gamma,
+            [(0.5, 3.0, 2.0, 0.25), (7.0, 1.5, 0.5, 40.0)],
         ),
         (tfid.PERT, _pert, [(1.0, 2.0, 5.0, 4.0, 1.5)]),
     ],
@@ -106,3 +148,19 @@ def test_exponentially_modified_gaussian_at_infinity():
     law = tfid.ExponentiallyModifiedGaussian(0.0, 1.0, [2.0, -2.0])
     x = tf.constant(float("inf"))
     np.testing.assert_array_equal(law.log_prob(x), [-np.inf, np.nan])
+
+
+def test_half_student_t_of_a_negative_scale():
+    law = tfid.HalfStudentT(3.0, 0.0, [1.0, -1.0])
+    assert np.isfinite(law.log_prob(0.5)[0])
+    np.testing.assert_array_equal(law.log_prob(-0.5), [-np.inf, np.nan])
+    assert np.isnan(law.log_prob(0.5)[1])
+
+
+def test_student_t_of_a_negative_scale():
+    scale = tf.constant([2.0, -2.0])
+    with tf.GradientTape() as tape:
+        tape.watch(scale)
+        y = tfid.StudentT(3.0, 0.5, scale).log_prob(4.0)
+    slope = tape.gradient(y, scale)
+    assert y[0] == y[1] and slope[0] == -slope[1] > 0

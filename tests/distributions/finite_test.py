@@ -267,3 +267,19 @@ def test_derivatives_of_pert_at_a_great_width():
         return [width * slope for slope in tape.gradient(log_prob, ends)]
 
     np.testing.assert_allclose(slopes(1e30), slopes(1.0), rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["HalfStudentT", "StudentT"])
+def test_scale_whose_reciprocal_is_none(name):
+    # And standardized samples that are no numbers either.
+    scale = tf.constant([1.2e-38, 3e38], tf.float32)
+    law = getattr(tfi.distributions, name)
+    with tf.GradientTape() as tape:
+        tape.watch(scale)
+        y = law(3.0, 0.0, scale).log_prob(3e38)
+    wide = law(tf.constant(3.0, tf.float64), 0.0, tf.cast(scale, tf.float64))
+    np.testing.assert_allclose(
+        y, wide.log_prob(tf.constant(np.float32(3e38), tf.float64)), rtol=1e-6
+    )
+    # (w - 1) / scale with w = 4 t^2 / (3 + t^2)
+    np.testing.assert_allclose(tape.gradient(y, scale)[0], 3 / scale[0], 1e-6)

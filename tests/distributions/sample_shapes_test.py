@@ -20,15 +20,14 @@ _SEED = (1, 2)
 # Nodes of the graph of a sample with the gradients in its parameters, constants
 # and arguments not counted, at most so many.
 _NODES = {
-    # Seven of which keep the quotient with the rate a normal number.
-    "Gamma-concentration-rate": 22,
-    "Gamma-concentration-log_rate": 24,
+    "Gamma-concentration-rate": 9,
+    "Gamma-concentration-log_rate": 11,
     "Dirichlet-concentration": 9,
     "ExpGamma-concentration-rate": 9,
-    "InverseGamma-concentration-scale": 27,
+    "InverseGamma-concentration-scale": 9,
     "Chi2-df": 14,
     "Beta-concentration1-concentration0": 21,
-    "StudentT-df-loc-scale": 42,
+    "StudentT-df-loc-scale": 27,
     "Normal-loc-scale": 6,
     "Kumaraswamy-concentration1-concentration0": 53,
     "LogitNormal-loc-scale": 26,

@@ -149,6 +149,50 @@ def test_gradients():
     )
 
 
+@pytest.mark.parametrize(
+    "dtype", [tf.float16, tf.bfloat16, tf.float32, tf.float64]
+)
+def test_rates(dtype):
+    beta = tf.constant([2.0, 1e3, float("inf"), 0.0, -1.0, np.nan], dtype)
+    with tf.GradientTape() as tape:
+        tape.watch(beta)
+        z = tfi.random.stateless_gamma([64, 6], [1, 2], 0.02, beta, dtype)
+        y = tf.reduce_mean(tf.math.log(z), axis=0)
+    unit = tfi.random.stateless_gamma([64, 6], [1, 2], 0.02, dtype=dtype)
+    found, unit = np.float64(z), np.float64(unit)
+    least = 2.0**-14 if dtype == tf.float16 else 2.0**-126
+    least = 2.0**-1022 if dtype == tf.float64 else least
+    rates = np.float64(beta)[:2]
+    np.testing.assert_allclose(
+        found[:, :2],
+        np.maximum(unit[:, :2] / rates, least),
+        rtol=2**-7 if dtype == tf.bfloat16 else 1e-3,
+    )
+    assert np.all(found[:, 2] == least)
+    assert np.all(np.isposinf(found[:, 3]))
+    assert np.all(np.isnan(found[:, 4:]))
+    # d log z / d rate, of samples at the end, too.
+    slope = np.float64(tape.gradient(y, beta))[:2]
+    np.testing.assert_allclose(slope * rates, -1, rtol=0.05)
+
+
+def test_second_derivatives_in_the_rate():
+    alpha, beta = tf.constant(3.0, tf.float64), tf.constant(2.0, tf.float64)
+    with tf.GradientTape(persistent=True) as outer:
+        outer.watch([alpha, beta])
+        with tf.GradientTape() as tape:
+            tape.watch([alpha, beta])
+            z = tfi.random.stateless_gamma([], [1, 2], alpha, beta)
+        d_alpha, d_beta = tape.gradient(z, [alpha, beta])
+    np.testing.assert_allclose(outer.gradient(d_beta, beta), 2 * z / beta**2)
+    np.testing.assert_allclose(
+        outer.gradient(d_beta, alpha), -d_alpha / beta, rtol=1e-14
+    )
+    np.testing.assert_allclose(
+        outer.gradient(d_alpha, beta), -d_alpha / beta, rtol=1e-14
+    )
+
+
 @_BOTH
 def test_second_derivative_follows_the_quantile(sampler):
     # At fixed CDF, z(alpha) is a smooth curve: d2z/dalpha2 against central

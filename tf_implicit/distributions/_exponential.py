@@ -4,7 +4,8 @@
 
 import tensorflow as tf
 
-from tf_implicit import _attach, _tensors
+from tf_implicit import _tensors
+from tf_implicit._op_library import ops
 
 __all__ = ["scaled_exponential"]
 
@@ -21,15 +22,23 @@ def scaled_exponential(log_t, scale):
       of the largest finite number, to rounding errors. A sample that is moved
       there has the gradient of one there: that in log_t is the sample itself.
     """
-    scale = tf.convert_to_tensor(scale)
-    least = 2 * _tensors.smallest_normal(log_t.dtype)
-    # Twice the root: exp(log_t) may overflow where the product does not.
-    root = tf.exp(log_t / 2)
-    z = tf.clip_by_value(scale * root * root, least, log_t.dtype.max / 2)
-    return _attach.attach_gradient(z, [log_t, scale], _pull_back)
+    return ops.tf_implicit_scaled_exponential(
+        log_sample=log_t,
+        scale=scale,
+        least=tf.constant(
+            2 * _tensors.smallest_normal(log_t.dtype), log_t.dtype
+        ),
+        most=tf.constant(log_t.dtype.max / 2, log_t.dtype),
+    )
 
 
-def _pull_back(upstream, z, log_t, scale):
-    del log_t
-    flow = upstream * z
-    return flow, _tensors.sum_to_shape([flow], [scale])[0] / scale
+@tf.RegisterGradient("TFImplicit>ScaledExponential")
+def _scaled_exponential_gradient(op, upstream):
+    log_t, scale = op.inputs[0], op.inputs[1]
+    flow = upstream * op.outputs[0]
+    in_log, in_scale = None, None
+    if _tensors.wanted(op, 0):
+        (in_log,) = _tensors.sum_to_shape([flow], [log_t])
+    if _tensors.wanted(op, 1):
+        (in_scale,) = _tensors.sum_to_shape([flow / scale], [scale])
+    return in_log, in_scale, None, None

@@ -68,9 +68,6 @@ class Gamma(_tfp.SampledAtOnce, _tails.TwoTails, tfd.Gamma):
         concentration = tf.convert_to_tensor(self.concentration)
         rate = self._rate_tensor()
         shape = _shapes.shape_of_samples(n, concentration, rate)
-        # As in the base class: a sample of a negative rate is NaN, the root of
-        # -1. A selection would have a derivative to compute.
-        rate += tf.sqrt(-tf.cast(rate < 0, rate.dtype))
         return random.stateless_gamma(shape, seed, concentration, beta=rate)
 
     def _log_prob(self, value):

@@ -6,9 +6,11 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit import _tensors, math
+from tf_implicit import math
+from tf_implicit._op_library import ops
 from tf_implicit.distributions import _exponential, _shapes, _tails, _tfp
 from tf_implicit.distributions.beta import sample_logit
+from tf_implicit.math import _gradients
 
 __all__ = ["GammaGamma"]
 
@@ -50,17 +52,12 @@ class GammaGamma(_tfp.SampledAtOnce, _tails.TwoTails, tfd.GammaGamma):
         return _exponential.scaled_exponential(logit, rate)
 
     def _log_prob(self, x):
-        x = tf.convert_to_tensor(x)
-        a = tf.convert_to_tensor(self.concentration)
-        inside = tf.maximum(x, _tensors.smallest_normal(x.dtype))
-        log_prob = math.logit_beta_log_prob(
-            a, self.mixing_concentration, self._logit(inside)
-        ) - tf.math.log(inside)
-        # From there down to 0 it goes with x**(a - 1), to a limit if a = 1.
-        end = tf.constant(-float("inf"), x.dtype)
-        below = tf.where(tf.equal(x, 0), end, tf.zeros_like(x))
-        log_prob += tf.math.multiply_no_nan(below, a - 1)
-        return tf.where(x < 0, end, log_prob)
+        return ops.tf_implicit_gamma_gamma_log_prob(
+            concentration=self.concentration,
+            mixing_concentration=self.mixing_concentration,
+            mixing_rate=self.mixing_rate,
+            sample=x,
+        ).log_prob
 
     def _prob(self, x):
         return tf.exp(self._log_prob(x))
@@ -107,3 +104,15 @@ class GammaGamma(_tfp.SampledAtOnce, _tails.TwoTails, tfd.GammaGamma):
             upper,
             logarithm,
         )
+
+
+def _log_prob_formula(a, c, rate, x):
+    """For second derivatives, by the closed form."""
+    log_beta = tf.math.lgamma(a) + tf.math.lgamma(c) - tf.math.lgamma(a + c)
+    powers = (a - 1) * tf.math.log(x) + c * tf.math.log(rate)
+    return powers - (a + c) * tf.math.log(rate + x) - log_beta
+
+
+_gradients.register_known_partials(
+    "TFImplicit>GammaGammaLogProb", _gradients.second_of(_log_prob_formula)
+)

@@ -9,6 +9,7 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math
+from tf_implicit._op_library import ops
 from tf_implicit.distributions import _shapes, _tails, _tfp
 from tf_implicit.distributions.student_t import (
     attach_df_gradient,
@@ -56,20 +57,25 @@ class HalfStudentT(_tfp.SampledAtOnce, _tails.TwoTails, tfd.HalfStudentT):
         return loc + scale * attach_df_gradient(t, df)
 
     def _log_prob(self, x):
-        df, scale, outside, t = self._at(x)
-        log_prob = math.student_t_log_prob(df, t) + _LOG_2 - tf.math.log(scale)
-        return _constant_where(outside, -float("inf"), log_prob)
+        loc = tf.convert_to_tensor(self.loc)
+        scale = tf.convert_to_tensor(self.scale)
+        log_prob = ops.tf_implicit_student_t_log_prob(
+            df=self.df, loc=loc, scale=scale, sample=x
+        ).log_prob
+        log_prob = _constant_where(x < loc, -float("inf"), log_prob + _LOG_2)
+        # The sign of the scale, which changes no other law, is wrong here.
+        return _constant_where(scale < 0, float("nan"), log_prob)
 
     def _prob(self, x):
         return tf.exp(self._log_prob(x))
 
     def _tail(self, value, upper):
-        df, _, outside, t = self._at(value)
+        df, outside, t = self._at(value)
         tail = half_tail(t, df, upper)
         return _constant_where(outside, 1.0 if upper else 0.0, tail)
 
     def _log_tail(self, value, upper):
-        df, _, outside, t = self._at(value)
+        df, outside, t = self._at(value)
         tail = half_tail(t, df, upper, logarithm=True)
         return _constant_where(outside, 0.0 if upper else -float("inf"), tail)
 
@@ -92,7 +98,7 @@ class HalfStudentT(_tfp.SampledAtOnce, _tails.TwoTails, tfd.HalfStudentT):
         t = standardized(value - self.loc, scale)
         outside = t < 0
         t = tf.where(outside, tf.ones_like(t), t)
-        return tf.convert_to_tensor(self.df), scale, outside, t
+        return tf.convert_to_tensor(self.df), outside, t
 
 
 def half_tail(

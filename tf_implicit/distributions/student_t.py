@@ -66,9 +66,9 @@ class StudentT(_tfp.SampledAtOnce, tfd.StudentT):
         return loc + scale * attach_df_gradient(t, df)
 
     def _log_prob(self, value):
-        scale = tf.abs(tf.convert_to_tensor(self.scale))
-        t = standardized(value - self.loc, scale)
-        return math.student_t_log_prob(self.df, t) - tf.math.log(scale)
+        return ops.tf_implicit_student_t_log_prob(
+            df=self.df, loc=self.loc, scale=self.scale, sample=value
+        ).log_prob
 
     def _cdf(self, value):
         return math.student_t_cdf(self._standardize(value), self.df)

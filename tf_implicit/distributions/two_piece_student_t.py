@@ -77,22 +77,28 @@ class TwoPieceStudentT(
         return loc + scale * _attach.attach_gradient(z, [df, g], _pull_back)
 
     def _log_prob(self, value):
-        df, scale, g, t = self._at(value)
-        log_width = tf.math.log(scale) + tf.math.log((g + 1 / g) / 2)
-        return math.student_t_log_prob(df, t) - log_width
+        g = tf.abs(tf.convert_to_tensor(self.skewness))
+        y = value - self.loc
+        log_prob = ops.tf_implicit_student_t_log_prob(
+            df=self.df,
+            loc=tf.zeros([], g.dtype),
+            scale=self.scale,
+            sample=y * tf.where(y < 0, g, 1 / g),
+        ).log_prob
+        return log_prob - tf.math.log((g + 1 / g) / 2)
 
     def _prob(self, value):
         return tf.exp(self._log_prob(value))
 
     def _tail(self, value, upper):
-        df, _, g, t = self._at(value)
+        df, g, t = self._at(value)
         mine, other = _weights(g, upper)
         far = mine * half_tail(tf.abs(t), df, upper=True)
         near = mine + other * half_tail(tf.abs(t), df, upper=False)
         return tf.where((t > 0) == upper, far, near)
 
     def _log_tail(self, value, upper):
-        df, _, g, t = self._at(value)
+        df, g, t = self._at(value)
         mine, other = _weights(g, upper)
         far = tf.math.log(mine)
         far += half_tail(tf.abs(t), df, upper=True, logarithm=True)
@@ -113,13 +119,12 @@ class TwoPieceStudentT(
         return self.loc + tf.abs(self.scale) * distance
 
     def _at(self, value):
-        """Df, scale, skewness and t with its sign."""
+        """Df, skewness and t with its sign."""
         scale = tf.abs(tf.convert_to_tensor(self.scale))
         g = tf.abs(tf.convert_to_tensor(self.skewness))
         y = student_t.standardized(value - self.loc, scale)
         return (
             tf.convert_to_tensor(self.df),
-            scale,
             g,
             y * tf.where(y < 0, g, 1 / g),
         )

@@ -154,8 +154,10 @@ def student_t_log_prob(
     Raises:
       TypeError: Where a tensor is not floating or the dtypes differ.
     """
-    return _tensors.call(
-        ops.tf_implicit_student_t_log_prob, name, df=df, sample=sample
+    df, sample = _tensors.convert({"df": df, "sample": sample})
+    zero, one = tf.zeros([], df.dtype), tf.ones([], df.dtype)
+    return ops.tf_implicit_student_t_log_prob(
+        df=df, loc=zero, scale=one, sample=sample, name=name
     ).log_prob
 
 
@@ -234,7 +236,11 @@ def _pairs(rows):
 
 def _scores(df, x):
     """The derivatives of the log density in df and x."""
-    return ops.tf_implicit_student_t_log_prob(df=df, sample=x)[1:]
+    zero, one = tf.zeros([], df.dtype), tf.ones([], df.dtype)
+    score = ops.tf_implicit_student_t_log_prob(
+        df=df, loc=zero, scale=one, sample=x
+    )
+    return score.d_df, score.d_sample
 
 
 def _hessian_over_density(df, x):
@@ -264,13 +270,12 @@ def _log_cdf_second(op):
     return result
 
 
-def _log_prob_second(df, x):
-    # 1 / (df + x^2), and x^2 times it, without overflow of x^2.
-    share = 1 / (1 + (x / df) * x)
+def _log_prob_second(df, loc, scale, sample):
+    # 1 / (df + t^2), and t^2 times it, without overflow of t^2.
+    t = (sample - loc) / scale
+    share = 1 / (1 + (t / df) * t)
     inverse = share / df
     rest = 1 - share
-    mixed = x * inverse * (inverse - rest)
-    in_x = (df + 1) * inverse * (rest - share)
     in_df = (
         (
             tf.math.polygamma(tf.ones([], df.dtype), (df + 1) / 2)
@@ -282,7 +287,18 @@ def _log_prob_second(df, x):
         + rest / df
         - (df + 1) * rest * (1 + share) / df**2
     ) / 2
-    return [[in_df, mixed], [mixed, in_x]]
+    # Of df with t and with the scale, of t with itself and with the scale.
+    df_t = t * inverse * (inverse - rest) / scale
+    df_scale = rest * (rest - inverse) / scale
+    t_t = (df + 1) * inverse * (rest - share) / scale / scale
+    t_scale = 2 * (df + 1) * t * inverse * share / scale / scale
+    in_scale = (1 - (df + 1) * rest * (1 + 2 * share)) / scale / scale
+    return [
+        [in_df, -df_t, df_scale, df_t],
+        [-df_t, t_t, -t_scale, -t_t],
+        [df_scale, -t_scale, in_scale, t_scale],
+        [df_t, -t_t, t_scale, t_t],
+    ]
 
 
 def _entropy_second(op):

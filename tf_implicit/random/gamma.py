@@ -33,7 +33,8 @@ def stateless_gamma(
       seed: Integer tensor of shape [2].
       alpha: Floating tensor, the concentration, in [1e-6, 1e10]. At 0 every
         sample underflows (see below); negative values and NaN give NaN.
-      beta: Floating tensor of the same dtype, the rate. Default: 1.
+      beta: Floating tensor of the same dtype, the rate. Default: 1. Negative
+        values and NaN give NaN.
       dtype: The dtype of the output. Default: that of the parameters, or
         float32 where these are Python numbers.
       name: Name of the op.
@@ -62,11 +63,10 @@ def stateless_gamma(
             return sample
         beta = _tensors.broadcast_to_samples("beta", rate[0], sample)
         # The sample is a normal number, its quotient with the rate may be none.
-        # The margin is for rounding errors, those of bfloat16 too.
-        least = (1 + 1 / 64) * _tensors.smallest_normal(sample.dtype)
-        one = tf.ones([], sample.dtype)
-        up = tf.stop_gradient(tf.maximum(least * beta / sample, one))
-        return sample * up / beta
+        least = _tensors.smallest_normal(sample.dtype)
+        return ops.tf_implicit_gamma_from_unit_rate(
+            sample=sample, rate=beta, least=tf.constant(least, sample.dtype)
+        )
 
 
 def stateless_loggamma(
@@ -123,3 +123,17 @@ def _stateless_loggamma_gradient(op, upstream):
         alpha=alpha, log_sample=log_sample
     )
     return [None, None, *_tensors.sum_to_shape([gradient], [alpha])]
+
+
+@tf.RegisterGradient("TFImplicit>GammaFromUnitRate")
+def _gamma_from_unit_rate_gradient(op, upstream):
+    # That of z = sample / rate in the logarithms of both, which is that of a
+    # sample at `least`, too, where it was moved there.
+    sample, rate = op.inputs[0], op.inputs[1]
+    flow = upstream * op.outputs[0]
+    in_sample, in_rate = None, None
+    if _tensors.wanted(op, 0):
+        (in_sample,) = _tensors.sum_to_shape([flow / sample], [sample])
+    if _tensors.wanted(op, 1):
+        (in_rate,) = _tensors.sum_to_shape([-flow / rate], [rate])
+    return in_sample, in_rate, None
