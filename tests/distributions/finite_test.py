@@ -52,6 +52,11 @@ _FAMILIES = {
         "scale": _SCALES,
         "power": [0.05, 1.0, 50.0],
     },
+    "GeneralizedInverseGaussian": {
+        "order": [-50.0, 0.0, 0.5],
+        "chi": [1e-20, 1.0, 1e4],
+        "psi": [1e-20, 1.0, 1e4],
+    },
     "GeneralizedNormal": {
         "loc": [0.0],
         "scale": _SCALES,
@@ -173,6 +178,10 @@ def _matrix_t(df, row, column):
     )
 
 
+def _around(law, concentration):
+    return law(tf.constant([0.0, 0.6, 0.8], concentration.dtype), concentration)
+
+
 _CONCENTRATIONS = {"concentration": [*_SHAPES, 1e6]}
 
 # What makes a distribution of parameters, and their values.
@@ -189,6 +198,14 @@ _MULTIVARIATE = {
     "MultivariateStudentT": (
         _student_t,
         {"df": [1e-7, *_DF], "scale": [*_SCALES, 1e30]},
+    ),
+    "PowerSpherical": (
+        functools.partial(_around, tfi.distributions.PowerSpherical),
+        {"concentration": [0.0, *_CONCENTRATIONS["concentration"], 1e20]},
+    ),
+    "VonMisesFisher": (
+        functools.partial(_around, tfi.distributions.VonMisesFisher),
+        {"concentration": [0.0, *_CONCENTRATIONS["concentration"], 1e20]},
     ),
 }
 
