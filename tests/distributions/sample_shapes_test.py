@@ -31,7 +31,7 @@ _NODES = {
     "Normal-loc-scale": 6,
     "Kumaraswamy-concentration1-concentration0": 53,
     "LogitNormal-loc-scale": 26,
-    "GeneralizedExtremeValue-loc-scale-concentration": 60,
+    "GeneralizedExtremeValue-loc-scale-concentration": 69,
 }
 
 

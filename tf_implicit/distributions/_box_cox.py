@@ -41,14 +41,18 @@ def bounds(concentration, loc, scale):
       scale: Positive floating tensor. The three broadcast.
 
     Returns:
-      Two tensors without derivatives.
+      Two tensors, which `box_cox` does not differentiate.
     """
-    c, loc, scale = map(tf.stop_gradient, (concentration, loc, scale))
-    largest = c.dtype.max / 2 / tf.maximum(tf.abs(scale), 1)
+    c = concentration
+    largest = c.dtype.max / 2 / tf.maximum(scale, 1)
     away = 8 * _unit_interval.gap(c.dtype)
     end = (1 - away) / tf.abs(c) - away * tf.abs(loc / scale)
+    # At c = 0 it is the largest.
     end = tf.clip_by_value(end, 0, largest)
-    return -tf.where(c > 0, end, largest), tf.where(c < 0, end, largest)
+    ends_below = c > 0
+    least = -tf.where(ends_below, end, largest)
+    greatest = tf.where(ends_below, largest, end)
+    return least, greatest
 
 
 def box_cox(concentration, log_x, ends=None):
