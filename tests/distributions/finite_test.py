@@ -194,6 +194,10 @@ _MULTIVARIATE = {
         functools.partial(tfi.distributions.LKJ, 4, input_output_cholesky=True),
         _CONCENTRATIONS,
     ),
+    "LKJ of matrices": (
+        functools.partial(tfi.distributions.LKJ, 4),
+        {"concentration": [0.1, 0.5, *_CONCENTRATIONS["concentration"]]},
+    ),
     "MatrixT": (_matrix_t, {"df": _DF, "row": _SCALES, "column": _SCALES}),
     "MultivariateStudentT": (
         _student_t,

@@ -9,7 +9,7 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _tensors
-from tf_implicit.distributions import _products, _shapes
+from tf_implicit.distributions import _products, _shapes, _unit_interval
 from tf_implicit.distributions.beta import sample_logit
 from tf_implicit.random import _normal
 
@@ -64,7 +64,10 @@ class LKJ(tfd.LKJ):
     """Correlation matrices, a `tfp.distributions.LKJ` with a gradient.
 
     The samples are those of `CholeskyLKJ`, L, or with the default of
-    `input_output_cholesky`, False, L L' with ones in the diagonal.
+    `input_output_cholesky`, False, L L' with ones in the diagonal and all else
+    4 d eps nearer to 0, in dimension d: so none rounds to a singular matrix, at
+    which the log density is infinite and its gradient an error. `CholeskyLKJ`
+    keeps the digits of matrices next to those.
 
     #### Examples
 
@@ -90,6 +93,10 @@ class LKJ(tfd.LKJ):
         if self.input_output_cholesky:
             return factor
         matrix = _products.matmul(factor, factor, transpose_b=True)
+        if matrix.dtype.size > 2:  # half types have no log density
+            # The least eigenvalue is 4 d eps, less what rounding takes.
+            gap = _unit_interval.gap(matrix.dtype)
+            matrix *= 1 - 8 * self.dimension * gap
         return tf.linalg.set_diag(
             matrix, tf.ones_like(tf.linalg.diag_part(matrix))
         )
