@@ -15,6 +15,7 @@ __all__ = [
     "matmul",
     "matvec",
     "moved",
+    "moved_back",
     "solvevec",
     "swapped",
 ]
