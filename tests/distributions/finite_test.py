@@ -159,7 +159,7 @@ def _check(make, grid, dtype):
 def _triangle(size, scale):
     """Triangular matrices, one for each scale."""
     whole = tf.linalg.cholesky(tf.eye(size, dtype=scale.dtype) + 1)
-    return scale[:, tf.newaxis, tf.newaxis] * whole
+    return scale[..., tf.newaxis, tf.newaxis] * whole
 
 
 def _operator(size, scale):
@@ -199,6 +199,10 @@ _MULTIVARIATE = {
         {"concentration": [0.1, 0.5, *_CONCENTRATIONS["concentration"]]},
     ),
     "MatrixT": (_matrix_t, {"df": _DF, "row": _SCALES, "column": _SCALES}),
+    "MatrixT of one scale": (
+        lambda df: _matrix_t(df, tf.ones([], df.dtype), tf.ones([], df.dtype)),
+        {"df": [1e-7, *_DF]},
+    ),
     "MultivariateStudentT": (
         _student_t,
         {"df": [1e-7, *_DF], "scale": [*_SCALES, 1e30]},

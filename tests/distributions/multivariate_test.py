@@ -261,6 +261,36 @@ def test_matrix_t():
     assert np.all(np.abs(difference) < 6 * error)
 
 
+@_DTYPES
+def test_matrix_t_of_one_scale_is_that_of_a_batch(dtype):
+    # Small matrices, and a batch of one, are scaled in ways of their own.
+    loc = [[1.0, 2.0, 3.0], [0.0, -1.0, 1.0]]
+    columns = [[1.0, 0.0, 0.0], [0.5, 2.0, 0.0], [0.1, 0.2, 0.3]]
+    parts = [tf.constant(x, dtype) for x in ([1.0, 3.0], loc, _TRIL, columns)]
+
+    def sample_and_slopes(index):
+        with tf.GradientTape() as tape:
+            tape.watch(parts)
+            df, loc, *scales = parts
+            scales = [
+                tf.linalg.LinearOperatorLowerTriangular(x[index])
+                for x in scales
+            ]
+            law = tfid.MatrixTLinearOperator(df, loc, *scales)
+            x = law.sample(1000, seed=[1, 2])
+            # Odd around no mean, so that no slope is 0, and without tails.
+            loss = tf.reduce_mean(tf.tanh(x - 2))
+        heavy = law.copy(df=df / 1000).sample(1000, seed=[1, 2])
+        assert np.max(tf.abs(heavy)) < 2.0**-9.99 * dtype.max
+        return [x, *tape.gradient(loss, parts)]
+
+    one = sample_and_slopes(slice(None))
+    batch = sample_and_slopes(tf.newaxis)
+    rtol = 1e-4 if dtype == tf.float32 else 1e-12
+    for a, b in zip(one, batch, strict=True):
+        np.testing.assert_allclose(a, b, rtol, rtol)
+
+
 @pytest.mark.parametrize("columns", [None, np.diag([1.0, 2.0, 0.5])])
 def test_mean_log_density_of_t_in_a_batch_of_scales(columns):
     # E log p is minus the entropy, and so are its derivatives.

@@ -11,6 +11,13 @@ from tf_implicit.random import _normal
 
 __all__ = ["MatrixTLinearOperator"]
 
+# Entries of a sample up to which one product that leaves them in place is the
+# faster one; of two, each has a transposition after it.
+_SMALL = 32
+
+# No Normal sample is greater (`BoxMuller` of random_functions.h: 8.6).
+_LARGEST_NORMAL = 16
+
 
 class MatrixTLinearOperator(tfd.MatrixTLinearOperator):
     """A `tfp.distributions.MatrixTLinearOperator`.
@@ -54,6 +61,17 @@ class MatrixTLinearOperator(tfd.MatrixTLinearOperator):
         normal = _normal.stateless_normal(
             tf.concat([[p * n], shape], axis=0), seeds[0], df.dtype
         )
+        if _is_small(rows, columns):
+            scale, reach = _product(rows.to_dense(), columns.to_dense())
+            x = tf.matmul(
+                tf.reshape(normal, [p * n, -1]),
+                scale,
+                transpose_a=True,
+                transpose_b=True,
+            )
+            x = tf.reshape(x, tf.concat([shape, [n, p]], axis=0))
+            f = _radial_t.factor(normal, seeds[1], df, reach)
+            return loc + x * f[..., tf.newaxis, tf.newaxis]
         x = tf.reshape(normal, tf.concat([[p, n], shape], axis=0))
         # rows (columns x)'; the density passes both products.
         half = _affine.matvec(columns, x)
@@ -95,6 +113,37 @@ class MatrixTLinearOperator(tfd.MatrixTLinearOperator):
             + tf.cast(n, self.dtype) * columns.log_abs_determinant()
         )
         return log_det, n * p
+
+
+def _is_small(rows, columns):
+    """Whether the map of all entries is known to be one small matrix."""
+    if not (_affine.has_no_batch(rows) and _affine.has_no_batch(columns)):
+        return False
+    sizes = rows.shape[-1], columns.shape[-1]
+    return None not in sizes and sizes[0] * sizes[1] <= _SMALL
+
+
+def _product(rows, columns):
+    """The matrix of the map of all entries, and a bound.
+
+    Args:
+      rows: Floating tensor [n, n].
+      columns: Floating tensor [p, p].
+
+    Returns:
+      Tensor [n p, p n], that of a matrix whose columns follow each other to
+      one whose rows do; what numbers of products of Normal samples with it, and
+      with `columns` alone, are not greater than.
+    """
+    n, p = rows.shape[-1], columns.shape[-1]
+    outer = rows[:, tf.newaxis, tf.newaxis, :] * columns[:, :, tf.newaxis]
+    norm = _norm(columns) * tf.maximum(_norm(rows), 1)
+    return tf.reshape(outer, [n * p, p * n]), _LARGEST_NORMAL * norm
+
+
+def _norm(matrix):
+    """The greatest sum of the sizes of the numbers of a row."""
+    return tf.reduce_max(tf.reduce_sum(tf.abs(matrix), axis=-1))
 
 
 def _largest(x):
