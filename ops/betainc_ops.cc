@@ -8,19 +8,17 @@
 
 namespace tf_implicit {
 
-TFI_ELEMENTWISE_OP(Betainc, "a, b, x, complement", "lower, upper",
-                   R"doc(
-The regularized incomplete beta function I(a, b, x) and 1 - I; complement is
-1 - x, of which and x the lesser is taken as exact.
+TFI_ELEMENTWISE_OP(Betainc, "a, b, x", "lower, upper", R"doc(
+The regularized incomplete beta function I(a, b, x) and 1 - I.
 )doc");
 
 TFI_ELEMENTWISE_OP(BetaincPartials, "a, b, x, complement", "d_a, d_b, d_x",
                    R"doc(
-The derivatives of I(a, b, x).
+The derivatives of I(a, b, x); complement is 1 - x, of which and x the lesser is
+taken as exact.
 )doc");
 
-TFI_ELEMENTWISE_OP(LogBetainc, "a, b, x, complement", "log_lower, log_upper",
-                   R"doc(
+TFI_ELEMENTWISE_OP(LogBetainc, "a, b, x", "log_lower, log_upper", R"doc(
 The logarithms of I(a, b, x) and 1 - I.
 )doc");
 

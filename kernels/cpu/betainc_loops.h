@@ -39,6 +39,13 @@ void ForEachTile(int64_t n, const T* const* in, T* const* out, Body body) {
   }
 }
 
+// At (a, b, x).
+template <class Result, int kOutputs>
+using BetaincAt = special::AtSampleAlone<special::BetaincFor<Result, kOutputs>>;
+template <class Result, int kOutputs>
+using LogBetaincAt =
+    special::AtSampleAlone<special::LogBetaincFor<Result, kOutputs>>;
+
 // Both tails, by a function of map_regions.h.
 template <template <class, int> class Function, class T>
 void Tails(int64_t n, const T* const* in, T* const* out) {
@@ -78,8 +85,12 @@ int AppendNaN(int size, const T* x, int first, int32_t* places, int count) {
 // Both tails of a tile in float, by formulas for the usual points.
 struct InFloat {
   static void Map(int size, const float* const* in, float* const* out) {
-    special::MapArrays<special::BetaincOfOrdinary<special::BetaincOutputs, 2>,
-                       float>(size, in, out);
+    using Ordinary = special::BetaincOfOrdinary<special::BetaincOutputs, 2>;
+    // By AtSampleAlone it takes a tenth longer.
+    float complement[kTileSize];
+    for (int i = 0; i < size; ++i) complement[i] = 1 - in[2][i];
+    const float* const points[] = {in[0], in[1], in[2], complement};
+    special::MapArrays<Ordinary, float>(size, points, out);
   }
 };
 
@@ -222,18 +233,18 @@ void StudentTPartials(int64_t n, const T* const* in, T* const* out) {
 
 template <>
 inline LoopEntry MakeLoop<special::BetaincFunction>() {
-  return {betainc_loops::UsualTails<betainc_loops::InFloat,
-                                    special::BetaincFor<float, 2>, float>,
-          betainc_loops::UsualTails<betainc_loops::Central,
-                                    special::BetaincFor<double, 2>, double>,
-          special::BetaincFunction::kInputs,
-          special::BetaincFunction::kOutputs};
+  return {
+      betainc_loops::UsualTails<betainc_loops::InFloat,
+                                betainc_loops::BetaincAt<float, 2>, float>,
+      betainc_loops::UsualTails<betainc_loops::Central,
+                                betainc_loops::BetaincAt<double, 2>, double>,
+      special::BetaincFunction::kInputs, special::BetaincFunction::kOutputs};
 }
 
 template <>
 inline LoopEntry MakeLoop<special::LogBetaincFunction>() {
-  return {betainc_loops::Tails<special::LogBetaincFor, float>,
-          betainc_loops::Tails<special::LogBetaincFor, double>,
+  return {betainc_loops::Tails<betainc_loops::LogBetaincAt, float>,
+          betainc_loops::Tails<betainc_loops::LogBetaincAt, double>,
           special::LogBetaincFunction::kInputs,
           special::LogBetaincFunction::kOutputs};
 }

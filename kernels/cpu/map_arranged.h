@@ -18,15 +18,13 @@
 #include <limits>
 #include <utility>
 
+#include "kernels/cpu/limits.h"
 #include "kernels/cpu/map_packed.h"
 #include "kernels/cpu/map_regions.h"
 #include "kernels/cpu/map_vectors.h"
 #include "kernels/special/lanes.h"
 
 TFI_BEGIN_NAMESPACE
-
-// What is arranged of a tile and its results stay in the L1 cache.
-inline constexpr int kArrangedTileSize = 512;
 
 // Vector i of each input, its last element again past the end.
 template <class V, int kInputs>
@@ -45,7 +43,7 @@ template <int kInputs, int kOutputs, class T>
 TFI_FUNCTION void PrefetchLines(int i, const T* const* in, T* const* out) {
   if (i % (64 / sizeof(T)) != 0) return;
   for (int k = 0; k < kInputs; ++k) {
-    __builtin_prefetch(in[k] + kArrangedTileSize + i);
+    __builtin_prefetch(in[k] + kTileSize + i);
   }
   for (int k = 0; k < kOutputs; ++k) __builtin_prefetch(out[k] + i, 1);
 }
@@ -59,10 +57,10 @@ TFI_FUNCTION void PrefetchLines(int i, const T* const* in, T* const* out) {
 template <int kRegions>
 struct ArrangedRecords {
   static constexpr int kLanes = NumberTraits<DoubleLanes>::kLanes;
-  static constexpr int kSize = kArrangedTileSize + kLanes;
+  static constexpr int kSize = kTileSize + kLanes;
   alignas(64) double in[(kRegions + 1) * kSize][4];
   alignas(64) double out[(kRegions + 1) * kSize][2];
-  int32_t places[kArrangedTileSize];
+  int32_t places[kTileSize];
   int32_t ends[kRegions + 1];
 };
 
@@ -208,7 +206,7 @@ void MapArrangedTile(int size, const T* const* in, T* const* out,
                      std::integer_sequence<int, kRegions...>) {
   using V = Lanes<T>;
   constexpr int kLanes = NumberTraits<V>::kLanes;
-  constexpr int kSize = kArrangedTileSize + kLanes;
+  constexpr int kSize = kTileSize + kLanes;
   T arranged[Function::kInputs][kSize];
   int32_t indices[sizeof...(kRegions)][kSize];
   int32_t* ends[] = {indices[kRegions]...};
@@ -249,13 +247,13 @@ template <class Arrange, class Function, class T>
 void MapArranged(int64_t n, const T* const* in, T* const* out) {
   const T* tile_in[Arrange::kInputs];
   T* tile_out[Function::kOutputs];
-  for (int64_t first = 0; first < n; first += kArrangedTileSize) {
+  for (int64_t first = 0; first < n; first += kTileSize) {
     for (int k = 0; k < Arrange::kInputs; ++k) tile_in[k] = in[k] + first;
     for (int k = 0; k < Function::kOutputs; ++k) tile_out[k] = out[k] + first;
     const int64_t left = n - first;
     MapArrangedTile<Arrange, Function, T>(
-        static_cast<int>(left < kArrangedTileSize ? left : kArrangedTileSize),
-        tile_in, tile_out,
+        static_cast<int>(left < kTileSize ? left : kTileSize), tile_in,
+        tile_out,
         std::make_integer_sequence<int, Function::template kRegions<T>>());
   }
 }

@@ -37,6 +37,7 @@
 #include "kernels/special/betainc_methods.h"
 #include "kernels/special/betainc_regions.h"
 #include "kernels/special/exp.h"
+#include "kernels/special/function.h"
 #include "kernels/special/number.h"
 
 TFI_BEGIN_NAMESPACE
@@ -319,6 +320,28 @@ struct BetaincOfOrdinary {
       PickBetaTails<float, kRegion, Outputs>(
           in[0], in[1], BetaPointOfSample(in[2], in[3]), out);
     }
+  }
+};
+
+// F of (a, b, x, 1-x) at (a, b, x).
+template <class F>
+struct AtSampleAlone {
+  static constexpr int kInputs = 3, kOutputs = F::kOutputs;
+  static constexpr bool kInDouble = kIsDoubleFunction<F>;
+  template <class T>
+  static constexpr int kRegions = F::template kRegions<T>;
+
+  template <class V>
+  static TFI_FUNCTION Integer<V> Region(const V (&in)[kInputs]) {
+    const V at[] = {in[0], in[1], in[2], Scalar<V>(1) - in[2]};
+    return F::Region(at);
+  }
+
+  template <int kRegion, class V>
+  static TFI_FUNCTION void Evaluate(const V (&in)[kInputs],
+                                    V (&out)[kOutputs]) {
+    const V at[] = {in[0], in[1], in[2], Scalar<V>(1) - in[2]};
+    F::template Evaluate<kRegion>(at, out);
   }
 };
 

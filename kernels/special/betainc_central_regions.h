@@ -46,21 +46,22 @@ inline constexpr int kCentralUniform =
     kCentralSeriesRegions + kCentralFractionRegions;
 inline constexpr int kCentralRegions = kCentralUniform + 1;
 
-// (a, b, x, 1-x) -> what CentralBetainc takes, and its region, -1 for none:
+// (a, b, x) -> what CentralBetainc takes, and its region, -1 for none:
 //
 //   a          after the exchange, negative where there was one
 //   b          likewise
 //   x or 1-x   the lesser one, negative where it is 1 - x
 //   s x - a
 struct ArrangeCentralBetainc {
-  static constexpr int kInputs = 4;
+  static constexpr int kInputs = 3;
 
   template <class V>
   static TFI_FUNCTION Integer<V> Evaluate(const V (&in)[kInputs], V (&out)[4]) {
     using T = Scalar<V>;
     const V one = Broadcast<V>(1);
-    const auto low = in[2] <= in[3];
-    const V lesser = Select(low, in[2], in[3]);
+    const V complement = one - in[2];
+    const auto low = in[2] <= complement;
+    const V lesser = Select(low, in[2], complement);
     const V greater = one - lesser;
     const V rounded = (one - greater) - lesser;
     const V given_x = Select(low, lesser, greater);

@@ -112,18 +112,18 @@ TFI_FUNCTION void EvaluateBetaSlopes(const double (&in)[kInputCount],
   *slope_b = out[0];
 }
 
-// (a, b, x, 1-x) -> F, 1 - F.
-struct BetaincFunction : BetaincScalar<4, 2> {
+// (a, b, x) -> F, 1 - F.
+struct BetaincFunction : BetaincScalar<3, 2> {
   template <class V>
-  static TFI_FUNCTION void Evaluate(const V (&in)[4], V (&out)[2]) {
+  static TFI_FUNCTION void Evaluate(const V (&in)[3], V (&out)[2]) {
     double tails[3];
-    EvaluateScalar<BetaincFor<double>>(in, tails);
+    EvaluateScalar<AtSampleAlone<BetaincFor<double>>>(in, tails);
     out[0] = tails[0];
     out[1] = tails[1];
   }
 };
 
-// -> F_a, F_b, F_x.
+// (a, b, x, 1-x) -> F_a, F_b, F_x.
 struct BetaincPartialsFunction : BetaincScalar<4, 3> {
   template <class V>
   static TFI_FUNCTION void Evaluate(const V (&in)[4], V (&out)[3]) {
@@ -134,18 +134,18 @@ struct BetaincPartialsFunction : BetaincScalar<4, 3> {
   }
 };
 
-// -> log F, log(1 - F).
-struct LogBetaincFunction : BetaincScalar<4, 2> {
+// (a, b, x) -> log F, log(1 - F).
+struct LogBetaincFunction : BetaincScalar<3, 2> {
   template <class V>
-  static TFI_FUNCTION void Evaluate(const V (&in)[4], V (&out)[2]) {
+  static TFI_FUNCTION void Evaluate(const V (&in)[3], V (&out)[2]) {
     double tails[4];
-    EvaluateScalar<LogBetaincFor<double>>(in, tails);
+    EvaluateScalar<AtSampleAlone<LogBetaincFor<double>>>(in, tails);
     out[0] = tails[0];
     out[1] = tails[1];
   }
 };
 
-// -> the derivatives in a, b and x of log F, then of log(1 - F).
+// (a, b, x, 1-x) -> the derivatives in a, b and x of log F, then of log(1 - F).
 struct LogBetaincPartialsFunction : BetaincScalar<4, 6> {
   template <class V>
   static TFI_FUNCTION void Evaluate(const V (&in)[4], V (&out)[6]) {

@@ -128,9 +128,14 @@ def _logarithms(hessian, outputs, arguments):
     )
 
 
+def _sample_pair(op):
+    """(a, b, x, 1 - x), what the partial derivatives in x take."""
+    return (*op.inputs, 1 - op.inputs[2])
+
+
 register(
     "TFImplicit>Betainc",
-    lambda op: both_tails(ops.tf_implicit_betainc_partials(*op.inputs)),
+    lambda op: both_tails(ops.tf_implicit_betainc_partials(*_sample_pair(op))),
     inputs=3,
 )
 register(
@@ -150,17 +155,15 @@ register(
 )
 
 
-def _six(partials):
-    def rows(op):
-        d = partials(*op.inputs)
-        return [list(d[:3]), list(d[3:])]
-
-    return rows
+def _both_logarithms(partials):
+    return [list(partials[:3]), list(partials[3:])]
 
 
 register(
     "TFImplicit>LogBetainc",
-    _six(ops.tf_implicit_log_betainc_partials),
+    lambda op: _both_logarithms(
+        ops.tf_implicit_log_betainc_partials(*_sample_pair(op))
+    ),
     inputs=3,
 )
 register(
@@ -170,7 +173,9 @@ register(
 )
 register(
     "TFImplicit>LogitBetaLogCdf",
-    _six(ops.tf_implicit_logit_beta_log_cdf_partials),
+    lambda op: _both_logarithms(
+        ops.tf_implicit_logit_beta_log_cdf_partials(*op.inputs)
+    ),
     inputs=3,
 )
 register(

@@ -26,7 +26,7 @@ __all__ = [
 
 def _at_sample(op, output, a, b, x, name):
     a, b, x = _tensors.convert({"a": a, "b": b, "x": x})
-    return op(a=a, b=b, x=x, complement=1 - x, name=name)[output]
+    return op(a=a, b=b, x=x, name=name)[output]
 
 
 def betainc(
