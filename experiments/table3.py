@@ -13,9 +13,10 @@ needs no files. What is finished is not run again, what was interrupted is
 resumed, and with more --epochs all runs are continued. Cells without a finished
 run stay empty.
 
-The paper's second corpus is RCV1 (--datasets=20newsgroups,rcv1); with
---datasets=20newsgroups,imdb100k its hyperparameters train on another large
-corpus, whose perplexities are not to be compared with the paper's.
+The paper's second corpus is RCV1 (--datasets=20newsgroups,rcv1);
+--datasets=20newsgroups,imdb100k trains on another large corpus, with one set of
+hyperparameters for all, --preset=imdb100k, and its perplexities are not to be
+compared with the paper's.
 
 Below the table stand the control experiments of Appendix D, on 20 Newsgroups:
 a prior that is never trained, and a KL divergence estimated from samples.

@@ -18,6 +18,7 @@ class Stream(enum.IntEnum):
     TRAINING_SAMPLES = 2
     EVALUATION_SAMPLES = 3
     VALIDATION_SPLIT = 4
+    INITIAL_TOPICS = 5
 
 
 def stream_seed(seed: int, stream: Stream) -> tf.Tensor:

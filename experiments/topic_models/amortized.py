@@ -34,6 +34,7 @@ class AmortizedLearner(loop.Learner):
         batch_size: int,
         seed: int,
         burn_in: int | None,
+        kl_annealing_steps: int = 0,
         strategy: tf.distribute.Strategy | None = None,
     ):
         """Initializes the learner.
@@ -47,6 +48,8 @@ class AmortizedLearner(loop.Learner):
             seed: Seed of the run.
             burn_in: Number of steps during which the prior is fixed; None: it
                 always is.
+            kl_annealing_steps: Number of steps in which the weight of the KL
+                divergence grows from 0 to 1.
             strategy: What distributes the work; None: one device does it all.
 
         Raises:
@@ -65,6 +68,7 @@ class AmortizedLearner(loop.Learner):
         self._share = batch_size // replicas
         self._seed = seed
         self._burn_in = burn_in
+        self._kl_annealing_steps = kl_annealing_steps
         self._strategy = strategy
 
     @property
@@ -142,7 +146,12 @@ class AmortizedLearner(loop.Learner):
                 ),
                 shard,
             )
-            loss = -tf.reduce_sum(elbo.value) / self._batch_size
+            loss = (
+                tf.reduce_sum(
+                    self._kl_weight(number) * elbo.kl - elbo.log_likelihood
+                )
+                / self._batch_size
+            )
         gradients = tape.gradient(loss, variables)
         # Adam leaves a variable alone, and its moments at zero, for as long
         # as its gradient is exactly zero.
@@ -159,3 +168,11 @@ class AmortizedLearner(loop.Learner):
             )
         self._optimizer.apply(gradients)
         return loss
+
+    def _kl_weight(self, number):
+        """The weight of the KL divergence in a step."""
+        if not self._kl_annealing_steps:
+            return 1.0
+        return tf.minimum(
+            tf.cast(number, tf.float32) / self._kl_annealing_steps, 1.0
+        )

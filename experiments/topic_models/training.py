@@ -26,6 +26,7 @@ from experiments.topic_models import (
     amortized,
     evaluation,
     export,
+    initial_topics,
     lda,
     ln_lda,
     report,
@@ -85,7 +86,9 @@ def train(config: Config) -> Mapping[str, float]:
             learner = _svi(config, schedule, documents)
         else:
             with strategy.scope() if strategy else contextlib.nullcontext():
-                learner = _amortized(config, schedule, documents, strategy)
+                learner = _amortized(
+                    config, schedule, train_counts, documents, strategy
+                )
         evaluate = evaluation.Evaluation(
             learner.bounds,
             {"validation": validation_counts, "test": corpus.test},
@@ -123,7 +126,7 @@ def _is_chief(strategy) -> bool:
 
 
 def _amortized(
-    config, schedule, documents, strategy
+    config, schedule, train_counts, documents, strategy
 ) -> amortized.AmortizedLearner:
     """Makes LDA or LN-LDA with an inference network."""
     architecture = {
@@ -141,6 +144,15 @@ def _amortized(
         )
     else:
         model = ln_lda.LogisticNormalLda(**architecture)
+    if config.initial_topic_documents:
+        model.topic_logits.assign(
+            initial_topics.logits(
+                train_counts,
+                config.num_topics,
+                config.initial_topic_documents,
+                config.seed,
+            )
+        )
     return amortized.AmortizedLearner(
         model,
         training_config.make_optimizer(config, model.trainable_variables),
@@ -150,6 +162,7 @@ def _amortized(
         None
         if config.fixed_prior
         else config.prior_burn_in_epochs * schedule.steps_per_epoch,
+        config.kl_annealing_steps,
         strategy,
     )
 

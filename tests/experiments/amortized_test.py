@@ -28,7 +28,7 @@ def make_model() -> lda.LatentDirichletAllocation:
     )
 
 
-def make_learner(model, burn_in, learning_rate=0.1):
+def make_learner(model, burn_in, learning_rate=0.1, kl_annealing_steps=0):
     return amortized.AmortizedLearner(
         model,
         adam.Adam(model.trainable_variables, learning_rate, 0.9, 0.999, 1e-8),
@@ -36,6 +36,7 @@ def make_learner(model, burn_in, learning_rate=0.1):
         batch_size=2,
         seed=SEED,
         burn_in=burn_in,
+        kl_annealing_steps=kl_annealing_steps,
     )
 
 
@@ -57,6 +58,26 @@ def test_each_step_draws_samples_of_its_own_seed():
         np.testing.assert_allclose(loss, -np.mean(elbo.value), rtol=1e-5)
     again = learner.train(examples, tf.constant(first_step)).numpy()
     np.testing.assert_array_equal(again, losses)
+
+
+def test_weight_of_the_divergence_grows_to_one_and_stays():
+    model = make_model()
+    learner = make_learner(
+        model, burn_in=0, learning_rate=0.0, kl_annealing_steps=4
+    )
+    examples = tf.constant([[0, 2]] * 6, tf.int64)
+    losses = learner.train(examples, tf.constant(0)).numpy()
+    for step, weight in enumerate((0, 0.25, 0.5, 0.75, 1, 1)):
+        elbo = model.training_elbo(
+            tf.sparse.from_dense(COUNTS[[0, 2]]),
+            tf.random.fold_in(tf.constant([SEED, 2]), step),
+            topic_model.Shard(0, 2, 2),
+        )
+        np.testing.assert_allclose(
+            losses[step],
+            np.mean(weight * elbo.kl - elbo.log_likelihood),
+            rtol=1e-5,
+        )
 
 
 def test_prior_is_fixed_for_exactly_the_steps_of_the_burn_in():

@@ -17,8 +17,9 @@ from absl import flags
 import tf_implicit as tfi
 from experiments.common import errors
 from experiments.common.elbo import Elbo
+from experiments.data import corpora
 from experiments.topic_models import config as lda_config
-from experiments.topic_models import evaluation, export
+from experiments.topic_models import evaluation, export, initial_topics
 from experiments.topic_models import training as lda_training
 from tests.experiments import binaries, small_corpus
 
@@ -316,6 +317,42 @@ def test_presets_are_those_of_table_6(preset, values):
     )
     assert (config.num_topics, config.batch_size) == (50, 32)
     assert (config.adam_beta1, config.svi_decay) == (0.9, 0.5)
+
+
+def test_preset_of_film_reviews_is_one_that_trains_there():
+    config = lda_config.config_from_flags(flag_values("--preset=imdb100k"))
+    assert (
+        config.learning_rate,
+        config.hidden_layers,
+        config.hidden_units,
+        config.initial_prior,
+        config.prior_burn_in_epochs,
+        config.epochs,
+        config.svi_chunk_size,
+    ) == (5e-3, 1, 100, 0.1, 5, 10, 2000)
+    assert (config.num_topics, config.batch_size) == (50, 200)
+    assert config.initial_topic_documents == 20
+    assert config.kl_annealing_steps == 2000
+
+
+def test_topics_can_start_from_documents(config):
+    # No step changes anything.
+    changes = {"initial_topic_documents": 2, "learning_rate": 0.0}
+    lda_training.train(dataclasses.replace(config, max_steps=1, **changes))
+    reader = tf.train.load_checkpoint(f"{config.output_dir}/checkpoints")
+    logits = reader.get_tensor("model/topic_logits/.ATTRIBUTES/VARIABLE_VALUE")
+    counts = corpora.load(config.dataset, config.data_dir).train
+    np.testing.assert_array_equal(
+        logits, initial_topics.logits(counts, config.num_topics, 2, config.seed)
+    )
+    with pytest.raises(errors.SettingsError, match="3 topics are 9 documents"):
+        lda_training.train(
+            dataclasses.replace(
+                config,
+                output_dir=config.output_dir + "_other",
+                initial_topic_documents=3,
+            )
+        )
 
 
 @pytest.mark.parametrize(

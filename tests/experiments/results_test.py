@@ -303,6 +303,41 @@ def test_topic_models_have_their_own_rows(tmp_path):
         results.collect(STUDY, tmp_path)
 
 
+def test_a_run_on_film_reviews_is_described_by_the_nearer_preset(tmp_path):
+    settings = []
+    for number, (preset, model, changed) in enumerate(
+        (
+            ("imdb100k", "lda", {}),
+            ("imdb100k", "ln_lda", {"learning_rate": 1.0}),
+            ("rcv1_lda", "lda", {"initial_prior": 0.02}),
+            ("rcv1_ln_lda", "ln_lda", {}),
+        )
+    ):
+        folder = tmp_path / str(number)
+        write_run(
+            folder,
+            program="lda",
+            dataset="imdb100k",
+            model=model,
+            **lda_config.PRESETS[preset] | changed,
+        )
+        if preset != "imdb100k":
+            # As runs were stored before these settings were there.
+            path = folder / "config.json"
+            stored = json.loads(path.read_text())
+            del stored["config"]["initial_topic_documents"]
+            del stored["config"]["kl_annealing_steps"]
+            path.write_text(json.dumps(stored))
+        ((row,), _) = results.collect(topic_models.STUDY, folder)
+        settings.append(row["settings"])
+    assert settings == [
+        "",
+        "learning_rate=1.0",
+        "preset=rcv1_lda initial_prior=0.02",
+        "preset=rcv1_ln_lda",
+    ]
+
+
 def test_files_with_other_columns_are_refused(tmp_path):
     path = STUDY.runs_file(tmp_path)
     path.write_text("a,b\n1,2\n")

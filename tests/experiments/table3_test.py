@@ -35,6 +35,7 @@ def test_commands_are_ones_that_the_binary_takes():
     jobs = table3.make_jobs(["20newsgroups", "imdb100k"], 2, None)
     # Nine rows, of which two controls are for the first corpus only.
     assert len(jobs) == 2 * 9 + 2 * 7
+    jobs += table3.make_jobs(["rcv1"], 1, None)
     configs = {}
     for job in jobs:
         values = flags.FlagValues()
@@ -47,9 +48,10 @@ def test_commands_are_ones_that_the_binary_takes():
     assert configs["20newsgroups_sampled_kl_seed0"].sampled_kl
     assert configs["imdb100k_svi_seed0"].model == "svi"
     assert configs["imdb100k_svi_seed0"].svi_chunk_size == 2000
-    # Each model has its own hyperparameters on a large corpus.
-    assert configs["imdb100k_ln_lda_seed0"].hidden_units == 200
-    assert configs["imdb100k_implicit_seed0"].hidden_units == 250
+    # Each model has its own hyperparameters on RCV1.
+    assert configs["rcv1_ln_lda_seed0"].hidden_units == 200
+    assert configs["rcv1_implicit_seed0"].hidden_units == 250
+    assert configs["imdb100k_ln_lda_seed0"].initial_topic_documents == 20
 
 
 def test_table_has_our_numbers_beside_the_papers(tmp_path):
