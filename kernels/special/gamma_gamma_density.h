@@ -20,30 +20,6 @@
 
 TFI_BEGIN_NAMESPACE
 
-namespace internal {
-
-// log(x / y) for all positive normal numbers, which LogRatio does not take near
-// the ends of their range.
-template <class V>
-TFI_FUNCTION V LogRatioOfAny(V x, V y) {
-  using T = Scalar<V>;
-  static_assert(kIsDouble<V>, "the scale is for double");
-  const auto large_x = x > T(0x1p960), large_y = y > T(0x1p960);
-  const auto tiny_x = x < T(0x1p-960), tiny_y = y < T(0x1p-960);
-  const V one = Broadcast<V>(1);
-  const V up = Broadcast<V>(0x1p64), down = Broadcast<V>(0x1p-64);
-  const V of_x = Select(large_x, down, Select(tiny_x, up, one));
-  const V of_y = Select(large_y, down, Select(tiny_y, up, one));
-  // How many powers of two were taken out of x / y.
-  const V sixty_four = Broadcast<V>(64);
-  const V shift =
-      (Select(large_x, sixty_four, V{}) - Select(tiny_x, sixty_four, V{})) -
-      (Select(large_y, sixty_four, V{}) - Select(tiny_y, sixty_four, V{}));
-  return LogRatio(x * of_x, y * of_y) + shift * (kLog2High<V> + kLog2Low<V>);
-}
-
-}  // namespace internal
-
 // (a, c, r, x) -> log f, d/da, d/dc, d/dr, d/dx.
 struct GammaGammaLogProbFormulas {
   static constexpr int kInputs = 4, kOutputs = 5;
@@ -61,7 +37,7 @@ struct GammaGammaLogProbFormulas {
   template <class V>
   static TFI_FUNCTION Integer<V> Region(const V (&in)[kInputs]) {
     return LogitBetaLogProbFormulas::Region<V>(
-        {in[0], in[1], internal::LogRatioOfAny(Inside(in), in[2])});
+        {in[0], in[1], LogRatioOfAny(Inside(in), in[2])});
   }
 
   template <int kRegion, class V>
@@ -72,15 +48,14 @@ struct GammaGammaLogProbFormulas {
     const V inside = Inside(in), infinity = Infinity<V>(), zero{};
     V of_logit[4];
     LogitBetaLogProbFormulas::Evaluate<kRegion, V>(
-        {a, c, internal::LogRatioOfAny(inside, r)}, of_logit);
+        {a, c, LogRatioOfAny(inside, r)}, of_logit);
     // Next to 0 it goes with x^(a - 1), to a limit if a = 1.
     const auto at_zero = x == zero, is_one = a == T(1);
     V end = Select(a < T(1), infinity, -infinity);
     if (AnyTrue(at_zero)) {
-      end = Select(is_one, internal::LogRatioOfAny(c, r), end);
+      end = Select(is_one, LogRatioOfAny(c, r), end);
     }
-    const V value =
-        of_logit[0] - internal::LogRatioOfAny(inside, Broadcast<V>(1));
+    const V value = of_logit[0] - LogRatioOfAny(inside, Broadcast<V>(1));
     const V half = T(0.5) * (a + c) / (T(0.5) * r + T(0.5) * x);
     const V values[] = {Select(at_zero, end, value),
                         Select(at_zero, -infinity, of_logit[1]), of_logit[2],

@@ -58,12 +58,13 @@ TFI_FUNCTION V LogOfShapeAndRate(V a, V b) {
     if constexpr (kPower == 1) {
       parts = SplitLogRatio(split.mantissa, below);
       parts.exponent = parts.exponent + split.exponent;
+      return parts.Log();
     } else {
-      // a / (b / a) or a / (b / sqrt(a)); a quarter, so that nothing overflows.
-      parts = SplitLogRatio(a, T(0.25) * split.mantissa / (kSmall ? a : below));
-      parts.exponent = parts.exponent - (split.exponent + T(2));
+      // (b / a) / a or (b / sqrt(a)) / a; a quarter, so that nothing overflows.
+      parts = SplitLogRatio(T(0.25) * split.mantissa / (kSmall ? a : below), a);
+      parts.exponent = parts.exponent + (split.exponent + T(2));
+      return -parts.Log();
     }
-    return parts.Log();
   }
 }
 

@@ -113,10 +113,13 @@ TFI_FUNCTION ValueAndDerivative<T> PaperContinuedFraction(T a, T z) {
   return {NaN<T>(), NaN<T>()};
 }
 
-// dz/da over z, for a and z as in log_ratio.h.
+// dz/da over z, for a and z in [min, max / 4], min and max of the normal
+// numbers.
 template <class T>
 TFI_FUNCTION T PaperLogGrad(T a, T z) {
-  const T log_minus_digamma = LogMinusDigamma(z, a + T(1));
+  // log z - psi(a + 1), z as the divisor: it may be the smallest number.
+  const T log_minus_digamma =
+      -(LogRatio(a + T(1), z) + DigammaMinusLog(a + T(1)));
   if (z > 1 && z > a) {
     const auto k = PaperContinuedFraction(a, z);
     return k.derivative + k.value * (log_minus_digamma + T(1) / a);
@@ -125,7 +128,7 @@ TFI_FUNCTION T PaperLogGrad(T a, T z) {
   return -(s.derivative + s.value * log_minus_digamma) / a;
 }
 
-// Whether a and z are as in log_ratio.h.
+// Whether a and z are in that range.
 template <class T>
 TFI_FUNCTION bool PaperSupports(T a, T z) {
   constexpr T kMax = std::numeric_limits<T>::max() / 4;

@@ -77,8 +77,9 @@ struct LogRatioParts {
   }
 };
 
-// For x, y in [min, max / 4], min and max of the normal numbers: a caller
-// scales or sorts out anything else.
+// For x in [2 min, max / 4] and y in [min, max / 4], min and max of the normal
+// numbers: 2^e y may be as small as 2 x / 3. For a power of two y also for
+// x >= min. LogRatioOfAny() takes the rest.
 template <class V>
 TFI_FUNCTION LogRatioParts<V> SplitLogRatio(V x, V y) {
   // The bits of a positive number are a piecewise linear log2.
@@ -122,6 +123,25 @@ TFI_FUNCTION LogRatioParts<V> SplitLogOnePlus(V z) {
 template <class V>
 TFI_FUNCTION V LogRatio(V x, V y) {
   return SplitLogRatio(x, y).Log();
+}
+
+// log(x / y) for all normal numbers x, y > 0.
+template <class V>
+TFI_FUNCTION V LogRatioOfAny(V x, V y) {
+  using T = Scalar<V>;
+  static_assert(kIsDouble<V>, "the scale is for double");
+  const auto large_x = x > T(0x1p960), large_y = y > T(0x1p960);
+  const auto tiny_x = x < T(0x1p-960), tiny_y = y < T(0x1p-960);
+  const V one = Broadcast<V>(1);
+  const V up = Broadcast<V>(0x1p64), down = Broadcast<V>(0x1p-64);
+  const V of_x = Select(large_x, down, Select(tiny_x, up, one));
+  const V of_y = Select(large_y, down, Select(tiny_y, up, one));
+  // How many powers of two were taken out of x / y.
+  const V sixty_four = Broadcast<V>(64);
+  const V shift =
+      (Select(large_x, sixty_four, V{}) - Select(tiny_x, sixty_four, V{})) -
+      (Select(large_y, sixty_four, V{}) - Select(tiny_y, sixty_four, V{}));
+  return LogRatio(x * of_x, y * of_y) + shift * (kLog2High<V> + kLog2Low<V>);
 }
 
 // log(1 + z) with an error of 1.5 eps of |z| or, for z < -1/3 or z > 1/2, of

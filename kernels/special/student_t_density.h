@@ -85,13 +85,9 @@ TFI_FUNCTION StudentTLog<V> StudentTLogOf(V nu, V d, V s) {
   r.share = Select(far, one, odds / (T(1) + odds));
   r.log = parts.Log();
   if (AnyTrue(far)) {
-    // The 1 no longer counts; d is no smaller than 1e-168 there, s no larger
-    // than 1e169.
-    const V quarter = Select(far, T(0.25) * d, one);
-    const V log_size = LogRatio(quarter, Select(far, s, one));
-    const V far_log = T(2) * log_size - LogRatio(nu, one) +
-                      (T(4) * kLog2High<V> + T(4) * kLog2Low<V>);
-    r.log = Select(far, far_log, r.log);
+    // The 1 no longer counts.
+    const V log_size = LogRatioOfAny(Select(far, d, one), Select(far, s, one));
+    r.log = Select(far, T(2) * log_size - LogRatio(nu, one), r.log);
   }
   // 2 s + 2 s^3 E - o / (1+o), s = o / (2+o): 2 s - o / (1+o) = s o / (1+o).
   const V series =
@@ -123,12 +119,8 @@ struct StudentTLogProbFunction {
     const V nu = BoundedStudentTDf(in[0]);
     const V k = T(0.5) * nu;
     const StudentTConstant<V> c = StudentTConstantOf(k);
-    // LogRatio ends at a quarter of the largest number.
-    constexpr T kLogShift = T(64) * (kLog2High<V> + kLog2Low<V>);
     const V s = Abs(in[2]);
-    const auto wide = s > T(0x1p1000);
-    const V log_s = LogRatio(Select(wide, s * T(0x1p-64), s), Broadcast<V>(1)) +
-                    Select(wide, Broadcast<V>(kLogShift), V{});
+    const V log_s = LogRatioOfAny(s, Broadcast<V>(1));
     const V d = in[3] - m;
     const V size = Abs(d);
     const StudentTLog<V> at = StudentTLogOf(nu, size, s);

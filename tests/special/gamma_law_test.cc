@@ -366,6 +366,22 @@ TYPED_TEST(GammaLawTest, LogProbAtOne) {
   EXPECT_NEAR(tiny[0], std::log(2.0), std::numeric_limits<T>::epsilon());
 }
 
+// For a shape this small, log f = log(a / v) - b / v.
+TYPED_TEST(GammaLawTest, InverseGammaOfSmallestShapes) {
+  using T = TypeParam;
+  const T least = std::numeric_limits<T>::min();
+  for (const T a : {least, T(1.3) * least, T(1.9) * least, 3 * least}) {
+    for (const T b : {T(0.7), T(1.6), T(3)}) {
+      const long double expected =
+          std::log(static_cast<long double>(a)) - std::log(2.0L) - b / 2;
+      EXPECT_NEAR(((At<InverseGammaLogProbFunction, T>({a, b, 2})[0])),
+                  expected,
+                  8 * std::numeric_limits<T>::epsilon() * std::abs(expected))
+          << a << " " << b;
+    }
+  }
+}
+
 TYPED_TEST(GammaLawTest, LogProbAtLimits) {
   using T = TypeParam;
   const T infinity = std::numeric_limits<T>::infinity();

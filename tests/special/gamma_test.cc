@@ -526,6 +526,15 @@ TYPED_TEST(GammaTest, PaperMatchesReferenceOrSaysNan) {
   EXPECT_LE(worst, 80);
   std::printf("paper, %s: worst %.3g sqrt(max(a, 1)) eps\n",
               sizeof(T) == 4 ? "float" : "double", worst);
+  // Next to the smallest number it is z (psi(a + 1) - log z) / a.
+  const auto log_grad = [](T z) {
+    return special::RandomGammaGradPaper(T(0.6), z) / z;
+  };
+  const T least = std::numeric_limits<T>::min();
+  for (const T factor : {T(1), T(1.2), T(1.9)}) {
+    EXPECT_NEAR(log_grad(factor * least) - log_grad(4 * least),
+                std::log(4 / factor) / T(0.6), 600 * kEps<T>);
+  }
   const T far = T(1e6);
   EXPECT_TRUE(std::isnan(special::RandomGammaGradPaper(far, far)));
   EXPECT_TRUE(std::isnan(special::IgammaGradAPaper(far, far)));
