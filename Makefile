@@ -67,7 +67,7 @@ sanitize: bazel ## Run the C++ tests under three sanitizers (long).
 	@$(PY) tools/bazel_test.py $(BAZEL) test --config=asan $(BAZEL_FLAGS) \
 	  //tests/special/... //tests/kernels/... //tests/gpu/...
 	@$(PY) tools/bazel_test.py $(BAZEL) test --config=tsan $(BAZEL_FLAGS) \
-	  //tests/kernels:threads_test
+	  //tests/kernels:shared_work_test //tests/kernels:threads_test
 
 fuzz: build ## Functions, ops, damaged files, kills (40 min; HOURS=8: longer).
 	@$(PY) -m tests.math.fuzz_functions --hours=$(or $(HOURS),0) \

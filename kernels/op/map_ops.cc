@@ -17,11 +17,11 @@
 #include "kernels/cpu/loops.h"
 #include "kernels/op/listed_op.h"
 #include "kernels/op/op_inputs.h"
+#include "kernels/op/share_work.h"
 #include "kernels/op_list.h"
 #include "kernels/xla/call/xla_call.h"
 #include "kernels/xla/call/xla_refusal.h"
 #include "tensorflow/core/framework/op_kernel.h"
-#include "tensorflow/core/util/work_sharder.h"
 #include "tsl/platform/denormal.h"
 
 namespace tf_implicit {
@@ -91,9 +91,7 @@ class MapOp : public tensorflow::OpKernel {
       const tsl::port::ScopedDontFlushDenormal keep_subnormals;
       Run(broadcast.get(), inputs, outputs, begin, end);
     };
-    const auto& pool = *ctx->device()->tensorflow_cpu_worker_threads();
-    tensorflow::Shard(pool.num_threads, pool.workers, size,
-                      3 * listed_.nanoseconds, work);
+    ShareWork(ctx, size, 3 * listed_.nanoseconds, work);
   }
 
  private:

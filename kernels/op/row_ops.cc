@@ -11,10 +11,10 @@
 #include "kernels/cpu/rows.h"
 #include "kernels/op/op_inputs.h"
 #include "kernels/op/real_arrays.h"
+#include "kernels/op/share_work.h"
 #include "kernels/xla/call/xla_call.h"
 #include "kernels/xla/call/xla_refusal.h"
 #include "tensorflow/core/framework/op_kernel.h"
-#include "tensorflow/core/util/work_sharder.h"
 #include "tsl/platform/denormal.h"
 
 namespace tf_implicit {
@@ -86,9 +86,7 @@ class RowOp : public tensorflow::OpKernel {
         Narrow(out[k], count * width, outputs[k] + begin * width);
       }
     };
-    const auto& pool = *ctx->device()->tensorflow_cpu_worker_threads();
-    tensorflow::Shard(pool.num_threads, pool.workers, rows,
-                      3 * (kRowNanoseconds + kNanoseconds * size), work);
+    ShareWork(ctx, rows, 3 * (kRowNanoseconds + kNanoseconds * size), work);
   }
 };
 

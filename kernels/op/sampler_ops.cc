@@ -16,11 +16,11 @@
 #include "kernels/cpu/samplers.h"
 #include "kernels/op/op_inputs.h"
 #include "kernels/op/real_arrays.h"
+#include "kernels/op/share_work.h"
 #include "kernels/xla/call/xla_call.h"
 #include "kernels/xla/call/xla_refusal.h"
 #include "tensorflow/core/framework/op_kernel.h"
 #include "tensorflow/core/framework/tensor_util.h"
-#include "tensorflow/core/util/work_sharder.h"
 #include "tsl/platform/denormal.h"
 
 namespace tf_implicit {
@@ -113,15 +113,12 @@ class SamplerOp : public OpKernel {
   // Runs work(begin, end) over [0, units), each unit of the given cost.
   static void ShardUnits(OpKernelContext* ctx, int64_t units, int64_t cycles,
                          const std::function<void(int64_t, int64_t)>& work) {
-    const auto& pool = *ctx->device()->tensorflow_cpu_worker_threads();
-    tensorflow::Shard(
-        pool.num_threads, pool.workers, units, cycles,
-        [&](int64_t begin, int64_t end) {
-          // As in map_ops.cc; and a sample must not depend on the
-          // mode of the thread that draws it.
-          const tsl::port::ScopedDontFlushDenormal keep_subnormals;
-          work(begin, end);
-        });
+    ShareWork(ctx, units, cycles, [&](int64_t begin, int64_t end) {
+      // As in map_ops.cc; and a sample must not depend on the
+      // mode of the thread that draws it.
+      const tsl::port::ScopedDontFlushDenormal keep_subnormals;
+      work(begin, end);
+    });
   }
 
   // Allocates the output and fills it: draw(first, n, out) draws n elements,

@@ -10,10 +10,10 @@
 #include "kernels/cpu/rows.h"
 #include "kernels/op/mat_mul_inputs.h"
 #include "kernels/op/real_arrays.h"
+#include "kernels/op/share_work.h"
 #include "kernels/xla/call/xla_call.h"
 #include "kernels/xla/call/xla_refusal.h"
 #include "tensorflow/core/framework/op_kernel.h"
-#include "tensorflow/core/util/work_sharder.h"
 #include "tsl/platform/denormal.h"
 
 namespace tf_implicit {
@@ -61,9 +61,7 @@ class SmallMatMulOp : public tensorflow::OpKernel {
           Widen(b + begin * size_b, shard.count * size_b, &real_b), real_out);
       Narrow(real_out, shard.count * size_product, out);
     };
-    const auto& pool = *ctx->device()->tensorflow_cpu_worker_threads();
-    tensorflow::Shard(pool.num_threads, pool.workers, size.count,
-                      3 * MatMulNanoseconds(size), work);
+    ShareWork(ctx, size.count, 3 * MatMulNanoseconds(size), work);
   }
 
  private:
