@@ -278,6 +278,17 @@ def multi_target_gtest(name, srcs, deps = [], copts = [], **kwargs):
             **kwargs
         )
 
+def multi_target_binary(name, srcs, deps, **kwargs):
+    """One program per instruction set, as multi_target_gtest."""
+    for target, target_copts in CPU_TARGETS.items():
+        native.cc_binary(
+            name = name + "_" + target,
+            srcs = srcs,
+            copts = COPTS + target_copts + ["-DTFI_TARGET=" + target],
+            deps = deps,
+            **kwargs
+        )
+
 def require_targets():
     """The libraries that end a test where the processor lacks its target."""
     for target in CPU_TARGETS:

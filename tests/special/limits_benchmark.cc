@@ -1,0 +1,244 @@
+// Copyright 2026 The tf_implicit Authors.
+// SPDX-License-Identifier: Apache-2.0
+//
+// What limits the loops over many elements, for the target that this file is
+// compiled for, as tables in Markdown.
+//
+// First the clock, by sums that wait for one another, and what an instruction
+// on vectors takes of the processor, by ones that do not wait. Then, on the
+// paper's grids in random order, cycles for each element:
+//
+//   whole          200,000 elements as they come
+//   formula        the elements of each region alone, packed, in the L1 cache
+//   sorting        the whole loop, with a copy in place of each formula
+//   multiply-adds  what the products and multiply-adds of the formula take if
+//                  all else is free
+//   quotients      likewise its quotients and roots
+//
+// and how many of both there are for a vector. At last what two processes do in
+// the time of one, each on a processor of its own, by processor time.
+
+#include <cmath>
+#include <cstdio>
+#include <random>
+#include <utility>
+#include <vector>
+
+// clang-format off: the number type comes before the formulas.
+#include "tests/special/traced_number.h"
+#include "kernels/cpu/map_regions.h"
+#include "kernels/cpu/samplers.h"
+#include "kernels/special/gamma.h"
+#include "kernels/special/von_mises.h"
+#include "tests/special/machine.h"
+// clang-format on
+
+namespace tf_implicit {
+namespace {
+
+using special::Lanes;
+using special::NumberTraits;
+using special::RandomGammaGradFunction;
+using special::RandomVonMisesGradFunction;
+
+constexpr int kElements = 200000;
+constexpr int kRuns = 200;
+
+// The regions of a function, and a copy for each of its formulas.
+template <class Function>
+struct WithoutFormulas : Function {
+  template <int kRegion, class V>
+  TFI_FUNCTION static void Evaluate(const V (&in)[Function::kInputs],
+                                    V (&out)[Function::kOutputs]) {
+    for (V& x : out) x = in[0];
+  }
+};
+
+// Parameters, samples and derivatives.
+template <class T>
+struct Points {
+  std::vector<T> parameter, sample, out;
+
+  template <class Function>
+  void Map() {
+    const T* const from[] = {parameter.data(), sample.data()};
+    T* const to[] = {out.data()};
+    special::MapArrays<Function, T>(out.size(), from, to);
+  }
+};
+
+// The paper's grid in random order, a sample for each.
+template <class T>
+Points<T> DrawPoints(bool is_gamma) {
+  std::mt19937_64 engine(1);
+  std::vector<T> parameter(kElements), sample(kElements);
+  for (T& x : parameter) {
+    const int i = static_cast<int>(engine() % (is_gamma ? 6 : 4));
+    x = static_cast<T>(std::pow(10.0, i - 2));
+  }
+  const Samplers<T>& samplers = SelectedSamplers().get<T>();
+  (is_gamma ? samplers.gamma : samplers.von_mises)(
+      {{1, 2}}, 0, kElements, parameter.data(), kElements, sample.data());
+  return {parameter, sample, std::vector<T>(kElements)};
+}
+
+// Of the formula, for an element.
+struct Formula {
+  double nanoseconds = 0;
+  special::OperationCounts vector;  // for a vector
+};
+
+// Of the elements of one region, times their share.
+template <class Function, int kRegion, class T>
+void AddRegion(const Points<T>& points, Formula* sum) {
+  using V = Lanes<T>;
+  constexpr int kLanes = NumberTraits<V>::kLanes;
+  Points<T> tile;
+  int count = 0;
+  for (int i = 0; i < kElements; ++i) {
+    const T in[] = {points.parameter[i], points.sample[i]};
+    if (Function::template Region<T>(in) != kRegion) continue;
+    ++count;
+    if (tile.out.size() < kTileSize) {
+      tile.parameter.push_back(in[0]);
+      tile.sample.push_back(in[1]);
+      tile.out.push_back(0);
+    }
+  }
+  if (count == 0) return;
+  const double share = static_cast<double>(count) / kElements;
+  const size_t distinct = tile.out.size();
+  special::OperationCounts counts;
+  for (size_t i = 0; i < distinct; ++i) {
+    using N = special::Traced<T>;
+    special::Trace& trace = special::Trace::Get();
+    trace.Clear();
+    const N in[] = {special::MakeInput(tile.parameter[i]),
+                    special::MakeInput(tile.sample[i])};
+    N out[1];
+    Function::template Evaluate<kRegion, N>(in, out);
+    trace.Use(out[0].node);
+    const special::OperationCounts one = trace.Count();
+    counts.multiply += one.multiply / distinct;
+    counts.divide += one.divide / distinct;
+  }
+  sum->vector.multiply += share * counts.multiply;
+  sum->vector.divide += share * counts.divide;
+  // A full tile.
+  for (size_t i = 0; tile.out.size() < kTileSize; ++i) {
+    tile.parameter.push_back(tile.parameter[i]);
+    tile.sample.push_back(tile.sample[i]);
+    tile.out.push_back(0);
+  }
+  const T* const from[] = {tile.parameter.data(), tile.sample.data()};
+  T* const to[] = {tile.out.data()};
+  const double time = Nanoseconds(15 * kRuns, [&] {
+    special::MapVectors<Function, kRegion>(kTileSize / kLanes, from, to);
+  });
+  sum->nanoseconds += share * time / kTileSize;
+}
+
+template <class Function, class T, int... kRegions>
+Formula MeasureFormula(const Points<T>& points,
+                       std::integer_sequence<int, kRegions...>) {
+  Formula sum;
+  (AddRegion<Function, kRegions>(points, &sum), ...);
+  return sum;
+}
+
+template <class Function, class T>
+void PrintRow(const char* name, Points<T> points) {
+  using V = Lanes<T>;
+  constexpr int kLanes = NumberTraits<V>::kLanes;
+  const double clock = Gigahertz();
+  const double whole =
+      Nanoseconds(kRuns, [&] { points.template Map<Function>(); });
+  const double sorting = Nanoseconds(
+      kRuns, [&] { points.template Map<WithoutFormulas<Function>>(); });
+  const Formula formula = MeasureFormula<Function>(
+      points,
+      std::make_integer_sequence<int, Function::template kRegions<T>>());
+  const double multiply = Nanoseconds(200, MultiplyAdds<V>) / kChain;
+  const double divide = Nanoseconds(200, Quotients<V>) / kChain;
+  std::printf(
+      "| %-18s | %5.2f | %5.1f | %7.1f | %7.1f | %13.1f | %9.1f | %23.0f | "
+      "%19.1f |\n",
+      name, whole / kElements, clock * whole / kElements,
+      clock * formula.nanoseconds, clock * sorting / kElements,
+      clock * multiply * formula.vector.multiply / kLanes,
+      clock * divide * formula.vector.divide / kLanes, formula.vector.multiply,
+      formula.vector.divide);
+}
+
+void PrintLoops() {
+  std::printf("%.2f GHz\n\n", Gigahertz());
+  std::printf("| cycles for a vector | multiply-add | quotient |\n");
+  std::printf("| ------------------- | ------------ | -------- |\n");
+  std::printf("| float32             | %12.2f | %8.1f |\n",
+              Cycles(MultiplyAdds<Lanes<float>>),
+              Cycles(Quotients<Lanes<float>>));
+  std::printf("| float64             | %12.2f | %8.1f |\n\n",
+              Cycles(MultiplyAdds<Lanes<double>>),
+              Cycles(Quotients<Lanes<double>>));
+  std::printf(
+      "| derivative         | ns    | whole | formula | sorting | "
+      "multiply-adds | quotients | multiply-adds, a vector | "
+      "quotients, a vector |\n");
+  std::printf(
+      "| ------------------ | ----- | ----- | ------- | ------- | "
+      "------------- | --------- | ----------------------- | "
+      "------------------- |\n");
+  PrintRow<RandomGammaGradFunction>("Gamma, float32", DrawPoints<float>(true));
+  PrintRow<RandomGammaGradFunction>("Gamma, float64", DrawPoints<double>(true));
+  PrintRow<RandomVonMisesGradFunction>("von Mises, float32",
+                                       DrawPoints<float>(false));
+  PrintRow<RandomVonMisesGradFunction>("von Mises, float64",
+                                       DrawPoints<double>(false));
+}
+
+template <class F>
+void PrintGain(const char* name, F call) {
+  std::printf("| %-29s | %15.2f |\n", name, GainOfTwo(call));
+}
+
+template <class T>
+void PrintSamplerGain(const char* name, SampleLoop<T> draw,
+                      const Points<T>& points) {
+  std::vector<T> samples(kElements);
+  PrintGain(name, [&] {
+    draw({{1, 2}}, 0, kElements, points.parameter.data(), kElements,
+         samples.data());
+  });
+}
+
+void PrintProcesses() {
+  if (Processors().size() < 2) {
+    std::printf("\nOne processor: no two processes at once.\n");
+    return;
+  }
+  std::printf("\n| loop                          | 2 processes / 1 |\n");
+  std::printf("| ----------------------------- | --------------- |\n");
+  PrintGain("multiply-adds", MultiplyAdds<Lanes<float>>);
+  auto gamma = DrawPoints<float>(true);
+  auto von_mises = DrawPoints<float>(false);
+  PrintGain("Gamma derivative, float32",
+            [&] { gamma.Map<RandomGammaGradFunction>(); });
+  PrintGain("von Mises derivative, float32",
+            [&] { von_mises.Map<RandomVonMisesGradFunction>(); });
+  const Samplers<float>& samplers = SelectedSamplers().get<float>();
+  PrintSamplerGain("Gamma sampler, float32", samplers.gamma, gamma);
+  PrintSamplerGain("von Mises sampler, float32", samplers.von_mises, von_mises);
+  const Samplers<double>& wide = SelectedSamplers().get<double>();
+  PrintSamplerGain("Gamma sampler, float64", wide.gamma,
+                   DrawPoints<double>(true));
+  PrintSamplerGain("von Mises sampler, float64", wide.von_mises,
+                   DrawPoints<double>(false));
+}
+
+}  // namespace
+}  // namespace tf_implicit
+
+int main() {
+  tf_implicit::PrintLoops();
+  tf_implicit::PrintProcesses();
+}
