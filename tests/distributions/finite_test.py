@@ -48,9 +48,9 @@ _FAMILIES = {
         "concentration": [-20.0, -5.0, -0.5, 0.0, 5.0, 50.0],
     },
     "GeneralizedGamma": {
-        "concentration": _SHAPES,
-        "scale": _SCALES,
-        "power": [0.05, 1.0, 50.0],
+        "concentration": [*_SHAPES, 1e6],
+        "scale": [1e-30, *_SCALES, 1e30],
+        "power": [0.01, 1.0, 1e3],
     },
     "GeneralizedInverseGaussian": {
         "order": [-50.0, 0.0, 0.5],
@@ -59,8 +59,8 @@ _FAMILIES = {
     },
     "GeneralizedNormal": {
         "loc": [0.0],
-        "scale": _SCALES,
-        "power": [0.05, 1.0, 1e3],
+        "scale": [1e-30, *_SCALES, 1e30],
+        "power": [0.01, 1.0, 1e4],
     },
     "GeneralizedPareto": {
         "loc": [0.0, 1e3],
@@ -267,6 +267,46 @@ def test_scale_whose_reciprocal_underflows(name):
         law(3.0, 0.0, 1.0).log_prob(0.5) - tf.math.log(scale),
         rtol=1e-6,
     )
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        functools.partial(tfi.distributions.GeneralizedNormal, 0.0),
+        functools.partial(tfi.distributions.GeneralizedGamma, 2.0),
+    ],
+    ids=["Normal", "Gamma"],
+)
+def test_generalized_laws_where_a_quotient_has_no_digits(make):
+    # x / scale underflows and overflows; so does its derivative in the scale.
+    x = tf.constant([1e-20, 1e-20, 1.0, 1e20, 1e20])
+    scale = tf.constant([1e30, 1e5, 1.0, 1e-5, 1e-30])
+    power = tf.constant(0.02)
+
+    def density_and_slopes(dtype):
+        inputs = [tf.cast(y, dtype) for y in (x, scale, power)]
+        with tf.GradientTape() as tape:
+            tape.watch(inputs)
+            y = make(*inputs[1:]).log_prob(inputs[0])
+        return [y, *tape.gradient(y, inputs)]
+
+    wide = density_and_slopes(tf.float64)
+    for a, b in zip(density_and_slopes(tf.float32), wide, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-5)
+
+
+def test_generalized_normal_at_its_ends():
+    x = tf.constant([0.0, np.inf])
+    parameters = [tf.constant(y) for y in (0.0, 1e-30, 0.01)]
+    with tf.GradientTape() as tape:
+        tape.watch([x, parameters])
+        law = tfi.distributions.GeneralizedNormal(*parameters)
+        y = law.log_prob(x)
+    np.testing.assert_array_equal(y, [law.log_prob(0.0), -np.inf])
+    of_x, (_, of_scale, _) = tape.gradient(y, [x, parameters])
+    np.testing.assert_array_equal(of_x, [0.0, 0.0])
+    # That of -log(scale), of both.
+    np.testing.assert_allclose(of_scale, -2e30, 1e-6)
 
 
 def test_pert_of_a_width_whose_reciprocal_underflows():

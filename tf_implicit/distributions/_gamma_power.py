@@ -7,10 +7,10 @@ The Chi, the generalized Gamma and others are such a variable and its scale.
 
 import tensorflow as tf
 
-from tf_implicit import math
+from tf_implicit import _tensors, math
 from tf_implicit.distributions import _tails
 
-__all__ = ["log_density", "quantile", "tail"]
+__all__ = ["log_density", "power_of_quotient", "quantile", "tail"]
 
 # Beyond the logarithm of every finite number.
 _FAR = 1e5
@@ -37,6 +37,34 @@ def log_density(concentration, power, log_t, z):
     # An infinite log_t, where the density is -infinity already, is no NaN.
     high = (p - 1) * tf.clip_by_value(log_t, 0, _FAR)
     return density + low + high - tf.minimum(z, one) + (1 + tf.math.log(p))
+
+
+def power_of_quotient(x, scale, power):
+    """T**power of t = x / scale, which may underflow and overflow.
+
+    Args:
+      x: Floating tensor, not negative.
+      scale: Positive floating tensor.
+      power: Positive floating tensor. The three have one dtype and broadcast.
+
+    Returns:
+      Tensor. Its derivatives are those of the exponential of power log(t): that
+      of a quotient overflows where it is large beside the scale. At 0 and
+      infinity they are 0.
+    """
+    held_x, held_scale = tf.stop_gradient(x), tf.stop_gradient(scale)
+    inside = _is_normal(held_x)
+    log_t = tf.math.log(tf.where(inside, x, held_scale)) - tf.math.log(scale)
+    flow = tf.exp(power * log_t) * tf.cast(inside, x.dtype)
+    # The power of the quotient itself has the digits.
+    t = held_x / held_scale
+    lost = (inside & ~_is_normal(t)) | tf.math.is_inf(flow)
+    digits = tf.where(lost, tf.zeros([], x.dtype), t**power - flow)
+    return flow + tf.stop_gradient(digits)
+
+
+def _is_normal(x):
+    return (x >= _tensors.smallest_normal(x.dtype)) & (x <= x.dtype.max)
 
 
 def tail(concentration, power, log_t, z, upper, logarithm=False):

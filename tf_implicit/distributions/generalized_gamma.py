@@ -172,11 +172,8 @@ def _standardize(value, scale, power):
     outside = value < 0
     inside = tf.where(outside, tf.ones_like(value), value)
     log_t = _tails.log_quotient(inside, scale)
-    # Where t underflows, the derivative of its power would overflow.
-    t = inside / scale
-    low = _tails.underflows(t)
-    z = tf.where(low, tf.ones_like(t), t) ** power
-    return outside, log_t, tf.where(low, tf.exp(power * log_t), z)
+    z = _gamma_power.power_of_quotient(inside, scale, power)
+    return outside, log_t, z
 
 
 def _moment(a, r):

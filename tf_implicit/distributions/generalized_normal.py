@@ -70,8 +70,7 @@ class GeneralizedNormal(
         return loc + distance * (2 * tf.cast(side > 0, loc.dtype) - 1)
 
     def _log_prob(self, x):
-        scale = tf.convert_to_tensor(self.scale)
-        _, _, power, z = self._at(x, scale)
+        _, scale, power, z = self._at(x)
         log_normalization = tf.math.log(2 * scale) + math.lgamma(1 + 1 / power)
         return -z - log_normalization
 
@@ -92,10 +91,13 @@ class GeneralizedNormal(
 
     def _far_tail(self, at, logarithm=False):
         """Whether the value is below loc, and P of a larger distance."""
-        below, t, power, z = at
+        away, scale, power, z = at
+        distance = tf.abs(away)
         # At 0 the logarithm has no derivative.
-        log_t = tf.math.log(_tails.constant_where(t == 0, t))
-        return below, _gamma_power.tail(
+        log_t = _tails.log_quotient(
+            _tails.constant_where(tf.equal(distance, 0), distance), scale
+        )
+        return away < 0, _gamma_power.tail(
             1 / power, power, log_t, z, upper=True, logarithm=logarithm
         )
 
@@ -119,12 +121,13 @@ class GeneralizedNormal(
         )
         return tf.broadcast_to(entropy, self._batch_shape_tensor())
 
-    def _at(self, value, scale=None):
-        """Whether a value is below loc, t, the power and z = t**power."""
+    def _at(self, value):
+        """The value less loc, the scale, the power and z."""
+        scale = tf.convert_to_tensor(self.scale)
         power = tf.convert_to_tensor(self.power)
-        y = (value - self.loc) / (self.scale if scale is None else scale)
-        t = tf.abs(y)
-        return y < 0, t, power, t**power
+        away = value - self.loc
+        z = _gamma_power.power_of_quotient(tf.abs(away), scale, power)
+        return away, scale, power, z
 
 
 def _pull_back(upstream, log_t, power):
