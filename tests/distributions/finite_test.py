@@ -172,6 +172,13 @@ def _student_t(df, scale):
     )
 
 
+def _student_t_of_diagonal(df, scale):
+    diagonal = scale[:, tf.newaxis] * tf.ones([4], df.dtype)
+    return tfi.distributions.MultivariateStudentTLinearOperator(
+        df, tf.zeros([4], df.dtype), tf.linalg.LinearOperatorDiag(diagonal)
+    )
+
+
 def _matrix_t(df, row, column):
     return tfi.distributions.MatrixTLinearOperator(
         df, tf.zeros([2, 3], df.dtype), _operator(2, row), _operator(3, column)
@@ -182,6 +189,10 @@ def _around(law, concentration):
     return law(tf.constant([0.0, 0.6, 0.8], concentration.dtype), concentration)
 
 
+def _wishart(law, size, df, scale):
+    return law(df, _triangle(size, scale))
+
+
 _CONCENTRATIONS = {"concentration": [*_SHAPES, 1e6]}
 
 # What makes a distribution of parameters, and their values.
@@ -189,6 +200,18 @@ _MULTIVARIATE = {
     "CholeskyLKJ": (
         functools.partial(tfi.distributions.CholeskyLKJ, 4),
         _CONCENTRATIONS,
+    ),
+    "InverseWishart": (
+        functools.partial(_wishart, tfi.distributions.InverseWishart, 3),
+        {"df": [2.01, 2.3, 3.0, 1e6], "scale": _SCALES},
+    ),
+    "InverseWishart of 1": (
+        functools.partial(_wishart, tfi.distributions.InverseWishart, 1),
+        {"df": [*_DF, 0.1], "scale": [1e-8, *_SCALES]},
+    ),
+    "InverseWishart of 20": (
+        functools.partial(_wishart, tfi.distributions.InverseWishart, 20),
+        {"df": [19.01, 19.5, 20.0], "scale": [1.0]},
     ),
     "LKJ": (
         functools.partial(tfi.distributions.LKJ, 4, input_output_cholesky=True),
@@ -207,9 +230,17 @@ _MULTIVARIATE = {
         _student_t,
         {"df": [1e-7, *_DF], "scale": [*_SCALES, 1e30]},
     ),
+    "MultivariateStudentT of a diagonal": (
+        _student_t_of_diagonal,
+        {"df": _DF, "scale": [1e-30, *_SCALES, 1e30]},
+    ),
     "PowerSpherical": (
         functools.partial(_around, tfi.distributions.PowerSpherical),
         {"concentration": [0.0, *_CONCENTRATIONS["concentration"], 1e20]},
+    ),
+    "Wishart": (
+        functools.partial(_wishart, tfi.distributions.WishartTriL, 8),
+        {"df": [8.0, 8.1, 1e6], "scale": _SCALES},
     ),
     "VonMisesFisher": (
         functools.partial(_around, tfi.distributions.VonMisesFisher),

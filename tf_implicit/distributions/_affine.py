@@ -52,6 +52,18 @@ def matvec(scale: tf.linalg.LinearOperator, x: tf.Tensor) -> tf.Tensor:
 
 def solvevec(scale: tf.linalg.LinearOperator, x: tf.Tensor) -> tf.Tensor:
     """The inverse of the operator times vectors; arguments as of `matvec`."""
+    if isinstance(scale, tf.linalg.LinearOperatorDiag):
+        # The derivative of the operator's own is made of squares of
+        # reciprocals, which overflow, as does that of a quotient, (x / s) / s.
+        diagonal = scale.diag_part()
+        held = tf.stop_gradient(diagonal)
+        one = held / diagonal
+        return _on_vectors(
+            scale,
+            x,
+            lambda c: c / held[:, tf.newaxis] * one[:, tf.newaxis],
+            lambda v: v / held * one,
+        )
     return _on_vectors(scale, x, scale.solve, scale.solvevec)
 
 

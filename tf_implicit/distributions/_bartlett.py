@@ -15,7 +15,7 @@ from tf_implicit.random import _normal
 __all__ = ["bartlett_factor", "entropy", "log_prob", "mean_log_det"]
 
 
-def bartlett_factor(shape, seed, df, dimension):
+def bartlett_factor(shape, seed, df, dimension, least=None):
     """A' with A A' ~ Wishart(df, identity), A lower triangular (Bartlett 1933).
 
     The diagonal is Chi distributed, df - i degrees of freedom in row i, from
@@ -28,6 +28,8 @@ def bartlett_factor(shape, seed, df, dimension):
       seed: As for `sample`.
       df: Floating tensor that broadcasts to `shape`.
       dimension: Integer scalar.
+      least: Number that no number in the diagonal falls below; one that would
+        has the gradient of one there. Without it, twice the smallest normal.
 
     Returns:
       Tensor of the shape `shape` + [dimension, dimension].
@@ -39,8 +41,12 @@ def bartlett_factor(shape, seed, df, dimension):
         seeds[0],
         (df[..., tf.newaxis] - row) / 2,
     )
+    half = log_z / 2
+    if least is not None:
+        end = tf.maximum(half, math.log(least))
+        half += tf.stop_gradient(end - half)
     root_2 = tf.sqrt(tf.constant(2, df.dtype))
-    diagonal = _exponential.scaled_exponential(log_z / 2, root_2)
+    diagonal = _exponential.scaled_exponential(half, root_2)
     normal = _normal.stateless_normal(
         tf.concat([shape, [dimension, dimension]], axis=0), seeds[1], df.dtype
     )
