@@ -102,6 +102,8 @@
   X(LogBesselK1e, 8)                \
   X(RandomInverseGaussianLogGrad, 10)
 
+#define TFI_NORMAL_OPS(X) X(NormalLogProb, 2)
+
 #define TFI_POLYGAMMA_OPS(X) \
   X(Digamma, 2)              \
   X(Lgamma, 2)               \
@@ -109,7 +111,9 @@
   X(Trigamma, 2)
 
 #define TFI_SCALED_SAMPLE_OPS(X) \
+  X(BoundedSigmoid, 2)           \
   X(GammaFromUnitRate, 1)        \
+  X(MovedAngle, 1)               \
   X(ScaledExponential, 2)
 
 #define TFI_STUDENT_T_OPS(X)        \
@@ -176,6 +180,7 @@
   F(Igamma, TFI_IGAMMA_OPS, __VA_ARGS__)                     \
   F(IgammaInverse, TFI_IGAMMA_INVERSE_OPS, __VA_ARGS__)      \
   F(InverseGaussian, TFI_INVERSE_GAUSSIAN_OPS, __VA_ARGS__)  \
+  F(Normal, TFI_NORMAL_OPS, __VA_ARGS__)                     \
   F(Polygamma, TFI_POLYGAMMA_OPS, __VA_ARGS__)               \
   F(ScaledSample, TFI_SCALED_SAMPLE_OPS, __VA_ARGS__)        \
   F(StudentT, TFI_STUDENT_T_OPS, __VA_ARGS__)                \

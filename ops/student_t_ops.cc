@@ -29,16 +29,17 @@ d log|x| / ddf and dx/dskewness at x = sample, for x ~ TwoPieceStudentT(df, 0,
 1, skewness) at a fixed value of its CDF.
 )doc");
 
-TFI_ELEMENTWISE_OP(StudentTFromNormals, "df, limit, x, y", "output",
-                   R"doc(
-A sample of StudentT(df) from two standard Normal ones, at most limit in size.
+TFI_ELEMENTWISE_OP(StudentTFromNormals, "df, loc, scale, most, x, y",
+                   "output, standard", R"doc(
+loc + scale standard, with standard a sample of StudentT(df) from the standard
+Normal ones x and y; neither it nor its product is above most in size.
 )doc");
 
 TFI_ELEMENTWISE_OP(TwoPieceStudentTFromNormals,
                    "df, limit, skewness, threshold, x, y, side", "output",
                    R"doc(
-With t = StudentTFromNormals(df, limit, x, y): skewness |t| where side <
-threshold, else -|t| / skewness.
+With t a sample of StudentT(df) from x and y, at most limit in size: skewness |t|
+where side < threshold, else -|t| / skewness.
 )doc");
 
 }  // namespace tf_implicit

@@ -41,25 +41,31 @@ TFI_FUNCTION V StudentTFromNormals(V nu, V limit, V x, V y) {
 
 }  // namespace internal
 
-// (nu, limit, x, y) -> t, at most `limit` in size.
+// (nu, m, s, most, x, y) -> m + s t and t, where neither t nor s t is above
+// `most` in size.
 //
 // Types: float, double and vectors of them.
-// Max error measured (tests/special/student_t_sample_test.cc): 2.5 eps, times 1
-// + w / 2, which the rounding of w leaves.
-// Valid range: 0 < nu <= infinity, limit > 0; NaN for other nu and where an
-// input is NaN.
+// Max error of t measured (tests/special/student_t_sample_test.cc): 2.5 eps,
+// times 1 + w / 2, which the rounding of w leaves.
+// Valid range: 0 < nu <= infinity, most > 0; NaN for other nu and where an
+// input is NaN, but t for m.
 struct StudentTFromNormalsFunction {
-  static constexpr int kInputs = 4, kOutputs = 1;
+  static constexpr int kInputs = 6, kOutputs = 2;
 
   template <class V>
   static TFI_FUNCTION void Evaluate(const V (&in)[kInputs],
                                     V (&out)[kOutputs]) {
-    out[0] = internal::StudentTFromNormals(in[0], in[1], in[2], in[3]);
+    const V m = in[1], s = in[2];
+    const V size = Max(Broadcast<V>(1), Abs(s));
+    const V t =
+        internal::StudentTFromNormals(in[0], in[3] / size, in[4], in[5]);
+    out[0] = m + s * t;
+    out[1] = t;
   }
 };
 
 // (nu, limit, g, threshold, x, y, side) -> g |t| where side < threshold, else
-// -|t| / g, t from nu, limit, x and y.
+// -|t| / g, t from nu, x and y and at most `limit` in size.
 //
 // Types, valid range: as above, g > 0.
 struct TwoPieceStudentTFromNormalsFunction {

@@ -34,6 +34,16 @@ def _noncentral_chi2(df, noncentrality, x):
     return power - rest + mpmath.log(series)
 
 
+def _normal(loc, scale, x):
+    t = (x - loc) / scale
+    return -t * t / 2 - mpmath.log(scale * mpmath.sqrt(2 * mpmath.pi))
+
+
+def _logit_normal(loc, scale, x):
+    y = mpmath.log(x / (1 - x))
+    return _normal(loc, scale, y) - mpmath.log(x * (1 - x))
+
+
 def _pert(low, peak, high, temperature, x):
     width = high - low
     a = 1 + temperature * (peak - low) / width
@@ -82,6 +92,16 @@ def _gamma_gamma(a, c, rate, x):
             tfid.NoncentralChi2,
             _noncentral_chi2,
             [(0.5, 3.0, 1.0), (7.0, 20.0, 30.0), (3.0, 0.0, 0.5)],
+        ),
+        (
+            tfid.Normal,
+            _normal,
+            [(0.5, 2.0, -1.0), (-3.0, 0.125, -2.5), (1.0, 2.0, 3.0)],
+        ),
+        (
+            tfid.LogitNormal,
+            _logit_normal,
+            [(0.5, 2.0, 0.125), (-3.0, 0.75, 0.9)],
         ),
         (
             tfid.StudentT,

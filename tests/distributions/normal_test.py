@@ -131,3 +131,65 @@ def test_logarithms_of_tails_at_infinity(dtype):
     np.testing.assert_array_equal(
         normal.log_survival_function(ends), [0, -np.inf, np.nan]
     )
+
+
+def test_log_prob_where_intermediate_results_are_no_numbers():
+    # The difference overflows, or its square, or the reciprocal of the scale.
+    loc = tf.constant([-3e38, 0.0, 0.0])
+    scale = tf.constant([1.5e38, 1.2e-38, 1e20])
+    value = tf.constant([3e38, 1.2e-38, 3e20])
+    arguments = [loc, scale, value]
+    with tf.GradientTape() as tape:
+        tape.watch(arguments)
+        log_prob = tfi.distributions.Normal(loc, scale).log_prob(value)
+    slopes = tape.gradient(log_prob, arguments)
+    m, s, x = (np.float64(v) for v in arguments)
+    t = (x - m) / s
+    eps = np.finfo(np.float32).eps
+    want = -(t**2) / 2 - np.log(s) - np.log(2 * np.pi) / 2
+    np.testing.assert_allclose(log_prob, want, eps)
+    for got, want in zip(slopes, (t / s, (t**2 - 1) / s, -t / s), strict=True):
+        # Those of 4e-39 are subnormal.
+        np.testing.assert_allclose(got, want, eps, atol=2.0**-149)
+
+
+@pytest.mark.parametrize(
+    "dtype", [tf.float16, tf.bfloat16, tf.float32, tf.float64]
+)
+def test_log_prob_at_its_ends(dtype):
+    inf, nan = np.inf, np.nan
+    points = np.array(
+        [
+            [0.0, 1.0, 0.0, -np.log(2 * np.pi) / 2],
+            [0.0, 1.0, inf, -inf],
+            [0.0, 1.0, -inf, -inf],
+            [inf, 1.0, 0.0, -inf],
+            [0.0, inf, 1.0, -inf],
+            [inf, 1.0, inf, nan],
+            [0.0, 0.0, 1.0, nan],
+            [0.0, -1.0, 1.0, nan],
+            [0.0, 1.0, nan, nan],
+        ]
+    )
+    loc, scale, value = (tf.constant(c, dtype) for c in points.T[:3])
+    log_prob = tfi.distributions.Normal(loc, scale).log_prob(value)
+    np.testing.assert_allclose(np.float64(log_prob), points.T[3], rtol=1e-2)
+
+
+def test_derivatives_of_higher_orders_of_log_prob():
+    loc, scale = tf.zeros([], tf.float64), tf.constant(2.0, tf.float64)
+
+    def derivative(order):
+        if order == 0:
+            return tfi.distributions.Normal(loc, scale).log_prob(loc + 1)
+        with tf.GradientTape() as tape:
+            tape.watch(scale)
+            y = derivative(order - 1)
+        return tape.gradient(y, scale)
+
+    with mpmath.workdps(40):
+        for order in range(5):
+            want = mpmath.diff(
+                lambda s: mpmath.log(mpmath.npdf(1, 0, s)), 2, order
+            )
+            np.testing.assert_allclose(derivative(order), float(want), 1e-13)

@@ -26,11 +26,11 @@ _NODES = {
     "ExpGamma-concentration-rate": 9,
     "InverseGamma-concentration-scale": 9,
     "Chi2-df": 14,
-    "Beta-concentration1-concentration0": 21,
-    "StudentT-df-loc-scale": 27,
+    "Beta-concentration1-concentration0": 17,
+    "StudentT-df-loc-scale": 12,
     "Normal-loc-scale": 6,
     "Kumaraswamy-concentration1-concentration0": 53,
-    "LogitNormal-loc-scale": 26,
+    "LogitNormal-loc-scale": 12,
     "GeneralizedExtremeValue-loc-scale-concentration": 69,
 }
 

@@ -179,6 +179,35 @@ def test_samples_of_logit_normal_and_their_gradients(dtype):
 
 
 @_DTYPES
+def test_gradients_of_sigmoids(dtype):
+    y = tf.constant([-1000.0, -60.0, -2.0, 0.0, 3.0, 14.0, 1000.0], dtype)
+    with tf.GradientTape() as outer:
+        outer.watch(y)
+        with tf.GradientTape() as tape:
+            tape.watch(y)
+            z = _unit_interval.sigmoid(y)
+        slope = tape.gradient(z, y)
+    bend = outer.gradient(slope, y)
+    limits = np.finfo(dtype.as_numpy_dtype)
+    x = np.float64(y)
+    odds = np.exp(-np.abs(x))
+    want = np.clip(np.where(x < 0, odds, 1) / (1 + odds), limits.tiny, None)
+    np.testing.assert_allclose(
+        z, np.minimum(want, 1 - limits.epsneg), 2 * limits.eps
+    )
+    # The base class' slope is 0 at 14 in float32.
+    slopes = odds / (1 + odds) ** 2
+    np.testing.assert_allclose(slope, slopes, 4 * limits.eps)
+    np.testing.assert_allclose(bend, -slopes * np.tanh(x / 2), 8 * limits.eps)
+    # Where the slope underflows, an infinite gradient is lost.
+    with tf.GradientTape() as tape:
+        tape.watch(y)
+        z = _unit_interval.sigmoid(y) * float("inf")
+    flow = tape.gradient(z, y).numpy()
+    assert flow[0] == flow[-1] == 0 and np.all(np.isposinf(flow[2:5]))
+
+
+@_DTYPES
 @pytest.mark.parametrize("values", _LAWS["Kumaraswamy"][1])
 def test_samples_of_kumaraswamy_and_their_gradients(dtype, values):
     a, b = (tf.fill([100000], tf.constant(v, dtype)) for v in values)

@@ -234,7 +234,6 @@ _LOST = {
     "Mixture",
     "MixtureSameFamily",
     "NormalInverseGaussian",
-    "StudentT",
     "Truncated",
     "TruncatedCauchy",
     "TruncatedNormal",

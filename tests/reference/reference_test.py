@@ -26,6 +26,7 @@ from tests.reference import (
     igamma_reference,
     inverse_gaussian_reference,
     noncentral_student_t_reference,
+    normal_reference,
     radial_student_t_reference,
     reference,
     rice_reference,
@@ -67,6 +68,7 @@ TABLES = [
         igamma_reference,
         inverse_gaussian_reference,
         noncentral_student_t_reference,
+        normal_reference,
         radial_student_t_reference,
         rice_reference,
     )

@@ -16,6 +16,7 @@
 namespace tf_implicit {
 namespace {
 
+using special::BoundedSigmoidFunction;
 using special::GammaFromUnitRateFunction;
 using special::ScaledExponentialFunction;
 
@@ -64,6 +65,48 @@ TYPED_TEST(ScaledSampleTest, ExponentialIsTheProduct) {
                [&](size_t i) { return expected[i]; });
 }
 
+TYPED_TEST(ScaledSampleTest, SigmoidAndItsDerivative) {
+  using T = TypeParam;
+  const T least = std::numeric_limits<T>::min();
+  const T most = 1 - std::numeric_limits<T>::epsilon() / 2;
+  const double largest = kIsDouble<T> ? 800 : 110;
+  PointGenerator random(4);
+  Columns<T> in(3);
+  std::vector<long double> expected, slope;
+  for (int i = 0; i < 20000; ++i) {
+    const double y = (i % 2 ? 3 : largest) * (2 * random.Uniform() - 1);
+    in[0].push_back(static_cast<T>(y));
+    in[1].push_back(least);
+    in[2].push_back(most);
+    const long double odds = std::exp(-static_cast<long double>(in[0][i]));
+    expected.push_back(std::min<long double>(
+        std::max<long double>(1 / (1 + odds), least), most));
+    slope.push_back(odds / (1 + odds) / (1 + odds));
+  }
+  const auto out = EvaluateFunction<BoundedSigmoidFunction>(in);
+  ExpectWithin("sigmoid", in, out[0], expected, 2,
+               [&](size_t i) { return expected[i]; });
+  // Below the normal numbers it has their spacing.
+  ExpectWithin("slope", in, out[1], slope, 4, [&](size_t i) {
+    return std::max<long double>(slope[i], least);
+  });
+}
+
+TYPED_TEST(ScaledSampleTest, SigmoidAtItsEnds) {
+  using T = TypeParam;
+  const T infinity = std::numeric_limits<T>::infinity();
+  const Columns<T> in = {{-infinity, infinity, 0, -0.0, 100, -100},
+                         {0.25, 0.25, 0.25, 0.25, 0.25, 0.25},
+                         {0.75, 0.75, 0.75, 0.75, 0.75, 0.75}};
+  const T expected[] = {0.25, 0.75, 0.5, 0.5, 0.75, 0.25};
+  const auto out = EvaluateFunction<BoundedSigmoidFunction>(in);
+  for (int i = 0; i < 6; ++i) EXPECT_EQ(out[0][i], expected[i]) << i;
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(out[1][i], 0) << i;
+  EXPECT_EQ(out[1][2], T(0.25));
+  EXPECT_GT(out[1][4], 0);
+  EXPECT_EQ(out[1][4], out[1][5]);
+}
+
 TYPED_TEST(ScaledSampleTest, Ends) {
   using T = TypeParam;
   const T infinity = std::numeric_limits<T>::infinity();
@@ -81,6 +124,8 @@ TYPED_TEST(ScaledSampleTest, InvalidArguments) {
   const T nan = std::numeric_limits<T>::quiet_NaN();
   ExpectNaN<GammaFromUnitRateFunction>(
       Columns<T>{{nan, 1, 1, 1}, {2, nan, -1, 2}, {0, 0, 0, nan}});
+  ExpectNaN<BoundedSigmoidFunction>(
+      Columns<T>{{nan, 1, 1}, {0, nan, 0}, {1, 1, nan}});
   ExpectNaN<ScaledExponentialFunction>(Columns<T>{{nan, 1, 1, 1, 1, 1},
                                                   {2, nan, -1, 0, 2, 2},
                                                   {0, 0, 0, 0, nan, 0},

@@ -23,15 +23,17 @@ class StudentTSampleTest : public ::testing::Test {};
 using Types = ::testing::Types<float, double>;
 TYPED_TEST_SUITE(StudentTSampleTest, Types);
 
-// df from 0.01 to 1e10, limit, x and y.
+// df from 0.01 to 1e10, loc, scale, the limit, x and y.
 template <class T>
 Columns<T> NormalPoints(int count) {
   PointGenerator random(7);
-  Columns<T> in(4);
+  Columns<T> in(6);
   for (int i = 0; i < count; ++i) {
     in[0].push_back(static_cast<T>(std::pow(10, 12 * random.Uniform() - 2)));
-    in[1].push_back(std::numeric_limits<T>::max() / 16);
-    for (int k = 2; k < 4; ++k) {
+    in[1].push_back(static_cast<T>(random.Normal()));
+    in[2].push_back(static_cast<T>(random.LogUniform(0.1, 10)));
+    in[3].push_back(std::numeric_limits<T>::max() / 16);
+    for (int k = 4; k < 6; ++k) {
       const double size = i % 3 ? 3 : std::pow(10, -4 * random.Uniform());
       in[k].push_back(static_cast<T>(size * (2 * random.Uniform() - 1)));
     }
@@ -42,20 +44,24 @@ Columns<T> NormalPoints(int count) {
 TYPED_TEST(StudentTSampleTest, FromNormalsIsTheFormula) {
   using T = TypeParam;
   const Columns<T> in = NormalPoints<T>(20000);
-  std::vector<long double> expected, sizes;
+  std::vector<long double> standard, expected, sizes;
   for (size_t i = 0; i < in[0].size(); ++i) {
-    const long double x = in[2][i], y = in[3][i];
+    const long double x = in[4][i], y = in[5][i];
     const long double w = (x * x + y * y) / in[0][i];
-    const long double limit = in[1][i];
+    const long double limit = in[3][i] / std::max<long double>(1, in[2][i]);
     const long double t = x * std::sqrt(std::expm1(w) / w);
-    expected.push_back(std::min(std::max(t, -limit), limit));
+    standard.push_back(std::min(std::max(t, -limit), limit));
+    expected.push_back(in[1][i] + in[2][i] * standard[i]);
     // What the rounding of w changes.
-    sizes.push_back(expected[i] * (1 + w / 2));
+    sizes.push_back(std::abs(standard[i]) * (1 + w / 2));
   }
   for (CpuTarget target : SupportedCpuTargets()) {
     const auto out = Evaluate(target, LoopId::kStudentTFromNormals, in);
-    ExpectWithin(CpuTargetName(target), in, out[0], expected, 4,
+    ExpectWithin(CpuTargetName(target), in, out[1], standard, 4,
                  [&](size_t i) { return sizes[i]; });
+    ExpectWithin(CpuTargetName(target), in, out[0], expected, 5, [&](size_t i) {
+      return std::abs(in[1][i]) + in[2][i] * sizes[i];
+    });
   }
 }
 
@@ -64,24 +70,31 @@ TYPED_TEST(StudentTSampleTest, FromNormalsLimits) {
   const T infinity = std::numeric_limits<T>::infinity();
   const T nan = std::numeric_limits<T>::quiet_NaN();
   const Columns<T> in = {
-      {infinity, 1e-3f, 1e-3f, 1e-3f, 3, 3, 0, -1, nan, 3, 3, 3},
-      {10, 10, 10, 10, 1, 10, 10, 10, 10, nan, 10, 10},
-      {1.5, 2, -2, 0, 5, 0, 1, 1, 1, 1, nan, 1},
-      {2, 3, 3, 3, 1, 0, 1, 1, 1, 1, 1, nan}};
-  const T expected[] = {T(1.5), 10, -10, 0, 1, 0};
+      {infinity, 1e-3f, 1e-3f, 1e-3f, 3, 3, 1e-3f, 0, -1, nan, 3, 3, 3, 3},
+      {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1},
+      {1, 1, 1, 1, 0.5, 1, -5, 1, 1, 1, 1, 1, 1, nan},
+      {10, 10, 10, 10, 1, 10, 10, 10, 10, 10, nan, 10, 10, 10},
+      {1.5, 2, -2, 0, 5, 0, 2, 1, 1, 1, 1, nan, 1, 1},
+      {2, 3, 3, 3, 1, 0, 3, 1, 1, 1, 1, 1, nan, 1}};
+  const T standard[] = {T(1.5), 10, -10, 0, 1, 0, 2};
+  const T expected[] = {T(2.5), 11, -9, 1, T(1.5), 1, -9};
   for (CpuTarget target : SupportedCpuTargets()) {
     const auto out = Evaluate(target, LoopId::kStudentTFromNormals, in);
-    for (int i = 0; i < 6; ++i) EXPECT_EQ(out[0][i], expected[i]) << i;
-    for (int i = 6; i < 12; ++i) EXPECT_TRUE(std::isnan(out[0][i])) << i;
+    for (int i = 0; i < 7; ++i) EXPECT_EQ(out[0][i], expected[i]) << i;
+    for (int i = 0; i < 7; ++i) EXPECT_EQ(out[1][i], standard[i]) << i;
+    for (int i = 7; i < 14; ++i) {
+      for (int k = 0; k < 2; ++k) EXPECT_TRUE(std::isnan(out[k][i])) << i;
+    }
   }
 }
 
 // The same |t|, on the side and with the scale that the last inputs choose.
 TYPED_TEST(StudentTSampleTest, TwoPieceFromNormals) {
   using T = TypeParam;
-  const Columns<T> normal = NormalPoints<T>(3000);
+  Columns<T> normal = NormalPoints<T>(3000);
+  std::fill(normal[2].begin(), normal[2].end(), T(1));
   PointGenerator random(8);
-  Columns<T> in = {normal[0], normal[1], {}, {}, normal[2], normal[3], {}};
+  Columns<T> in = {normal[0], normal[3], {}, {}, normal[4], normal[5], {}};
   for (size_t i = 0; i < normal[0].size(); ++i) {
     in[2].push_back(static_cast<T>(0.25 + 2 * random.Uniform()));
     in[3].push_back(static_cast<T>(random.Uniform() - 0.5));
@@ -91,7 +104,7 @@ TYPED_TEST(StudentTSampleTest, TwoPieceFromNormals) {
     const auto t = Evaluate(target, LoopId::kStudentTFromNormals, normal);
     const auto out = Evaluate(target, LoopId::kTwoPieceStudentTFromNormals, in);
     for (size_t i = 0; i < normal[0].size(); ++i) {
-      const T size = std::abs(t[0][i]), g = in[2][i];
+      const T size = std::abs(t[1][i]), g = in[2][i];
       const T expected = in[6][i] < in[3][i] ? size * g : -size / g;
       ASSERT_NEAR(out[0][i], expected, 4 * kEps<T> * std::abs(expected)) << i;
     }

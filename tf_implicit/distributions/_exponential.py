@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from tf_implicit import _tensors
 from tf_implicit._op_library import ops
+from tf_implicit.math import _gradients
 
 __all__ = ["scaled_exponential"]
 
@@ -32,13 +33,7 @@ def scaled_exponential(log_t, scale):
     )
 
 
-@tf.RegisterGradient("TFImplicit>ScaledExponential")
-def _scaled_exponential_gradient(op, upstream):
-    log_t, scale = op.inputs[0], op.inputs[1]
-    flow = upstream * op.outputs[0]
-    in_log, in_scale = None, None
-    if _tensors.wanted(op, 0):
-        (in_log,) = _tensors.sum_to_shape([flow], [log_t])
-    if _tensors.wanted(op, 1):
-        (in_scale,) = _tensors.sum_to_shape([flow / scale], [scale])
-    return in_log, in_scale, None, None
+_gradients.register_product(
+    "TFImplicit>ScaledExponential",
+    [lambda flow, log_t: flow, lambda flow, scale: flow / scale],
+)

@@ -7,7 +7,13 @@ import functools
 import numpy as np
 import tensorflow as tf
 
-__all__ = ["move_to_end", "move_to_front", "sample_shape", "shape_of_samples"]
+__all__ = [
+    "move_to_end",
+    "move_to_front",
+    "of_several",
+    "sample_shape",
+    "shape_of_samples",
+]
 
 
 def sample_shape(n, *batch_shapes):
@@ -48,6 +54,22 @@ def shape_of_samples(n, *parameters):
             tf.broadcast_static_shape, shapes[1:], shapes[0]
         ).as_list()
     return tf.constant([*np.ravel(static), *first], tf.int32)
+
+
+def of_several(count, shape):
+    """The shape of as many tensors of one shape, stacked along a first axis.
+
+    Args:
+      count: Integer.
+      shape: Integer vector.
+
+    Returns:
+      Integer vector.
+    """
+    static = tf.get_static_value(shape)
+    if static is None:
+        return tf.concat([[count], shape], axis=0)
+    return tf.constant([count, *static], shape.dtype)
 
 
 def move_to_end(x, count):

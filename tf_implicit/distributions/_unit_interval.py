@@ -4,6 +4,9 @@
 
 import tensorflow as tf
 
+from tf_implicit._op_library import ops
+from tf_implicit.math import _gradients
+
 __all__ = [
     "below_one",
     "gap",
@@ -45,16 +48,33 @@ def below_one(z):
 
 
 def sigmoid(y):
-    """1 / (1 + exp(-y)), whose derivative keeps its digits near 1.
+    """1 / (1 + exp(-y)), moved to the nearest normal number inside of (0, 1).
 
-    That of `tf.sigmoid` is z (1 - z), which is eps or 0 there. Here it is taken
-    of the lesser of z and 1 - z. A sign and a step are constants to it, and one
-    pass; `tf.where` and `tf.abs` take more, and the latter has no derivative
-    at 0.
+    The derivative is that of the sigmoid itself and keeps its digits near 1,
+    where that of `tf.sigmoid`, z (1 - z), is eps or 0.
     """
-    above = tf.cast(y > 0, y.dtype)
-    sign = 1 - 2 * above
-    return above + sign * tf.sigmoid(sign * y)
+    least, gap = _ENDS[y.dtype]
+    return ops.tf_implicit_bounded_sigmoid(
+        logit=y,
+        least=tf.constant(least, y.dtype),
+        most=tf.constant(1 - gap, y.dtype),
+    ).output
+
+
+@tf.RegisterGradient("TFImplicit>BoundedSigmoid")
+def _sigmoid_gradient(op, upstream, unused):
+    del unused
+    logit = op.inputs[0]
+    (slope,) = _gradients.with_slopes(
+        [op.outputs[1]], [logit], _sigmoid_second, [0]
+    )
+    # The slope is 0 where z underflows, and a density may be infinite there.
+    return tf.math.multiply_no_nan(upstream, slope), None, None
+
+
+def _sigmoid_second(y):
+    slope = tf.sigmoid(y) * tf.sigmoid(-y)
+    return [[-slope * tf.tanh(y / 2)]]
 
 
 def logit_and_logs(x):

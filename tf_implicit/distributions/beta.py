@@ -193,7 +193,7 @@ class Beta(_tfp.SampledAtOnce, tfd.Beta):
             return log_prob + (tf.nn.softplus(logit) + tf.nn.softplus(-logit))
 
     def _sample_n(self, n, seed=None):
-        return _unit_interval.inside(tf.sigmoid(self._sample_logit_n(n, seed)))
+        return _unit_interval.sigmoid(self._sample_logit_n(n, seed))
 
     def _sample_logit_n(self, n, seed=None):
         seeds = tfp.random.split_seed(seed, n=2, salt="beta")

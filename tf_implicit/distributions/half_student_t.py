@@ -11,11 +11,7 @@ from tensorflow_probability import distributions as tfd
 from tf_implicit import math
 from tf_implicit._op_library import ops
 from tf_implicit.distributions import _shapes, _tails, _tfp
-from tf_implicit.distributions.student_t import (
-    attach_df_gradient,
-    sample_standard,
-    standardized,
-)
+from tf_implicit.distributions.student_t import from_normals, standardized
 
 __all__ = ["HalfStudentT"]
 
@@ -53,8 +49,8 @@ class HalfStudentT(_tfp.SampledAtOnce, _tails.TwoTails, tfd.HalfStudentT):
         loc = tf.convert_to_tensor(self.loc)
         scale = tf.convert_to_tensor(self.scale)
         shape = _shapes.shape_of_samples(n, df, loc, scale)
-        t = tf.abs(sample_standard(shape, seed, df, scale))
-        return loc + scale * attach_df_gradient(t, df)
+        t = from_normals(shape, seed, df, loc, scale).standard
+        return loc + scale * tf.abs(t)
 
     def _log_prob(self, x):
         loc = tf.convert_to_tensor(self.loc)

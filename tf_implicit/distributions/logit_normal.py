@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Logit-Normal distribution whose samples stay inside of (0, 1)."""
 
-import math
-
 import tensorflow as tf
 from tensorflow_probability import distributions as tfd
 
@@ -12,12 +10,10 @@ from tf_implicit.distributions import (
     _tails,
     _tfp,
     _unit_interval,
+    normal,
 )
-from tf_implicit.distributions.normal import Normal
 
 __all__ = ["LogitNormal"]
-
-_LOG_ROOT_2_PI = math.log(2 * math.pi) / 2
 
 
 class LogitNormal(
@@ -57,20 +53,15 @@ class LogitNormal(
     def _sample_n(self, n, seed=None, **kwargs):
         loc = tf.convert_to_tensor(self.loc)
         scale = tf.convert_to_tensor(self.scale)
-        normal = Normal(loc, scale, validate_args=self.validate_args)
-        y = normal.sample(n, seed=seed)
-        return _unit_interval.inside(_unit_interval.sigmoid(y))
+        law = normal.Normal(loc, scale, validate_args=self.validate_args)
+        y = law.sample(n, seed=seed)
+        return _unit_interval.sigmoid(y)
 
     def _log_prob(self, value, **kwargs):
-        scale = tf.convert_to_tensor(self.scale)
         outside, x = self._inside(value)
         y, log_x, log_rest = _unit_interval.logit_and_logs(x)
-        t = (y - self.loc) * (1 / scale)
-        log_prob = (
-            -0.5 * tf.square(t)
-            - (_LOG_ROOT_2_PI + tf.math.log(scale))
-            - (log_x + log_rest)
-        )
+        log_prob = normal.log_prob(self.loc, self.scale, y)
+        log_prob -= log_x + log_rest
         minus_infinity = tf.constant(-float("inf"), log_prob.dtype)
         return tf.where(outside, minus_infinity, log_prob)
 

@@ -6,7 +6,10 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
+from tf_implicit._op_library import ops
+from tf_implicit._types import TensorLike
 from tf_implicit.distributions import _normal_tail, _shapes, _tfp
+from tf_implicit.math import _gradients
 from tf_implicit.random import _normal
 
 __all__ = ["Normal"]
@@ -25,7 +28,11 @@ class Normal(_tfp.SampledAtOnce, tfd.Normal):
     computed again, and derivatives of every order are exact to a rounding. The
     noise has a sampler of this package, which takes a fourth of the time of
     `tf.random.stateless_normal`: a seed gives other samples than in the base
-    class. The logarithms of the CDF and of the survival function are computed
+    class. `log_prob` and its derivatives are computed at once, also where the
+    difference z - loc overflows, or its square or the reciprocal of the scale
+    does; their errors are at most 3 eps, of `log_prob` of
+    max(1, abs(log_prob)) + abs(log(scale)); in float32 half an eps. The
+    logarithms of the CDF and of the survival function are computed
     in float64 and within 48 eps of it, next to 0 t**2 eps, t = (z - loc) /
     scale, where those of the base class lose all digits. To see equation 7 at
     work for any S, take `tf_implicit.implicit_reparameterization`.
@@ -55,6 +62,9 @@ class Normal(_tfp.SampledAtOnce, tfd.Normal):
         shape = _shapes.shape_of_samples(n, loc, scale)
         return loc + scale * _normal.stateless_normal(shape, seed, loc.dtype)
 
+    def _log_prob(self, value):
+        return log_prob(self.loc, self.scale, value)
+
     def _log_cdf(self, value):
         return self._log_tail(value, upper=False)
 
@@ -71,3 +81,36 @@ class Normal(_tfp.SampledAtOnce, tfd.Normal):
         none = tf.constant(-float("inf"), tf.float64)
         end = tf.where((value > 0) == upper, none, tf.zeros_like(none))
         return tf.cast(tf.where(infinite, end, log_tail), self.dtype)
+
+
+def log_prob(
+    loc: TensorLike, scale: TensorLike, value: TensorLike
+) -> tf.Tensor:
+    """The log density of Normal(loc, scale), differentiable.
+
+    Args:
+      loc: Floating tensor, `scale` and `value` as well; they broadcast.
+      scale: NaN where it is not positive.
+      value: See above.
+
+    Returns:
+      Tensor of the broadcast shape.
+    """
+    return ops.tf_implicit_normal_log_prob(
+        loc=loc, scale=scale, sample=value
+    ).log_prob
+
+
+def _log_prob_second(loc, scale, value):
+    t = (value - loc) / scale
+    in_t = 1 / scale / scale
+    mixed = 2 * t / scale / scale
+    in_scale = (1 - 3 * t * t) / scale / scale
+    return [
+        [-in_t, -mixed, in_t],
+        [-mixed, in_scale, mixed],
+        [in_t, mixed, -in_t],
+    ]
+
+
+_gradients.register_known_partials("TFImplicit>NormalLogProb", _log_prob_second)

@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Student's t distribution with implicit reparameterization gradients."""
 
+from typing import Any
+
 import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit import _attach, _tensors, math
+from tf_implicit import _tensors, math
 from tf_implicit._op_library import ops
 from tf_implicit.distributions import _divergences, _shapes, _tfp
 from tf_implicit.math import _gradients
@@ -62,8 +64,7 @@ class StudentT(_tfp.SampledAtOnce, tfd.StudentT):
         loc = tf.convert_to_tensor(self.loc)
         scale = tf.convert_to_tensor(self.scale)
         shape = _shapes.shape_of_samples(n, df, loc, scale)
-        t = sample_standard(shape, seed, df, scale)
-        return loc + scale * attach_df_gradient(t, df)
+        return from_normals(shape, seed, df, loc, scale).output
 
     def _log_prob(self, value):
         return ops.tf_implicit_student_t_log_prob(
@@ -100,23 +101,34 @@ class StudentT(_tfp.SampledAtOnce, tfd.StudentT):
         return standardized(value - self.loc, tf.abs(self.scale))
 
 
-def sample_standard(
-    shape: tf.Tensor, seed: tf.Tensor, df: tf.Tensor, scale: tf.Tensor
-) -> tf.Tensor:
-    """Samples with loc 0 and scale 1, without gradient.
+def from_normals(
+    shape: tf.Tensor,
+    seed: tf.Tensor,
+    df: tf.Tensor,
+    loc: tf.Tensor,
+    scale: tf.Tensor,
+) -> Any:
+    """Samples, with their gradients in the parameters.
 
     Args:
       shape: Integer vector.
       seed: Integer tensor of shape [2].
-      df: Floating tensor that broadcasts to the shape.
-      scale: What the samples are multiplied with afterwards, which bounds them.
+      df: Floating tensor, `loc` and `scale` as well; they broadcast to the
+        shape.
+      loc: See above.
+      scale: See above.
 
     Returns:
-      Tensor of the given shape.
+      The outputs `output` and `standard` of the op: loc + scale t, and t.
     """
     x, y = normals(2, shape, seed, df.dtype)
     return ops.tf_implicit_student_t_from_normals(
-        df=tf.stop_gradient(df), limit=largest(scale), x=x, y=y
+        df=df,
+        loc=loc,
+        scale=scale,
+        most=tf.constant(df.dtype.max / 2, df.dtype),
+        x=x,
+        y=y,
     )
 
 
@@ -124,10 +136,10 @@ def normals(
     count: int, shape: tf.Tensor, seed: tf.Tensor, dtype: tf.DType
 ) -> list[tf.Tensor]:
     """List of tensors of independent standard Normal samples."""
-    shape = tf.concat([[count], shape], axis=0)
-    return tf.unstack(
-        _normal.stateless_normal(shape, seed, dtype), num=count, axis=0
+    samples = _normal.stateless_normal(
+        _shapes.of_several(count, shape), seed, dtype
     )
+    return tf.unstack(samples, num=count, axis=0)
 
 
 def standardized(x: tf.Tensor, scale: tf.Tensor) -> tf.Tensor:
@@ -147,11 +159,6 @@ def largest(scale: tf.Tensor) -> tf.Tensor:
     return size.dtype.max / 2 / tf.maximum(size, 1)
 
 
-def attach_df_gradient(t: tf.Tensor, df: tf.Tensor) -> tf.Tensor:
-    """Attaches to samples t, or to |t|, the gradient in df."""
-    return _attach.attach_gradient(t, [df], _pull_back)
-
-
 @_divergences.register_kl(StudentT, tfd.StudentT)
 def _kl_student_t_student_t(a, b):
     """The Kullback-Leibler divergence of a from b, by quadrature."""
@@ -160,11 +167,23 @@ def _kl_student_t_student_t(a, b):
     )
 
 
-def _pull_back(upstream, t, df):
-    """The gradient in df of the sample t at a fixed value of its CDF."""
-    # dL/dt t is of the order of L, dt/ddf may overflow.
-    slope = ops.tf_implicit_random_student_t_log_grad(df=df, sample=t)
-    return _tensors.sum_to_shape([clip(upstream * t * slope)], [df])
+@tf.RegisterGradient("TFImplicit>StudentTFromNormals")
+def _from_normals_gradient(op, upstream, upstream_standard):
+    # z = loc + scale t, and t is the op's own output: dt/ddf at a fixed value
+    # of its CDF. The Normal samples, of which it was made, are constants.
+    df, loc, scale = op.inputs[:3]
+    t = op.outputs[1]
+    result = [None] * len(op.inputs)
+    if _tensors.wanted(op, 0):
+        # dL/dt t is of the order of L, dt/ddf may overflow.
+        slope = ops.tf_implicit_random_student_t_log_grad(df=df, sample=t)
+        flow = (upstream * scale + upstream_standard) * t * slope
+        (result[0],) = _tensors.sum_to_shape([clip(flow)], [df])
+    if _tensors.wanted(op, 1):
+        (result[1],) = _tensors.sum_to_shape([upstream], [loc])
+    if _tensors.wanted(op, 2):
+        (result[2],) = _tensors.sum_to_shape([upstream * t], [scale])
+    return result
 
 
 def clip(flow: tf.Tensor) -> tf.Tensor:
@@ -179,8 +198,4 @@ def log_grad_formula(df: tf.Tensor, t: tf.Tensor) -> tf.Tensor:
 
 _gradients.register_formula(
     "TFImplicit>RandomStudentTLogGrad", lambda *x: [log_grad_formula(*x)]
-)
-_gradients.refuse_gradient(
-    "TFImplicit>StudentTFromNormals",
-    "samples, to which distributions attach their gradient",
 )

@@ -95,6 +95,30 @@ def register_known_partials(op_type, second):
     tf.RegisterGradient(op_type)(gradient)
 
 
+def register_product(op_type, flows):
+    """Registers the gradient of an op whose derivatives are its output's parts.
+
+    Where a bound moved the output, the gradient is that of an output there.
+
+    Args:
+      op_type: The op, such as "TFImplicit>ScaledExponential".
+      flows: For each of the first inputs, the function of output times gradient
+        and of the input that returns the gradient in it. The other inputs,
+        bounds, have none.
+    """
+
+    def gradient(op, upstream):
+        product = upstream * op.outputs[0]
+        result = [None] * len(op.inputs)
+        for k, flow in enumerate(flows):
+            if _tensors.wanted(op, k):
+                x = op.inputs[k]
+                (result[k],) = _tensors.sum_to_shape([flow(product, x)], [x])
+        return result
+
+    tf.RegisterGradient(op_type)(gradient)
+
+
 def second_of(formula):
     """The second derivatives of a formula, for `register_known_partials`.
 

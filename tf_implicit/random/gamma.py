@@ -7,6 +7,7 @@ import tensorflow as tf
 from tf_implicit import _tensors
 from tf_implicit._op_library import ops
 from tf_implicit._types import Dtype, Shape, TensorLike
+from tf_implicit.math import _gradients
 
 __all__ = ["stateless_gamma", "stateless_loggamma"]
 
@@ -125,15 +126,8 @@ def _stateless_loggamma_gradient(op, upstream):
     return [None, None, *_tensors.sum_to_shape([gradient], [alpha])]
 
 
-@tf.RegisterGradient("TFImplicit>GammaFromUnitRate")
-def _gamma_from_unit_rate_gradient(op, upstream):
-    # That of z = sample / rate in the logarithms of both, which is that of a
-    # sample at `least`, too, where it was moved there.
-    sample, rate = op.inputs[0], op.inputs[1]
-    flow = upstream * op.outputs[0]
-    in_sample, in_rate = None, None
-    if _tensors.wanted(op, 0):
-        (in_sample,) = _tensors.sum_to_shape([flow / sample], [sample])
-    if _tensors.wanted(op, 1):
-        (in_rate,) = _tensors.sum_to_shape([-flow / rate], [rate])
-    return in_sample, in_rate, None
+# Those of z = sample / rate in the logarithms of both.
+_gradients.register_product(
+    "TFImplicit>GammaFromUnitRate",
+    [lambda flow, sample: flow / sample, lambda flow, rate: -flow / rate],
+)

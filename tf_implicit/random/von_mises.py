@@ -62,12 +62,13 @@ def stateless_von_mises(
         if not center:
             return sample
         loc = _tensors.broadcast_to_samples("loc", center[0], sample)
-        return _wrap(sample + _reduce(loc))
+        return ops.tf_implicit_moved_angle(
+            angle=sample,
+            loc=loc,
+            pi=tf.constant(_LIMITS[sample.dtype], sample.dtype),
+        )
 
 
-# 2 pi is _TURN + _TURN_REST to 33 digits.
-_TURN = 2 * math.pi
-_TURN_REST = 2.4492935982947064e-16
 # The largest numbers <= pi.
 _LIMITS = {
     tf.float16: 3.140625,
@@ -75,34 +76,6 @@ _LIMITS = {
     tf.float32: 3.14159250259399414,
     tf.float64: math.pi,
 }
-
-
-def _reduce(angle):
-    """The angle modulo 2 pi, in [-pi, pi] up to rounding; of derivative 1.
-
-    In float64, where tf.math.floormod is exact: products with a rounded 2 pi
-    would be wrong by more the longer the angle is.
-    """
-    wide = tf.cast(angle, tf.float64)
-    rest = tf.math.floormod(wide, tf.constant(_TURN, tf.float64))
-    rest -= _TURN * tf.stop_gradient(tf.cast(rest > math.pi, tf.float64))
-    turns = tf.round((wide - rest) / _TURN)
-    # Above 2^54 it is itself of many turns, of which nobody knows how many.
-    # tf.truncatemod has no gradient, for which a graph would ask.
-    correction = tf.stop_gradient(
-        tf.truncatemod(turns * _TURN_REST, tf.constant(_TURN, tf.float64))
-    )
-    return tf.cast(rest - correction, angle.dtype)
-
-
-def _wrap(angle):
-    """The angle in [-pi, pi] that differs by a multiple of 2 pi."""
-    turns = tf.stop_gradient(tf.round(angle / _TURN))
-    wrapped = angle - _TURN * turns
-    # Rounding may have gone past the end. The difference is exact.
-    limit = tf.constant(_LIMITS[angle.dtype], angle.dtype)
-    inside = tf.clip_by_value(wrapped, -limit, limit)
-    return wrapped + tf.stop_gradient(inside - wrapped)
 
 
 @tf.RegisterGradient("TFImplicit>StatelessVonMises")
@@ -114,3 +87,13 @@ def _stateless_von_mises_gradient(op, upstream):
         concentration=concentration, sample=sample
     )
     return [None, None, *_tensors.sum_to_shape([gradient], [concentration])]
+
+
+@tf.RegisterGradient("TFImplicit>MovedAngle")
+def _moved_angle_gradient(op, upstream):
+    # 1 in both angles, also where a rounding was taken back to pi.
+    result = [None] * 3
+    for k in (0, 1):
+        if _tensors.wanted(op, k):
+            (result[k],) = _tensors.sum_to_shape([upstream], [op.inputs[k]])
+    return result
