@@ -434,12 +434,6 @@ def test_ends_and_invalid_parameters():
             law.mode(),
         ):
             assert np.isnan(value)
-    with pytest.raises(tf.errors.InvalidArgumentError, match="`chi` must be"):
-        tfid.GeneralizedInverseGaussian(1.0, -1.0, 1.0, validate_args=True)
-    with pytest.raises(TypeError, match="`psi` is"):
-        tfid.GeneralizedInverseGaussian(
-            np.float64(1.0), np.float64(1.0), tf.constant(1.0)
-        )
 
 
 def test_higher_derivatives_are_an_error():
@@ -458,37 +452,3 @@ def test_higher_derivatives_are_an_error():
             slope = tape.gradient(value, psi)
         with pytest.raises(NotImplementedError, match="generalized inverse"):
             outer.gradient(slope, psi)
-
-
-def test_functions():
-    _, parameters = _make(_SETTINGS, tf.float32)
-
-    def evaluate(*parameters):
-        with tf.GradientTape() as tape:
-            tape.watch(parameters)
-            law = tfid.GeneralizedInverseGaussian(*parameters)
-            z = law.sample(3, seed=[1, 2])
-            loss = tf.reduce_sum(tf.math.log(z)) + tf.reduce_sum(law.cdf(z))
-        return z, law.log_prob(z), *tape.gradient(loss, parameters)
-
-    wants = evaluate(*parameters)
-    for jit in (False, True):
-        got = tf.function(evaluate, jit_compile=jit)(*parameters)
-        for a, b in zip(got, wants, strict=True):
-            np.testing.assert_allclose(a, b, rtol=1e-4)
-
-
-def test_vectorized_map():
-    _, parameters = _make(_SETTINGS)
-
-    def evaluate(arguments):
-        with tf.GradientTape() as tape:
-            tape.watch(arguments)
-            law = tfid.GeneralizedInverseGaussian(*arguments)
-            value = law.log_prob(0.7) + law.cdf(1.3)
-        return value, tape.gradient(value, arguments)
-
-    got = tf.vectorized_map(evaluate, parameters)
-    wants = evaluate(parameters)
-    for a, b in zip(tf.nest.flatten(got), tf.nest.flatten(wants), strict=True):
-        np.testing.assert_allclose(a, b, rtol=1e-11)

@@ -548,13 +548,6 @@ def test_invalid_parameters():
             ):
                 assert np.isnan(value), wrong
     assert np.isnan(tfid.Rice(np.float64(1e150), 1.0).sample(seed=1))
-    for name, wrong in (("scale", (1.0, -1.0)), ("noncentrality", (-1.0, 1.0))):
-        with pytest.raises(
-            tf.errors.InvalidArgumentError, match=f"`{name}` must be"
-        ):
-            tfid.Rice(*wrong, validate_args=True)
-    with pytest.raises(TypeError, match="`scale` is"):
-        tfid.Rice(np.float64(1.0), tf.constant(1.0))
 
 
 def test_second_derivatives_of_moments_are_an_error():
@@ -568,38 +561,3 @@ def test_second_derivatives_of_moments_are_an_error():
             slope = tape.gradient(value, nu)
         with pytest.raises(NotImplementedError, match="first"):
             outer.gradient(slope, nu)
-
-
-def test_functions():
-    _, parameters = _make(_SETTINGS[:6], tf.float32)
-
-    def evaluate(*parameters):
-        with tf.GradientTape() as tape:
-            tape.watch(parameters)
-            law = tfid.Rice(*parameters)
-            z = law.sample(3, seed=[1, 2])
-            loss = tf.reduce_sum(z) + tf.reduce_sum(law.cdf(z))
-            loss += tf.reduce_sum(law.log_prob(z) + law.entropy())
-        return z, law.log_prob(z), *tape.gradient(loss, parameters)
-
-    wants = evaluate(*parameters)
-    for jit in (False, True):
-        got = tf.function(evaluate, jit_compile=jit)(*parameters)
-        for a, b in zip(got, wants, strict=True):
-            np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-5)
-
-
-def test_vectorized_map():
-    _, parameters = _make(_SETTINGS[:6])
-
-    def evaluate(arguments):
-        with tf.GradientTape() as tape:
-            tape.watch(arguments)
-            law = tfid.Rice(*arguments)
-            value = law.log_prob(0.7) + law.cdf(1.3) + law.variance()
-        return value, tape.gradient(value, arguments)
-
-    got = tf.vectorized_map(evaluate, parameters)
-    wants = evaluate(parameters)
-    for a, b in zip(tf.nest.flatten(got), tf.nest.flatten(wants), strict=True):
-        np.testing.assert_allclose(a, b, rtol=1e-11, atol=1e-14)

@@ -111,17 +111,3 @@ def test_less_variance_than_that_of_the_noise():
     noise = 5**-1.5 * (np.abs(u) - 2 * v)
     assert abs(np.mean(got) - np.mean(noise)) < 0.01
     assert np.var(got) < np.var(noise) / 2
-
-
-def test_arguments():
-    with pytest.raises(
-        tf.errors.InvalidArgumentError, match="`scale` must be positive"
-    ):
-        tfid.SkewNormal(0.0, -1.0, 1.0, validate_args=True)
-    scale = tf.Variable(1.0)
-    law = tfid.SkewNormal(0.0, scale, 1.0, validate_args=True)
-    scale.assign(-1.0)
-    with pytest.raises(
-        tf.errors.InvalidArgumentError, match="`scale` must be positive"
-    ):
-        law.sample(seed=1)
