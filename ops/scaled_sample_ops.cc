@@ -21,8 +21,8 @@ sample / rate, but no less than least. NaN for a negative rate.
 
 TFI_ELEMENTWISE_OP(MovedAngle, "angle, loc, pi", "output",
                    R"doc(
-angle + loc modulo 2 pi, from -pi to pi, for |angle| <= pi. pi is the largest
-number not above it.
+angle + loc modulo 2 pi, from -pi to pi, for |angle| <= pi; pi is given as the
+largest number of the type that is not above it.
 )doc");
 
 TFI_ELEMENTWISE_OP(ScaledExponential, "log_sample, scale, least, most",

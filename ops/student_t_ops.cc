@@ -38,8 +38,8 @@ Normal ones x and y; neither it nor its product is above most in size.
 TFI_ELEMENTWISE_OP(TwoPieceStudentTFromNormals,
                    "df, limit, skewness, threshold, x, y, side", "output",
                    R"doc(
-With t a sample of StudentT(df) from x and y, at most limit in size: skewness |t|
-where side < threshold, else -|t| / skewness.
+With t a sample of StudentT(df) from x and y, at most limit in size:
+skewness |t| where side < threshold, else -|t| / skewness.
 )doc");
 
 }  // namespace tf_implicit

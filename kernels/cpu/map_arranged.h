@@ -54,6 +54,7 @@ TFI_FUNCTION void PrefetchLines(int i, const T* const* in, T* const* out) {
 // a store of a vector's packed lanes to any address takes several times as
 // long. Results are records of two. Region r has those from (r + 1) kSize on,
 // filled up to a whole vector; before all are those of no region.
+// They take 0.55 MB of the stack for 10 regions, of which a tile fills a tenth.
 template <int kRegions>
 struct ArrangedRecords {
   static constexpr int kLanes = NumberTraits<DoubleLanes>::kLanes;

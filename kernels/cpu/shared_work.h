@@ -27,7 +27,9 @@ class SharedWork : public std::enable_shared_from_this<SharedWork> {
   using Schedule = std::function<void(std::function<void()>)>;
 
   // Calls work(begin, end) for blocks of [0, units), on at most `threads`
-  // threads, and returns when all are done. units, block >= 1.
+  // threads, the caller's among them, and returns when all are done; neither
+  // `work` nor `schedule` is called later. They must not throw. units, block
+  // >= 1.
   static void Run(int64_t units, int64_t block, int64_t threads,
                   Schedule schedule, const Work& work) {
     const std::shared_ptr<SharedWork> shared(
@@ -47,20 +49,20 @@ class SharedWork : public std::enable_shared_from_this<SharedWork> {
         work_(work),
         left_((units + block - 1) / block) {}
 
-  // The part of thread i, which calls two more first. One that comes when all
-  // blocks are taken does not touch `work`, which may be gone by then.
+  // The part of thread i, which calls two more once it has a block: until that
+  // is done Run() waits, so that `work` and what `schedule` uses are there. One
+  // that comes when all blocks are taken touches neither.
   void Join(int64_t i) {
-    for (int64_t next = 2 * i + 1; next <= 2 * i + 2; ++next) {
-      if (next < threads_ && next_ < units_) {
-        schedule_([self = shared_from_this(), next] { self->Join(next); });
-      }
-    }
     int64_t done = 0;
-    for (;;) {
+    for (;; ++done) {
       const int64_t begin = next_.fetch_add(block_);
       if (begin >= units_) break;
+      for (int64_t k = 2 * i + 1; done == 0 && k <= 2 * i + 2; ++k) {
+        if (k < threads_ && next_ < units_) {
+          schedule_([self = shared_from_this(), k] { self->Join(k); });
+        }
+      }
       work_(begin, std::min(units_, begin + block_));
-      ++done;
     }
     const std::lock_guard<std::mutex> lock(mutex_);
     left_ -= done;

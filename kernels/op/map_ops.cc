@@ -91,7 +91,7 @@ class MapOp : public tensorflow::OpKernel {
       const tsl::port::ScopedDontFlushDenormal keep_subnormals;
       Run(broadcast.get(), inputs, outputs, begin, end);
     };
-    ShareWork(ctx, size, 3 * listed_.nanoseconds, work);
+    ShareWork(ctx, size, 3 * listed_.nanoseconds, work, kTileSize);
   }
 
  private:

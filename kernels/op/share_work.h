@@ -21,11 +21,14 @@
 
 namespace tf_implicit {
 
-// Runs work(begin, end) over [0, units), each unit of the given cost, and
-// returns when all is done.
+// Runs work(begin, end) over [0, units), each unit of the given cost, in blocks
+// of a multiple of `multiple` units, and returns when all is done.
 inline void ShareWork(tensorflow::OpKernelContext* ctx, int64_t units,
-                      int64_t cycles, const SharedWork::Work& work) {
-  // What is worth another thread, as for Shard(), and a block.
+                      int64_t cycles, const SharedWork::Work& work,
+                      int64_t multiple = 1) {
+  // Cycles that are worth another thread, those of the cost model behind
+  // Shard(); of a block, many times what it takes to take one; and blocks for
+  // each thread, so that the last to end is late by an eighth at most.
   constexpr double kThreadCycles = 1e5;
   constexpr int64_t kBlockCycles = 20000;
   constexpr int64_t kBlocksPerThread = 8;
@@ -39,8 +42,9 @@ inline void ShareWork(tensorflow::OpKernelContext* ctx, int64_t units,
     return;
   }
   const int64_t parts = kBlocksPerThread * threads;
-  const int64_t block =
+  const int64_t least =
       std::max((units + parts - 1) / parts, kBlockCycles / cycles + 1);
+  const int64_t block = (least + multiple - 1) / multiple * multiple;
   SharedWork::Run(
       units, block, threads,
       [workers = pool.workers](std::function<void()> join) {

@@ -30,8 +30,8 @@ TFI_FUNCTION V LessOneTurn(V angle) {
 
 // The angle modulo 2 pi, in [-pi, pi] up to rounding. Products with a rounded
 // 2 pi would be wrong by more the longer the angle is; the remainder of a
-// division is exact, and the rest of 2 pi is taken as often. Above 2^54 the
-// angle is itself of many turns, of which nobody knows how many.
+// division is exact, and the rest of 2 pi is taken as often. Above 2^55 numbers
+// are more than a turn apart.
 TFI_FUNCTION double RestOfTurns(double angle) {
   const double rest = LessOneTurn(fmod(angle, kTurn));
   const double turns = rint((angle - rest) / kTurn);
@@ -59,7 +59,8 @@ TFI_FUNCTION V RestsOfTurns(V angle) {
 //
 // Types: float, double and vectors of them.
 // Max error measured (tests/special/moved_angle_test.cc): 1.5 eps of pi, for
-// |m| up to 1e15. Additions alone: the same bits on every instruction set.
+// |m| up to 1e15. No product is added to: the same bits on every instruction
+// set.
 // Valid range: |z| <= pi, m finite; NaN elsewhere and where an input is NaN.
 struct MovedAngleFunction {
   static constexpr int kInputs = 3, kOutputs = 1;

@@ -26,9 +26,9 @@ TFI_BEGIN_NAMESPACE
 // eps of max(1, |value|) + |log s|; of the derivatives 1.7 eps of their size,
 // of that in s 3 eps of the larger of it and, for |t| < 2, 2 / s.
 // Valid range: s >= the smallest normal number, NaN for others. The log density
-// is -infinity where its size is no number, for infinite m, x and s among them;
-// there the derivatives may be infinite. NaN where x and m are the same
-// infinity, and where an input is NaN.
+// is -infinity where it overflows, and for one infinite input; there the
+// derivatives may be infinite. NaN where x and m are the same infinity, where s
+// and one of them are infinite, and where an input is NaN.
 struct NormalLogProbFunction {
   static constexpr int kInputs = 3, kOutputs = 4;
   static constexpr int kParameters = 2;

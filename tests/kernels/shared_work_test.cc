@@ -6,6 +6,8 @@
 
 #include "kernels/cpu/shared_work.h"
 
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -21,6 +23,19 @@
 namespace tf_implicit {
 namespace {
 
+// Waits for all threads, one of which may call others up to its end.
+void JoinAll(std::mutex* mutex, std::vector<std::thread>* pool) {
+  for (size_t i = 0;; ++i) {
+    std::thread thread;
+    {
+      const std::lock_guard<std::mutex> lock(*mutex);
+      if (i == pool->size()) break;
+      thread.swap((*pool)[i]);
+    }
+    thread.join();
+  }
+}
+
 // How often each unit was done, by threads of their own.
 std::vector<int> RunInThreads(int64_t units, int64_t block, int64_t threads) {
   std::vector<int> times(units);
@@ -35,16 +50,7 @@ std::vector<int> RunInThreads(int64_t units, int64_t block, int64_t threads) {
       [&](int64_t begin, int64_t end) {
         for (int64_t i = begin; i < end; ++i) ++times[i];
       });
-  // One may have called others up to its end.
-  for (size_t i = 0;; ++i) {
-    std::thread thread;
-    {
-      const std::lock_guard<std::mutex> lock(mutex);
-      if (i == pool.size()) break;
-      thread.swap(pool[i]);
-    }
-    thread.join();
-  }
+  JoinAll(&mutex, &pool);
   EXPECT_LT(static_cast<int64_t>(pool.size()), threads);
   return times;
 }
@@ -98,6 +104,30 @@ TEST(SharedWorkTest, LateThreadsTouchNothing) {
   ASSERT_EQ(queue.size(), 2u);
   for (const auto& join : queue) join();
   EXPECT_EQ(queue.size(), 2u);
+}
+
+// The pool may be gone when Run() has returned: a thread that is slow to call
+// others is waited for.
+TEST(SharedWorkTest, CallsNobodyAfterTheEnd) {
+  const std::thread::id caller = std::this_thread::get_id();
+  std::mutex mutex;
+  std::vector<std::thread> pool;
+  std::atomic<bool> returned{false};
+  SharedWork::Run(
+      64, 1, 8,
+      [&](std::function<void()> join) {
+        if (std::this_thread::get_id() != caller) {
+          std::this_thread::sleep_for(std::chrono::milliseconds(50));
+          EXPECT_FALSE(returned);
+        }
+        const std::lock_guard<std::mutex> lock(mutex);
+        pool.emplace_back(std::move(join));
+      },
+      [](int64_t, int64_t) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      });
+  returned = true;
+  JoinAll(&mutex, &pool);
 }
 
 // A pool that has the caller do it, in its turn.

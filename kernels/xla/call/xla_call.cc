@@ -4,16 +4,14 @@
 #include "kernels/xla/call/xla_call.h"
 
 #include <algorithm>
-#include <atomic>
-#include <condition_variable>
 #include <functional>
-#include <memory>
-#include <mutex>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "kernels/cpu/limits.h"
+#include "kernels/cpu/shared_work.h"
 #include "kernels/op/op_inputs.h"
 #include "tsl/platform/denormal.h"
 
@@ -26,34 +24,18 @@ namespace ffi = xla::ffi;
 // thread and on those of `threads` that are free. It never waits for a task
 // that has not begun: XLA may run the call itself on the pool's last thread.
 void ParallelFor(ffi::ThreadPool* threads, int64_t size, int64_t block,
-                 const std::function<void(int64_t, int64_t)>& work) {
-  struct State {
-    std::atomic<int64_t> next{0};
-    std::mutex mutex;
-    std::condition_variable all_done;
-    int64_t done = 0;
-  };
-  const int64_t blocks = (size + block - 1) / block;
-  const auto state = std::make_shared<State>();
-  // `work` is alive as long as there is a block to take.
-  const auto take_blocks = [state, size, block, blocks, &work] {
-    // As in map_ops.cc: subnormal inputs are not 0.
-    const tsl::port::ScopedDontFlushDenormal keep_subnormals;
-    for (;;) {
-      const int64_t i = state->next.fetch_add(1);
-      if (i >= blocks) return;
-      work(i * block, std::min(size, (i + 1) * block));
-      const std::lock_guard<std::mutex> lock(state->mutex);
-      if (++state->done == blocks) state->all_done.notify_all();
-    }
-  };
-  const int64_t helpers = std::min(threads->num_threads(), blocks) - 1;
-  for (int64_t k = 0; k < helpers; ++k) {
-    threads->Schedule(std::function<void()>(take_blocks));
-  }
-  take_blocks();
-  std::unique_lock<std::mutex> lock(state->mutex);
-  state->all_done.wait(lock, [&] { return state->done == blocks; });
+                 const SharedWork::Work& work) {
+  if (size == 0) return;
+  SharedWork::Run(
+      size, block, threads->num_threads(),
+      [threads](std::function<void()> join) {
+        threads->Schedule(std::move(join));
+      },
+      [&](int64_t begin, int64_t end) {
+        // As in map_ops.cc: subnormal inputs are not 0.
+        const tsl::port::ScopedDontFlushDenormal keep_subnormals;
+        work(begin, end);
+      });
 }
 
 // Elements that make a block of about 50 microseconds, which is many times what
