@@ -154,9 +154,5 @@ class AutoencoderLearner(loop.Learner):
 
     def _loss(self, bound: elbo.Elbo, step: tf.Tensor) -> tf.Tensor:
         """Returns the training loss of a batch."""
-        weight = 1.0
-        if self._config.kl_annealing_steps:
-            weight = tf.minimum(
-                tf.cast(step, tf.float32) / self._config.kl_annealing_steps, 1.0
-            )
+        weight = elbo.kl_weight(step, self._config.kl_annealing_steps)
         return tf.reduce_mean(weight * bound.kl - bound.log_likelihood)

@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from experiments.common import errors, seeds
 
-__all__ = ["Elbo", "check_finite", "measure", "metrics"]
+__all__ = ["Elbo", "check_finite", "kl_weight", "measure", "metrics"]
 
 # Evaluation needs no gradient, so a batch may be larger than in training. The
 # size is part of the result only through which example gets which sample.
@@ -32,6 +32,19 @@ class Elbo(NamedTuple):
     def value(self) -> tf.Tensor:
         """The bound itself, `[batch]`."""
         return self.log_likelihood - self.kl
+
+
+def kl_weight(step: tf.Tensor, annealing_steps: int) -> tf.Tensor | float:
+    """The weight of the KL divergence in the loss of a training step.
+
+    Args:
+        step: Number of steps before it.
+        annealing_steps: Steps in which the weight grows from 0 to 1; 0 for 1
+            from the start.
+    """
+    if not annealing_steps:
+        return 1.0
+    return tf.minimum(tf.cast(step, tf.float32) / annealing_steps, 1.0)
 
 
 def measure(

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import tensorflow as tf
 
-from experiments.common import adam, errors, loop, seeds
+from experiments.common import adam, elbo, errors, loop, seeds
 from experiments.data import document_batches
 from experiments.topic_models import evaluation, topic_model
 
@@ -139,17 +139,16 @@ class AmortizedLearner(loop.Learner):
         variables = self._model.trainable_variables
         shape = tf.constant([self._share, self._documents.shape[1]], tf.int64)
         with tf.GradientTape() as tape:
-            elbo = self._model.training_elbo(
+            bound = self._model.training_elbo(
                 tf.SparseTensor(cells, counts, shape),
                 seeds.step_seed(
                     self._seed, seeds.Stream.TRAINING_SAMPLES, number
                 ),
                 shard,
             )
+            weight = elbo.kl_weight(number, self._kl_annealing_steps)
             loss = (
-                tf.reduce_sum(
-                    self._kl_weight(number) * elbo.kl - elbo.log_likelihood
-                )
+                tf.reduce_sum(weight * bound.kl - bound.log_likelihood)
                 / self._batch_size
             )
         gradients = tape.gradient(loss, variables)
@@ -168,11 +167,3 @@ class AmortizedLearner(loop.Learner):
             )
         self._optimizer.apply(gradients)
         return loss
-
-    def _kl_weight(self, number):
-        """The weight of the KL divergence in a step."""
-        if not self._kl_annealing_steps:
-            return 1.0
-        return tf.minimum(
-            tf.cast(number, tf.float32) / self._kl_annealing_steps, 1.0
-        )

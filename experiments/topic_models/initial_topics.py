@@ -32,7 +32,8 @@ def logits(
     document is in two topics.
 
     Args:
-        counts: The training documents.
+        counts: The training documents, `[documents, words]`, none of them
+            empty.
         num_topics: Number of topics.
         documents: Documents of each topic, at least 1.
         seed: Seed of the run.

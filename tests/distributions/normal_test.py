@@ -134,10 +134,11 @@ def test_logarithms_of_tails_at_infinity(dtype):
 
 
 def test_log_prob_where_intermediate_results_are_no_numbers():
-    # The difference overflows, or its square, or the reciprocal of the scale.
-    loc = tf.constant([-3e38, 0.0, 0.0])
-    scale = tf.constant([1.5e38, 1.2e-38, 1e20])
-    value = tf.constant([3e38, 1.2e-38, 3e20])
+    # The difference overflows, the square of the scale underflows or overflows,
+    # or its reciprocal overflows.
+    loc = tf.constant([-3e38, 0.0, 0.0, 0.0])
+    scale = tf.constant([1.5e38, 1.2e-38, 1e20, 2.0**-127])
+    value = tf.constant([3e38, 1.2e-38, 3e20, 0.0])
     arguments = [loc, scale, value]
     with tf.GradientTape() as tape:
         tape.watch(arguments)

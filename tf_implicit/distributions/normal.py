@@ -29,8 +29,10 @@ class Normal(_tfp.SampledAtOnce, tfd.Normal):
     noise has a sampler of this package, which takes a fourth of the time of
     `tf.random.stateless_normal`: a seed gives other samples than in the base
     class. `log_prob` and its derivatives are computed at once, also where the
-    difference z - loc overflows, or its square or the reciprocal of the scale
-    does; their errors are at most 3 eps, of `log_prob` of
+    difference z - loc or its square overflows or the reciprocal of the scale
+    underflows; in float64 a scale below the smallest normal number gives NaN,
+    and where `log_prob` is -infinity its derivatives may be infinite. Their
+    errors are at most 3 eps, of `log_prob` of
     max(1, abs(log_prob)) + abs(log(scale)); in float32 half an eps. The
     logarithms of the CDF and of the survival function are computed
     in float64 and within 48 eps of it, next to 0 t**2 eps, t = (z - loc) /
@@ -90,7 +92,8 @@ def log_prob(
 
     Args:
       loc: Floating tensor, `scale` and `value` as well; they broadcast.
-      scale: NaN where it is not positive.
+      scale: NaN where it is not positive, or below the smallest normal number
+        of float64.
       value: See above.
 
     Returns:
