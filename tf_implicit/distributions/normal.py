@@ -105,10 +105,11 @@ def log_prob(
 
 
 def _log_prob_second(loc, scale, value):
-    t = (value - loc) / scale
+    # In halves the difference does not overflow; nor does the square of t.
+    slope = (value / 2 - loc / 2) / (scale / 2) / scale
     in_t = 1 / scale / scale
-    mixed = 2 * t / scale / scale
-    in_scale = (1 - 3 * t * t) / scale / scale
+    mixed = 2 * slope / scale
+    in_scale = in_t - 3 * slope * slope
     return [
         [-in_t, -mixed, in_t],
         [-mixed, in_scale, mixed],
