@@ -313,16 +313,13 @@ def test_page_quotes_what_was_measured(page, sentences):
 def test_what_the_accuracy_page_says_without_numbers_holds():
     laws = results.read(results.FOLDER / "accuracy/laws.csv")
     missed = {row["quantity"] for row in laws if row["verdict"] == "MISSED"}
-    assert missed == {"betainc(a, b, x)"}
+    assert not missed
     for row in results.read(results.FOLDER / "accuracy/flatness.csv"):
         fastest = float(row["its time"]) / 2
         assert fastest / float(row["tf_implicit"]) == pytest.approx(
             0.5, abs=0.15
         )
-    for family in ("gamma", "von_mises"):
-        row = _one(
-            "accuracy/threads",
-            quantity=f"{family} gradient, float32, 2 threads",
-        )
-        call = 200_000 * float(row["tf_implicit"])
-        assert call == pytest.approx(0.5e6, rel=0.3)
+    for row in results.read(results.FOLDER / "accuracy/threads.csv"):
+        if row["verdict"] == "MISSED" and "sampler" not in row["quantity"]:
+            assert row["quantity"].startswith("beta gradients")
+            assert float(row["ratio"]) == pytest.approx(1.78, abs=0.01)
