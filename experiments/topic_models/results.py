@@ -43,7 +43,7 @@ _PASSED_OVER = frozenset(
 
 
 def preset(dataset: str, model: str) -> str:
-    """Returns the value of --preset for a corpus: the paper's, if there is."""
+    """Returns the --preset for a corpus, the paper's where it has one."""
     if dataset == "rcv1":
         return _of_rcv1(model)
     return {"wikipedia": "demo"}.get(dataset, dataset)

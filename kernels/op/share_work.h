@@ -28,10 +28,10 @@ inline void ShareWork(tensorflow::OpKernelContext* ctx, int64_t units,
                       int64_t multiple = 1) {
   // Cycles that are worth another thread, those of the cost model behind
   // Shard(); of a block, many times what it takes to take one; and blocks for
-  // each thread, so that the last to end is late by an eighth at most.
+  // each thread, so that the last to end is late by a thirtieth or so.
   constexpr double kThreadCycles = 1e5;
   constexpr int64_t kBlockCycles = 20000;
-  constexpr int64_t kBlocksPerThread = 8;
+  constexpr int64_t kBlocksPerThread = 32;
   const auto& pool = *ctx->device()->tensorflow_cpu_worker_threads();
   const double worth = static_cast<double>(units) * cycles / kThreadCycles;
   const int64_t most =

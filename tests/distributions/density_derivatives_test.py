@@ -6,6 +6,7 @@ import mpmath
 import numpy as np
 import pytest
 import tensorflow as tf
+from tensorflow_probability import distributions as tfd
 
 import tf_implicit as tfi
 
@@ -162,6 +163,37 @@ def test_derivatives(law, log_prob, points):
                 rtol=1e-10,
                 atol=1e-11,
             )
+
+
+@pytest.mark.parametrize(
+    ("name", "point"),
+    [
+        # The difference of value and loc overflows, the square of its quotient
+        # by the scale, and the quotient itself.
+        ("Normal", (-3e38, 3e38, 3e38)),
+        ("Normal", (0.0, 1e15, 1e35)),
+        ("StudentT", (5.0, -3e38, 3e38, 3e38)),
+        ("StudentT", (5.0, 0.0, 1e15, 1e35)),
+        ("StudentT", (5.0, 0.0, 1e-30, 1e30)),
+    ],
+)
+def test_second_derivatives_where_intermediate_results_overflow(name, point):
+    def rows(law, dtype):
+        arguments = [tf.constant(x, dtype) for x in point]
+        with tf.GradientTape(persistent=True) as outer:
+            outer.watch(arguments)
+            with tf.GradientTape() as tape:
+                tape.watch(arguments)
+                y = law(*arguments[:-1]).log_prob(arguments[-1])
+            slopes = tape.gradient(y, arguments)
+        return np.array([outer.gradient(slope, arguments) for slope in slopes])
+
+    # In float64 none of them overflows, in the formulas of TFP.
+    wants = rows(getattr(tfd, name), tf.float64)
+    with np.errstate(over="ignore"):
+        wants = wants.astype(np.float32)
+    got = rows(getattr(tfid, name), tf.float32)
+    np.testing.assert_allclose(got, wants, rtol=2e-5, atol=1e-38)
 
 
 def test_exponentially_modified_gaussian_at_infinity():

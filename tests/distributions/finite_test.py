@@ -213,6 +213,10 @@ _MULTIVARIATE = {
         functools.partial(_wishart, tfi.distributions.InverseWishart, 20),
         {"df": [19.01, 19.5, 20.0], "scale": [1.0]},
     ),
+    "InverseWishart of 50": (
+        functools.partial(_wishart, tfi.distributions.InverseWishart, 50),
+        {"df": [49.1, 50.0], "scale": [1.0]},
+    ),
     "LKJ": (
         functools.partial(tfi.distributions.LKJ, 4, input_output_cholesky=True),
         _CONCENTRATIONS,

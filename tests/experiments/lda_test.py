@@ -296,6 +296,18 @@ def test_flags_beat_the_preset(monkeypatch):
 
 
 # Table 6 and Appendix D, in the order of the paper's rows.
+def table_6_values(config):
+    return (
+        config.learning_rate,
+        config.hidden_layers,
+        config.hidden_units,
+        config.initial_prior,
+        config.prior_burn_in_epochs,
+        config.epochs,
+        config.svi_chunk_size,
+    )
+
+
 @pytest.mark.parametrize(
     ("preset", "values"),
     [
@@ -306,30 +318,14 @@ def test_flags_beat_the_preset(monkeypatch):
 )
 def test_presets_are_those_of_table_6(preset, values):
     config = lda_config.config_from_flags(flag_values(f"--preset={preset}"))
-    assert values == (
-        config.learning_rate,
-        config.hidden_layers,
-        config.hidden_units,
-        config.initial_prior,
-        config.prior_burn_in_epochs,
-        config.epochs,
-        config.svi_chunk_size,
-    )
+    assert values == table_6_values(config)
     assert (config.num_topics, config.batch_size) == (50, 32)
     assert (config.adam_beta1, config.svi_decay) == (0.9, 0.5)
 
 
 def test_preset_of_film_reviews_is_one_that_trains_there():
     config = lda_config.config_from_flags(flag_values("--preset=imdb100k"))
-    assert (
-        config.learning_rate,
-        config.hidden_layers,
-        config.hidden_units,
-        config.initial_prior,
-        config.prior_burn_in_epochs,
-        config.epochs,
-        config.svi_chunk_size,
-    ) == (5e-3, 1, 100, 0.1, 5, 10, 2000)
+    assert table_6_values(config) == (5e-3, 1, 100, 0.1, 5, 10, 2000)
     assert (config.num_topics, config.batch_size) == (50, 200)
     assert config.initial_topic_documents == 20
     assert config.kl_annealing_steps == 2000

@@ -25,7 +25,6 @@
 #include "kernels/special/lanes.h"
 
 namespace tf_implicit {
-namespace {
 
 using Clock = std::chrono::steady_clock;
 
@@ -154,7 +153,6 @@ double GainOfTwo(F call) {
   return two / one;
 }
 
-}  // namespace
 }  // namespace tf_implicit
 
 #endif  // TF_IMPLICIT_TESTS_SPECIAL_MACHINE_H_

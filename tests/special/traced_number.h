@@ -23,7 +23,6 @@ TFI_BEGIN_NAMESPACE
 // Instructions by the unit that they take.
 struct OperationCounts {
   double multiply = 0;  // products, and multiply-adds
-  double add = 0;       // sums that are no multiply-adds
   double divide = 0;    // quotients and square roots
 };
 
@@ -48,7 +47,7 @@ class Trace {
   }
 
   // The number of an operation; of one that was done before, the same again.
-  int Add(Kind kind, double value, int a, int b = -1, int c = -1) {
+  int Add(Kind kind, double value, int a, int b, int c) {
     const auto [place, is_new] = known_.try_emplace(
         {kind, value, a, b, c}, static_cast<int>(nodes_.size()));
     if (is_new) nodes_.push_back({kind, {a, b, c}, false, 0, 0});
@@ -98,7 +97,7 @@ inline OperationCounts Trace::Count() {
     if (!node.is_used || node.kind != kSum) continue;
     const int a = node.operands[0], b = node.operands[1];
     if (is_fused(a) && is_fused(b)) stays[b] = true;
-    ++(is_fused(a) || is_fused(b) ? counts.multiply : counts.add);
+    counts.multiply += is_fused(a) || is_fused(b);
   }
   for (size_t i = 0; i < nodes_.size(); ++i) {
     if (!nodes_[i].is_used) continue;

@@ -49,8 +49,8 @@ def power_of_quotient(x, scale, power):
 
     Returns:
       Tensor. Its derivatives are those of the exponential of power log(t): that
-      of a quotient overflows where it is large beside the scale. At 0 and
-      infinity they are 0.
+      of a quotient overflows where it is large beside the scale. At 0, infinity
+      and subnormal numbers they are 0.
     """
     held_x, held_scale = tf.stop_gradient(x), tf.stop_gradient(scale)
     inside = _is_normal(held_x)

@@ -11,7 +11,7 @@ import tensorflow as tf
 from tf_implicit._op_library import ops
 from tf_implicit.distributions import _unit_interval
 
-__all__ = ["definite_square", "matmul"]
+__all__ = ["definite_square", "matmul", "singular_margin"]
 
 # Up to here in every dimension the op is the faster one.
 _LARGEST = 16
@@ -61,7 +61,8 @@ def definite_square(factor: tf.Tensor) -> tf.Tensor:
     A Cholesky factorization succeeds where the matrix, scaled to ones in the
     diagonal, has no eigenvalue below d (d + 1) eps / 2 (Higham 2002, theorem
     10.7), to which comes what rounding changes in the product. The bound is the
-    worst case: at d = 50, too, 4 d eps are enough.
+    worst case: up to d = 50, 4 d eps are enough
+    (tests/distributions/finite_test.py).
 
     Args:
       factor: Floating tensor [..., n, d].
@@ -73,8 +74,17 @@ def definite_square(factor: tf.Tensor) -> tf.Tensor:
     if square.dtype.size <= 2:
         return square
     d = tf.shape(factor)[-1]
-    away = 8 * _unit_interval.gap(square.dtype) * tf.cast(d, square.dtype)
-    return square * (1 + away * tf.eye(d, dtype=square.dtype))
+    margin = singular_margin(tf.cast(d, square.dtype))
+    return square * (1 + margin * tf.eye(d, dtype=square.dtype))
+
+
+def singular_margin(dimension: tf.Tensor) -> tf.Tensor:
+    """4 d eps, which keeps a matrix from rounding to a singular one.
+
+    Args:
+      dimension: The dimension d, a floating scalar; eps is that of its dtype.
+    """
+    return 8 * _unit_interval.gap(dimension.dtype) * dimension
 
 
 def _is_small(x):

@@ -22,9 +22,10 @@ __all__ = [
 ]
 
 
-# Of the largest finite number. It leaves the reciprocal of a sample, of which
-# derivatives of log densities are made, digits of its own.
-_LARGEST = 2.0**-10
+# What samples are at most, of the largest finite number. It leaves the
+# reciprocal of a sample, of which derivatives of log densities are made, digits
+# of its own.
+LARGEST = 2.0**-10
 
 
 def factor(normal, seed, df, reach):
@@ -53,7 +54,7 @@ def factor(normal, seed, df, reach):
     half = tf.stop_gradient(df) / 2
     log_gamma = random.stateless_loggamma(shape, seed, half)
     log_f = (tf.math.log(half) - log_gamma) / 2
-    largest = _LARGEST * df.dtype.max / tf.maximum(tf.stop_gradient(reach), 1)
+    largest = LARGEST * df.dtype.max / tf.maximum(tf.stop_gradient(reach), 1)
     log_f = tf.minimum(log_f, tf.math.log(largest))
     d = tf.cast(tf.shape(normal)[0], df.dtype)
     log_f = _attach.attach_gradient(

@@ -9,7 +9,7 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _tensors
-from tf_implicit.distributions import _products, _shapes, _unit_interval
+from tf_implicit.distributions import _products, _shapes
 from tf_implicit.distributions.beta import sample_logit
 from tf_implicit.random import _normal
 
@@ -94,9 +94,9 @@ class LKJ(tfd.LKJ):
             return factor
         matrix = _products.matmul(factor, factor, transpose_b=True)
         if matrix.dtype.size > 2:  # half types have no log density
-            # The least eigenvalue is 4 d eps, less what rounding takes.
-            gap = _unit_interval.gap(matrix.dtype)
-            matrix *= 1 - 8 * self.dimension * gap
+            # It is the least eigenvalue, less what rounding takes.
+            d = tf.constant(self.dimension, matrix.dtype)
+            matrix *= 1 - _products.singular_margin(d)
         return tf.linalg.set_diag(
             matrix, tf.ones_like(tf.linalg.diag_part(matrix))
         )

@@ -49,7 +49,7 @@ class HalfStudentT(_tfp.SampledAtOnce, _tails.TwoTails, tfd.HalfStudentT):
         loc = tf.convert_to_tensor(self.loc)
         scale = tf.convert_to_tensor(self.scale)
         shape = _shapes.shape_of_samples(n, df, loc, scale)
-        # Of loc and scale as constants: the op's other output is not used.
+        # loc + scale t is not used: no gradients in its loc and scale.
         fixed = tf.stop_gradient(scale)
         t = from_normals(shape, seed, df, tf.zeros_like(fixed), fixed).standard
         return loc + scale * tf.abs(t)

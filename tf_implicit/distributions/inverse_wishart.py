@@ -11,13 +11,15 @@ from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _tensors
 from tf_implicit._types import TensorLike
-from tf_implicit.distributions import _bartlett, _live, _products, _shapes
+from tf_implicit.distributions import (
+    _bartlett,
+    _live,
+    _products,
+    _radial_t,
+    _shapes,
+)
 
 __all__ = ["InverseWishart"]
-
-# Of the largest finite number. It leaves the reciprocal of a sample, of which
-# derivatives of log densities are made, digits of its own.
-_LARGEST = 2.0**-10
 
 
 class InverseWishart(tfd.AutoCompositeTensorDistribution):
@@ -130,7 +132,7 @@ class InverseWishart(tfd.AutoCompositeTensorDistribution):
         )
         largest = tf.stop_gradient(tf.reduce_max(tf.abs(root), [-2, -1]))
         d = tf.cast(dimension, df.dtype)
-        most = tf.sqrt(_LARGEST * df.dtype.max / d)
+        most = tf.sqrt(_radial_t.LARGEST * df.dtype.max / d)
         root *= tf.minimum(most / largest, 1)[..., tf.newaxis, tf.newaxis]
         return _products.definite_square(root)
 

@@ -96,7 +96,7 @@ def register_known_partials(op_type, second):
 
 
 def register_product(op_type, flows):
-    """Registers the gradient of an op whose derivatives are its output's parts.
+    """Registers the gradient of an op that is a product of its first inputs.
 
     Where a bound moved the output, the gradient is that of an output there.
 

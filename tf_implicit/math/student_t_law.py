@@ -271,11 +271,17 @@ def _log_cdf_second(op):
 
 
 def _log_prob_second(df, loc, scale, sample):
-    # 1 / (df + t^2), and t^2 times it, without overflow of t^2.
-    t = (sample - loc) / scale
+    # 1 / (df + t^2), and t^2 times it, without overflow of t^2, or of the
+    # difference, which is taken in halves.
+    half = sample / 2 - loc / 2
+    t = half / (scale / 2)
     share = 1 / (1 + (t / df) * t)
     inverse = share / df
     rest = 1 - share
+    # t / (df + t^2) / scale: where df no longer counts, without t.
+    far = share < 1e-20
+    per_difference = 0.5 / tf.where(far, half, tf.ones_like(half))
+    t_inverse = tf.where(far, per_difference, t * inverse / scale)
     in_df = (
         (
             tf.math.polygamma(tf.ones([], df.dtype), (df + 1) / 2)
@@ -288,10 +294,10 @@ def _log_prob_second(df, loc, scale, sample):
         - (df + 1) * rest * (1 + share) / df**2
     ) / 2
     # Of df with t and with the scale, of t with itself and with the scale.
-    df_t = t * inverse * (inverse - rest) / scale
+    df_t = t_inverse * (inverse - rest)
     df_scale = rest * (rest - inverse) / scale
     t_t = (df + 1) * inverse * (rest - share) / scale / scale
-    t_scale = 2 * (df + 1) * t * inverse * share / scale / scale
+    t_scale = 2 * (df + 1) * t_inverse * share / scale
     in_scale = (1 - (df + 1) * rest * (1 + 2 * share)) / scale / scale
     return [
         [in_df, -df_t, df_scale, df_t],
