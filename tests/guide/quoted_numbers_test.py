@@ -320,6 +320,4 @@ def test_what_the_accuracy_page_says_without_numbers_holds():
             0.5, abs=0.15
         )
     for row in results.read(results.FOLDER / "accuracy/threads.csv"):
-        if row["verdict"] == "MISSED" and "sampler" not in row["quantity"]:
-            assert row["quantity"].startswith("beta gradients")
-            assert float(row["ratio"]) == pytest.approx(1.78, abs=0.01)
+        assert row["verdict"] == "met" or "sampler" in row["quantity"]
