@@ -67,6 +67,7 @@ _TESTS = {
             "results",
             "run_folder",
             "schedule",
+            "step_limits",
             "step_profile",
             "stopwatch",
             "table3",
