@@ -7,9 +7,9 @@ r"""What of a training step remains, however it is written.
 times TensorFlow's products, Adam and random bits with the shapes of a step of
 the topic model and of the autoencoder, each by itself on one core, beside the
 whole step and the straightforward one (experiments.lda_speed and
-experiments.vae_speed, which say what --data_dir holds). What a second does is
-shown beside what it does of one large product, and of additions in place to an
-array as large as all that Adam reads and writes.
+experiments.vae_speed, which say what --data_dir holds). How much is done in a
+second stands beside what one large product does, and an addition in place that
+reads and writes as many bytes as Adam.
 """
 
 import time
