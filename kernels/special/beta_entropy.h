@@ -86,7 +86,7 @@ struct BetaEntropyFormulas {
     const auto of_c = internal::MakeEntropyTerm<kRegion>(c, T(1));
     const auto of_n = internal::MakeEntropyTerm<kRegion>(n, T(2));
     const V binet = (of_a.binet + of_c.binet) - of_n.binet;
-    constexpr T kConstant = internal::kHalfLogTwoPi<T> + T(0.5);
+    constexpr T kConstant = kHalfLogTwoPi<T> + T(0.5);
     if constexpr (kRegion == kShapeSmall) {
       const V a1 = T(1) + a, c1 = T(1) + c, n1 = T(1) + n;
       const V product = Min(a, c) * (Max(a, c) * in_);  // a c/n

@@ -43,7 +43,6 @@ struct ExponentiallyModifiedGaussianLogProbFunction {
   static TFI_FUNCTION void Evaluate(const V (&in)[kInputs],
                                     V (&out)[kOutputs]) {
     using T = Scalar<V>;
-    constexpr T kLogRootTwoPi = 0.91893853320467274178;
     constexpr T kPerRootTwoPi = 0.39894228040143267794;
     const V m = in[0], b = in[2];
     const auto inside = Abs(in[3]) < Infinity<V>();
@@ -60,7 +59,7 @@ struct ExponentiallyModifiedGaussianLogProbFunction {
     const V r = Select(near, first * per_mills, per_mills + v);
     const V slope = Select(near, r - u, per_mills - k) * per_scale;
     const V exponent =
-        Select(near, T(-0.5) * u * u - kLogRootTwoPi, k * (T(0.5) * k - u));
+        Select(near, T(-0.5) * u * u - kHalfLogTwoPi<T>, k * (T(0.5) * k - u));
     const V values[] = {
         LogRatio(b, inverse) + exponent, -slope,
         (Select(near, u * u, k * k) - (u + k) * Select(near, r, per_mills)) *

@@ -83,7 +83,7 @@ struct GammaFamilyEntropy {
       const V u = BinetU(a);
       const V s = BinetOf<kLarge, 0>(u), first = BinetOf<kLarge, 1>(u);
       const V second = BinetOf<kLarge, 2>(u);
-      V h = (T(0.5) + internal::kHalfLogTwoPi<T>)+(s - a * first);
+      V h = (T(0.5) + kHalfLogTwoPi<T>)+(s - a * first);
       if constexpr (kOf != kLogVariable) h = h + T(kOf) * (first - T(0.5) * i);
       out[0] = h + log;
       if constexpr (kOf == kVariable) {

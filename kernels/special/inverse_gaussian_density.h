@@ -43,8 +43,7 @@ struct InverseGaussianLogProbFunction {
     const V root = s * Sqrt(per_z);
     const V w = T(0.5) * root * root;
     const V values[] = {(T(0.5) * (LogRatio(c, one) - T(3) * LogRatio(z, one)) -
-                         T(0.91893853320467274178)) -  // log(2 pi) / 2
-                            w,
+                         kHalfLogTwoPi<T>)-w,
                         c / m * (s / m), (T(0.5) - w) / c,
                         -(T(1.5) + T(0.5) * per_z * s * (z / m + T(1))) / z};
     const auto valid = (m > T(0)) & (m < infinity) & (c > T(0)) &

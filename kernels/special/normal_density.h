@@ -38,7 +38,6 @@ struct NormalLogProbFunction {
   static TFI_FUNCTION void Evaluate(const V (&in)[kInputs],
                                     V (&out)[kOutputs]) {
     using T = Scalar<V>;
-    constexpr T kHalfLogTwoPi = 0.91893853320467274178;
     const V m = in[0], s = in[1], x = in[2], one = Broadcast<V>(1);
     // Large numbers in units of 2^64: no difference overflows there, and 1 / s
     // is normal.
@@ -49,7 +48,7 @@ struct NormalLogProbFunction {
     const V t = (x * unit - m * unit) / scale;
     const V per_s = T(1) / scale;
     const V slope = t * per_s * unit;
-    const V value = -(T(0.5) * t) * t - (log_s + kHalfLogTwoPi);
+    const V value = -(T(0.5) * t) * t - (log_s + kHalfLogTwoPi<T>);
     const V values[] = {Select(s == Infinity<V>(), -s, value), slope,
                         (t - T(1)) * per_s * (t + T(1)) * unit, -slope};
     const auto valid = (s >= std::numeric_limits<T>::min()) & (t == t);

@@ -73,6 +73,10 @@ TFI_FUNCTION bool AnyTrue(bool mask) { return mask; }
 template <class V>
 inline constexpr int kMantissaBits = kIsDouble<V> ? 52 : 23;
 
+// log(2 pi) / 2.
+template <class T>
+inline constexpr T kHalfLogTwoPi = T(0.91893853320467274178);
+
 template <class V>
 TFI_FUNCTION V Broadcast(Scalar<V> x) {
   if constexpr (kIsScalar<V>) {

@@ -32,11 +32,9 @@ enum PolygammaRegion { kPolygammaNear, kPolygammaMedium, kPolygammaLarge };
 
 namespace internal {
 
-// (log(2 pi) - 1) / 2 and log(2 pi) / 2.
+// (log(2 pi) - 1) / 2.
 template <class T>
 inline constexpr T kHalfLogTwoPiLessOne = T(0.41893853320467274178);
-template <class T>
-inline constexpr T kHalfLogTwoPi = T(0.91893853320467274178);
 
 // log x for every x > 0.
 template <class V>

@@ -34,8 +34,6 @@
 
 TFI_BEGIN_NAMESPACE
 
-inline constexpr double kStudentTHalfLogTwoPi = 0.91893853320467274178;
-
 // C(k) and its first two derivatives, k > 0.
 template <class V>
 struct StudentTConstant {
@@ -131,7 +129,7 @@ struct StudentTLogProbFunction {
     const V slope = Select(large, weight, (t + t / nu) * (T(1) - at.share)) /
                     Select(large, d, s);
     const V values[] = {
-        ((c.value - T(kStudentTHalfLogTwoPi)) - (k + T(0.5)) * at.log) - log_s,
+        ((c.value - kHalfLogTwoPi<T>)-(k + T(0.5)) * at.log) - log_s,
         T(0.5) * ((c.first + at.share / nu) - at.divergence), slope,
         (weight - T(1)) / in[2], -slope};
     const auto infinite = size == infinity;
@@ -161,7 +159,7 @@ struct StudentTEntropyJetFunction {
     const V k = T(0.5) * nu;
     const StudentTConstant<V> c = StudentTConstantOf(k);
     const V per_k = T(1) / k;
-    const V entropy = T(kStudentTHalfLogTwoPi + 0.5) +
+    const V entropy = T(kHalfLogTwoPi<double> + 0.5) +
                       (T(0.25) * per_k + ((k + T(0.5)) * c.first - c.value));
     const V slope =
         T(0.5) * ((k + T(0.5)) * c.second - T(0.25) * per_k * per_k);

@@ -338,10 +338,10 @@ struct StudentTDivergenceFunction {
     pair.constant =
         internal::StudentTConstantDifference(pair.nu_p, pair.nu_q) + log_r;
     const auto of_p = StudentTConstantOf(0.5 * pair.nu_p);
-    pair.log_p = of_p.value - kStudentTHalfLogTwoPi;
+    pair.log_p = of_p.value - kHalfLogTwoPi<double>;
     pair.slope_p = 0.5 * of_p.first;
     const auto of_q = StudentTConstantOf(0.5 * pair.nu_q);
-    pair.log_q = (of_q.value - kStudentTHalfLogTwoPi) + log_r;
+    pair.log_q = (of_q.value - kHalfLogTwoPi<double>)+log_r;
     pair.slope_q = 0.5 * of_q.first;
     double sums[internal::kStudentTSums] = {};
     Integrate(pair, sums);

@@ -105,7 +105,7 @@ TFI_FUNCTION V NormalUpperQuantile(V tail) {
   const V x =
       Max(t - Polynomial(kNormalStartP, t) / Polynomial(kNormalStartQ, t), V{});
   const V ratio = MillsRatio(x);
-  const V target = -log_tail - T(0.91893853320467274178);  // log(2 pi) / 2
+  const V target = -log_tail - kHalfLogTwoPi<T>;
   const V rest = target - (x * x * T(0.5) - LogRatio(ratio, one));
   const V step = ratio * rest * (T(1) - T(0.5) * rest * (T(1) - x * ratio));
   return Max(x + step, V{});
