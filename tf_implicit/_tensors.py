@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 _FLOATING = frozenset([tf.float16, tf.bfloat16, tf.float32, tf.float64])
+_INT32_MAX, _INT64_MAX = 2**31 - 1, 2**63 - 1
 
 
 def _dtype_of(value):
@@ -162,10 +163,10 @@ def convert_shape(shape):
         if not shape.is_fully_defined():
             raise ValueError(f"`shape` must be fully defined, got {shape}.")
         shape = shape.as_list()
-    if isinstance(shape, (list, tuple)) and any(map(tf.is_tensor, shape)):
+    if isinstance(shape, (list, tuple)) and any(map(_is_tensor, shape)):
         shape = tf.stack(shape)
-    if not tf.is_tensor(shape):
-        return tf.constant(_static_shape(shape), name="shape")
+    if not _is_tensor(shape):
+        return _static_shape(shape)
     if shape.dtype not in (tf.int32, tf.int64):
         raise TypeError(
             f"`shape` must be an int32 or int64 vector, got {shape.dtype.name}."
@@ -175,6 +176,11 @@ def convert_shape(shape):
     return tf.reshape(shape, [1]) if shape.shape.rank == 0 else shape
 
 
+def _is_tensor(value):
+    """`tf.is_tensor`, which takes as long as an op where the answer is no."""
+    return not isinstance(value, (int, list, tuple)) and tf.is_tensor(value)
+
+
 def _static_shape(shape):
     try:
         array = np.asarray(shape)
@@ -182,17 +188,16 @@ def _static_shape(shape):
         raise TypeError(
             f"`shape` must be a vector of integers, got {shape!r}."
         ) from error
-    if array.size == 0 and array.ndim == 1:
-        return np.zeros([0], np.int32)
-    if array.dtype.kind not in "iu":
+    if array.dtype.kind not in "iu" and array.shape != (0,):
         raise TypeError(f"`shape` must be a vector of integers, got {shape!r}.")
-    if array.ndim > 1 or np.any((array < 0) | (array > np.iinfo(np.int64).max)):
+    sizes = array.reshape([-1]).tolist()
+    if array.ndim > 1 or not all(0 <= n <= _INT64_MAX for n in sizes):
         raise ValueError(
             "`shape` must be a vector of integers >= 0 that int64 holds, got "
             f"{shape!r}."
         )
-    large = np.any(array > np.iinfo(np.int32).max)
-    return array.astype(np.int64 if large else np.int32).reshape([-1])
+    large = any(n > _INT32_MAX for n in sizes)
+    return tf.constant(sizes, tf.int64 if large else tf.int32, name="shape")
 
 
 def broadcast_to_samples(name, value, sample):
@@ -209,6 +214,10 @@ def broadcast_to_samples(name, value, sample):
     Raises:
       ValueError: Where it does not broadcast to that shape.
     """
+    known = value.shape.is_fully_defined() and sample.shape.is_fully_defined()
+    # Most have that shape.
+    if known and value.shape == sample.shape:
+        return value
     try:
         shape = tf.broadcast_static_shape(value.shape, sample.shape)
     except ValueError:
@@ -218,7 +227,7 @@ def broadcast_to_samples(name, value, sample):
             f"`{name}` must broadcast to `shape`: they are {value.shape} and "
             f"{sample.shape}."
         )
-    if value.shape.is_fully_defined() and sample.shape.is_fully_defined():
+    if known:
         return value
     return tf.broadcast_to(value, tf.shape(sample))
 
@@ -282,7 +291,8 @@ def convert_dimensions(dimension, dtype):
 def convert_seed(seed):
     """A seed argument as an integer tensor of shape [2]."""
     try:
-        seed = tf.convert_to_tensor(seed, name="seed")
+        if not isinstance(seed, tf.Tensor):
+            seed = tf.convert_to_tensor(seed, name="seed")
     except (TypeError, ValueError) as error:
         raise TypeError(
             "`seed` must be an int32 or int64 tensor of shape [2], got "

@@ -20,18 +20,18 @@ _SEED = (1, 2)
 # Nodes of the graph of a sample with the gradients in its parameters, constants
 # and arguments not counted, at most so many.
 _NODES = {
-    "Gamma-concentration-rate": 9,
-    "Gamma-concentration-log_rate": 11,
-    "Dirichlet-concentration": 9,
-    "ExpGamma-concentration-rate": 9,
-    "InverseGamma-concentration-scale": 9,
-    "Chi2-df": 14,
-    "Beta-concentration1-concentration0": 17,
-    "StudentT-df-loc-scale": 12,
-    "Normal-loc-scale": 6,
-    "Kumaraswamy-concentration1-concentration0": 53,
-    "LogitNormal-loc-scale": 12,
-    "GeneralizedExtremeValue-loc-scale-concentration": 69,
+    "Gamma-concentration-rate": 8,
+    "Gamma-concentration-log_rate": 10,
+    "Dirichlet-concentration": 8,
+    "ExpGamma-concentration-rate": 8,
+    "InverseGamma-concentration-scale": 8,
+    "Chi2-df": 13,
+    "Beta-concentration1-concentration0": 16,
+    "StudentT-df-loc-scale": 11,
+    "Normal-loc-scale": 5,
+    "Kumaraswamy-concentration1-concentration0": 52,
+    "LogitNormal-loc-scale": 11,
+    "GeneralizedExtremeValue-loc-scale-concentration": 68,
 }
 
 

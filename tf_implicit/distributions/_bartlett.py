@@ -5,11 +5,10 @@
 import math
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 
 from tf_implicit import math as tfi_math
 from tf_implicit import random
-from tf_implicit.distributions import _exponential
+from tf_implicit.distributions import _exponential, _seeds
 from tf_implicit.random import _normal
 
 __all__ = ["bartlett_factor", "entropy", "log_prob", "mean_log_det"]
@@ -34,7 +33,7 @@ def bartlett_factor(shape, seed, df, dimension, least=None):
     Returns:
       Tensor of the shape `shape` + [dimension, dimension].
     """
-    seeds = tfp.random.split_seed(seed, n=2, salt="bartlett")
+    seeds = _seeds.split(seed, 2, "bartlett")
     row = tf.cast(tf.range(dimension), df.dtype)
     log_z = random.stateless_loggamma(
         tf.concat([shape, [dimension]], axis=0),

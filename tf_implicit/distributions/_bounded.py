@@ -5,11 +5,10 @@
 from typing import Any
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach, _tensors
-from tf_implicit.distributions import _shapes
+from tf_implicit.distributions import _seeds, _shapes
 from tf_implicit.random import _uniform
 
 __all__ = ["Bounded", "divide"]
@@ -58,7 +57,7 @@ class Bounded(_Mixin):
     def _sample_n(self, n, seed=None):
         parameters = self._read()
         shape = _shapes.shape_of_samples(n, *parameters)
-        seed = tfp.random.sanitize_seed(seed, salt=type(self).__name__)
+        seed = _seeds.sanitize(seed, type(self).__name__)
         u = _uniform.stateless_fraction(shape, seed, self.dtype)
         return self._attached(u, parameters)
 

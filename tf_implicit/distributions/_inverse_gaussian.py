@@ -8,11 +8,10 @@ The formulas stand in inverse_gaussian.py.
 import math
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 
 from tf_implicit import _attach
 from tf_implicit._op_library import ops
-from tf_implicit.distributions import _mills
+from tf_implicit.distributions import _mills, _seeds
 from tf_implicit.math import _gradients
 from tf_implicit.random import _normal, _uniform
 
@@ -34,8 +33,7 @@ def sample(shape, seed, loc, concentration):
     m, c = tf.stop_gradient(loc), tf.stop_gradient(concentration)
     # loc / z and z / loc are the roots 1 + h / k +- sqrt(h / k (h / k + 2)).
     k = c / m
-    # tfp.random.split_seed would be another one under XLA.
-    other = tfp.random.sanitize_seed(seed, salt="side")
+    other = _seeds.sanitize(seed, "side")
     h = _normal.stateless_normal(shape, seed, m.dtype) ** 2 / 2
     step = h + tf.sqrt(h * (h + 2 * k))
     total = k + step

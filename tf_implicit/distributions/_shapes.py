@@ -43,7 +43,8 @@ def shape_of_samples(n, *parameters):
     Returns:
       Integer vector.
     """
-    static = tf.get_static_value(n)
+    # A list is what it is; to ask takes as long as an op.
+    static = n if isinstance(n, list) else tf.get_static_value(n)
     shapes = [parameter.shape for parameter in parameters]
     if static is None or not all(s.is_fully_defined() for s in shapes):
         return sample_shape(n, *map(tf.shape, parameters))

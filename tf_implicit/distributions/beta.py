@@ -5,13 +5,13 @@
 from collections.abc import Sequence
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach, math, random
 from tf_implicit._types import TensorLike
 from tf_implicit.distributions import (
     _divergences,
+    _seeds,
     _shapes,
     _tfp,
     _unit_interval,
@@ -196,7 +196,7 @@ class Beta(_tfp.SampledAtOnce, tfd.Beta):
         return _unit_interval.sigmoid(self._sample_logit_n(n, seed))
 
     def _sample_logit_n(self, n, seed=None):
-        seeds = tfp.random.split_seed(seed, n=2, salt="beta")
+        seeds = _seeds.split(seed, 2, "beta")
         a = tf.convert_to_tensor(self.concentration1)
         b = tf.convert_to_tensor(self.concentration0)
         shape = _shapes.shape_of_samples(n, a, b)

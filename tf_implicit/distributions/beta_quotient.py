@@ -9,6 +9,7 @@ from tensorflow_probability import distributions as tfd
 from tf_implicit._op_library import ops
 from tf_implicit.distributions import (
     _exponential,
+    _seeds,
     _shapes,
     _tfp,
     _unit_interval,
@@ -57,7 +58,7 @@ class BetaQuotient(_tfp.SampledAtOnce, tfd.BetaQuotient):
     """
 
     def _sample_n(self, n, seed=None):
-        seeds = tfp.random.split_seed(seed, n=4, salt="beta_quotient")
+        seeds = _seeds.split(seed, 4, "beta_quotient")
         parameters = self._concentrations()
         shape = _shapes.shape_of_samples(n, *parameters)
         numerator = sample_logit(shape, seeds[:2], *parameters[:2])

@@ -5,7 +5,6 @@
 import math as pymath
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math, random
@@ -13,6 +12,7 @@ from tf_implicit.distributions import (
     _divergences,
     _exponential,
     _gamma_power,
+    _seeds,
     _shapes,
     _tails,
     _tfp,
@@ -47,7 +47,7 @@ class Chi(_tfp.SampledAtOnce, _tfp.SampledDirectly, _tails.TwoTails, tfd.Chi):
     """
 
     def _sample_n(self, n, seed=None):
-        seed = tfp.random.sanitize_seed(seed, salt="chi")
+        seed = _seeds.sanitize(seed, "chi")
         df = tf.convert_to_tensor(self.df)
         shape = _shapes.shape_of_samples(n, df)
         log_z = random.stateless_loggamma(shape, seed, df / 2)

@@ -3,11 +3,16 @@
 """Chi-squared distribution with implicit reparameterization gradients."""
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math, random
-from tf_implicit.distributions import _divergences, _shapes, _tails, _tfp
+from tf_implicit.distributions import (
+    _divergences,
+    _seeds,
+    _shapes,
+    _tails,
+    _tfp,
+)
 
 __all__ = ["Chi2"]
 
@@ -36,7 +41,7 @@ class Chi2(_tfp.SampledAtOnce, _tails.TwoTails, tfd.Chi2):
     """
 
     def _sample_n(self, n, seed=None):
-        seed = tfp.random.sanitize_seed(seed, salt="chi2")
+        seed = _seeds.sanitize(seed, "chi2")
         df = tf.convert_to_tensor(self.df)
         shape = _shapes.shape_of_samples(n, df)
         return 2 * random.stateless_gamma(shape, seed, df / 2)

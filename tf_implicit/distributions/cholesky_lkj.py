@@ -5,11 +5,10 @@
 import math
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _tensors
-from tf_implicit.distributions import _products, _shapes
+from tf_implicit.distributions import _products, _seeds, _shapes
 from tf_implicit.distributions.beta import sample_logit
 from tf_implicit.random import _normal
 
@@ -110,7 +109,7 @@ def _sample_factor(n, seed, dimension, concentration):
     if dimension < 2:
         shape = tf.concat([shape, [dimension, dimension]], axis=0)
         return tf.ones(shape, dtype)
-    seeds = tfp.random.split_seed(seed, n=3, salt="lkj")
+    seeds = _seeds.split(seed, 3, "lkj")
     ones = tf.ones_like(shape)
     rows = tf.concat([[dimension - 1], shape], axis=0)
     k = tf.range(1, dimension, dtype=dtype)

@@ -4,11 +4,10 @@
 
 import numpy as np
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math, random
-from tf_implicit.distributions import _divergences, _shapes, _tfp
+from tf_implicit.distributions import _divergences, _seeds, _shapes, _tfp
 
 __all__ = ["Dirichlet"]
 
@@ -51,7 +50,7 @@ class Dirichlet(_tfp.SampledAtOnce, tfd.Dirichlet):
     """
 
     def _sample_n(self, n, seed=None):
-        seed = tfp.random.sanitize_seed(seed, salt="dirichlet")
+        seed = _seeds.sanitize(seed, "dirichlet")
         concentration = tf.convert_to_tensor(self.concentration)
         shape = _shapes.shape_of_samples(n, concentration)
         return random.stateless_dirichlet(shape, seed, concentration)

@@ -3,11 +3,16 @@
 """ExpGamma distribution with implicit reparameterization gradients."""
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math, random
-from tf_implicit.distributions import _divergences, _shapes, _tails, _tfp
+from tf_implicit.distributions import (
+    _divergences,
+    _seeds,
+    _shapes,
+    _tails,
+    _tfp,
+)
 from tf_implicit.distributions.gamma import divergence_by_rates
 
 __all__ = ["ExpGamma"]
@@ -41,7 +46,7 @@ class ExpGamma(_tfp.SampledAtOnce, _tails.TwoTails, tfd.ExpGamma):
     """
 
     def _sample_n(self, n, seed=None):
-        seed = tfp.random.sanitize_seed(seed, salt="exp_gamma")
+        seed = _seeds.sanitize(seed, "exp_gamma")
         concentration = tf.convert_to_tensor(self.concentration)
         log_rate = self._log_rate_tensor()
         shape = _shapes.shape_of_samples(n, concentration, log_rate)

@@ -3,11 +3,16 @@
 """ExpInverseGamma distribution with implicit reparameterization gradients."""
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math, random
-from tf_implicit.distributions import _divergences, _shapes, _tails, _tfp
+from tf_implicit.distributions import (
+    _divergences,
+    _seeds,
+    _shapes,
+    _tails,
+    _tfp,
+)
 from tf_implicit.distributions.exp_gamma import ExpGamma
 from tf_implicit.distributions.gamma import divergence_by_rates
 
@@ -42,7 +47,7 @@ class ExpInverseGamma(
     """
 
     def _sample_n(self, n, seed=None):
-        seed = tfp.random.sanitize_seed(seed, salt="exp_inverse_gamma")
+        seed = _seeds.sanitize(seed, "exp_inverse_gamma")
         concentration = tf.convert_to_tensor(self.concentration)
         if self.scale is None:
             log_scale = tf.convert_to_tensor(self.log_scale)

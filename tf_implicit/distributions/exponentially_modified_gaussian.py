@@ -5,13 +5,13 @@
 import math
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit._op_library import ops
 from tf_implicit.distributions import (
     _mills,
     _normal_tail,
+    _seeds,
     _shapes,
     _tfp,
     _unit_interval,
@@ -61,9 +61,7 @@ class ExponentiallyModifiedGaussian(
     """
 
     def _sample_n(self, n, seed=None):
-        seeds = tfp.random.split_seed(
-            seed, n=2, salt="exponentially_modified_gaussian"
-        )
+        seeds = _seeds.split(seed, 2, "exponentially_modified_gaussian")
         loc = tf.convert_to_tensor(self.loc)
         scale = tf.convert_to_tensor(self.scale)
         rate = tf.convert_to_tensor(self.rate)

@@ -5,11 +5,16 @@
 from typing import Any
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math, random
-from tf_implicit.distributions import _divergences, _shapes, _tails, _tfp
+from tf_implicit.distributions import (
+    _divergences,
+    _seeds,
+    _shapes,
+    _tails,
+    _tfp,
+)
 
 __all__ = ["Gamma"]
 
@@ -64,7 +69,7 @@ class Gamma(_tfp.SampledAtOnce, _tails.TwoTails, tfd.Gamma):
     """
 
     def _sample_n(self, n, seed=None):
-        seed = tfp.random.sanitize_seed(seed, salt="gamma")
+        seed = _seeds.sanitize(seed, "gamma")
         concentration = tf.convert_to_tensor(self.concentration)
         rate = self._rate_tensor()
         shape = _shapes.shape_of_samples(n, concentration, rate)

@@ -3,12 +3,17 @@
 """GammaGamma distribution with implicit reparameterization gradients."""
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math
 from tf_implicit._op_library import ops
-from tf_implicit.distributions import _exponential, _shapes, _tails, _tfp
+from tf_implicit.distributions import (
+    _exponential,
+    _seeds,
+    _shapes,
+    _tails,
+    _tfp,
+)
 from tf_implicit.distributions.beta import sample_logit
 from tf_implicit.math import _gradients
 
@@ -43,7 +48,7 @@ class GammaGamma(_tfp.SampledAtOnce, _tails.TwoTails, tfd.GammaGamma):
     """
 
     def _sample_n(self, n, seed=None):
-        seeds = tfp.random.split_seed(seed, n=2, salt="gamma_gamma")
+        seeds = _seeds.split(seed, 2, "gamma_gamma")
         a = tf.convert_to_tensor(self.concentration)
         b = tf.convert_to_tensor(self.mixing_concentration)
         rate = tf.convert_to_tensor(self.mixing_rate)

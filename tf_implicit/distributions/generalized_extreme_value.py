@@ -8,7 +8,7 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math
-from tf_implicit.distributions import _box_cox, _shapes, _tfp
+from tf_implicit.distributions import _box_cox, _seeds, _shapes, _tfp
 from tf_implicit.distributions.student_t import standardized
 from tf_implicit.random import _uniform
 
@@ -57,7 +57,7 @@ class GeneralizedExtremeValue(
             tf.convert_to_tensor, (self.loc, self.scale, self.concentration)
         )
         shape = _shapes.shape_of_samples(n, loc, scale, c)
-        seed = tfp.random.sanitize_seed(seed, salt="generalized_extreme_value")
+        seed = _seeds.sanitize(seed, "generalized_extreme_value")
         u = _uniform.stateless_uniform(shape, seed, c.dtype)
         gumbel = -tf.math.log(-tf.math.log(u))
         ends = _box_cox.bounds(c, loc, scale)

@@ -14,6 +14,7 @@ from tf_implicit.distributions import (
     _exponential,
     _gamma_power,
     _scalar_family,
+    _seeds,
     _shapes,
     _tails,
 )
@@ -106,7 +107,7 @@ class GeneralizedGamma(_tails.TwoTails, _scalar_family.ScalarFamily):
         return self._power
 
     def _sample_n(self, n, seed=None):
-        seed = tfp.random.sanitize_seed(seed, salt="generalized_gamma")
+        seed = _seeds.sanitize(seed, "generalized_gamma")
         a, scale, power = self._tensors()
         shape = _shapes.shape_of_samples(n, a, scale, power)
         log_z = random.stateless_loggamma(shape, seed, a)

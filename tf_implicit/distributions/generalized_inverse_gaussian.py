@@ -17,6 +17,7 @@ from tf_implicit.distributions import (
     _gig_sampler,
     _gig_tail,
     _scalar_family,
+    _seeds,
     _shapes,
     _tails,
 )
@@ -128,9 +129,7 @@ class GeneralizedInverseGaussian(_tails.TwoTails, _scalar_family.ScalarFamily):
         return self._psi
 
     def _sample_n(self, n, seed=None):
-        seed = tfp.random.sanitize_seed(
-            seed, salt="generalized_inverse_gaussian"
-        )
+        seed = _seeds.sanitize(seed, "generalized_inverse_gaussian")
         parameters = self._wide()
         shape = _shapes.shape_of_samples(n, *parameters)
         law = _gig_law.Law.of(*map(tf.stop_gradient, parameters))

@@ -3,7 +3,6 @@
 """Generalized Normal distribution with implicit gradients."""
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach, math, random
@@ -11,6 +10,7 @@ from tf_implicit._op_library import ops
 from tf_implicit.distributions import (
     _exponential,
     _gamma_power,
+    _seeds,
     _shapes,
     _tails,
     _tfp,
@@ -54,7 +54,7 @@ class GeneralizedNormal(
     """
 
     def _sample_n(self, n, seed=None):
-        seeds = tfp.random.split_seed(seed, n=2, salt="generalized_normal")
+        seeds = _seeds.split(seed, 2, "generalized_normal")
         loc = tf.convert_to_tensor(self.loc)
         scale = tf.convert_to_tensor(self.scale)
         power = tf.convert_to_tensor(self.power)

@@ -6,7 +6,7 @@ import tensorflow as tf
 import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit.distributions import _box_cox, _shapes, _tfp
+from tf_implicit.distributions import _box_cox, _seeds, _shapes, _tfp
 from tf_implicit.distributions.student_t import standardized
 from tf_implicit.random import _uniform
 
@@ -49,7 +49,7 @@ class GeneralizedPareto(_tfp.SampledAtOnce, tfd.GeneralizedPareto):
             tf.convert_to_tensor, (self.loc, self.scale, self.concentration)
         )
         shape = _shapes.shape_of_samples(n, loc, scale, c)
-        seed = tfp.random.sanitize_seed(seed, salt="generalized_pareto")
+        seed = _seeds.sanitize(seed, "generalized_pareto")
         u = _uniform.stateless_uniform(shape, seed, c.dtype)
         ends = _box_cox.bounds(c, loc, scale)
         return loc + scale * _box_cox.box_cox(c, -tf.math.log(u), ends)

@@ -5,12 +5,11 @@
 import math as pymath
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math
 from tf_implicit._op_library import ops
-from tf_implicit.distributions import _shapes, _tails, _tfp
+from tf_implicit.distributions import _seeds, _shapes, _tails, _tfp
 from tf_implicit.distributions.student_t import from_normals, standardized
 
 __all__ = ["HalfStudentT"]
@@ -44,7 +43,7 @@ class HalfStudentT(_tfp.SampledAtOnce, _tails.TwoTails, tfd.HalfStudentT):
     """
 
     def _sample_n(self, n, seed=None):
-        seed = tfp.random.sanitize_seed(seed, salt="half_student_t")
+        seed = _seeds.sanitize(seed, "half_student_t")
         df = tf.convert_to_tensor(self.df)
         loc = tf.convert_to_tensor(self.loc)
         scale = tf.convert_to_tensor(self.scale)

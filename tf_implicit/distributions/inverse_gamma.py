@@ -3,13 +3,13 @@
 """InverseGamma distribution with implicit reparameterization gradients."""
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math, random
 from tf_implicit.distributions import (
     _divergences,
     _exponential,
+    _seeds,
     _shapes,
     _tails,
     _tfp,
@@ -53,7 +53,7 @@ class InverseGamma(_tfp.SampledAtOnce, _tails.TwoTails, tfd.InverseGamma):
     """
 
     def _sample_n(self, n, seed=None):
-        seed = tfp.random.sanitize_seed(seed, salt="inverse_gamma")
+        seed = _seeds.sanitize(seed, "inverse_gamma")
         concentration = tf.convert_to_tensor(self.concentration)
         scale = tf.convert_to_tensor(self.scale)
         shape = _shapes.shape_of_samples(n, concentration, scale)

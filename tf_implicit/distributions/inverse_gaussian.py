@@ -3,11 +3,16 @@
 """Inverse Gaussian distribution with implicit reparameterization gradients."""
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math
-from tf_implicit.distributions import _inverse_gaussian, _shapes, _tails, _tfp
+from tf_implicit.distributions import (
+    _inverse_gaussian,
+    _seeds,
+    _shapes,
+    _tails,
+    _tfp,
+)
 
 __all__ = ["InverseGaussian"]
 
@@ -54,7 +59,7 @@ class InverseGaussian(_tfp.SampledAtOnce, _tails.TwoTails, tfd.InverseGaussian):
     """
 
     def _sample_n(self, n, seed=None):
-        seed = tfp.random.sanitize_seed(seed, salt="inverse_gaussian")
+        seed = _seeds.sanitize(seed, "inverse_gaussian")
         loc = tf.convert_to_tensor(self.loc)
         c = tf.convert_to_tensor(self.concentration)
         shape = _shapes.shape_of_samples(n, loc, c)

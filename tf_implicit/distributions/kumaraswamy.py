@@ -3,10 +3,10 @@
 """Kumaraswamy distribution whose samples stay inside of (0, 1)."""
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit.distributions import (
+    _seeds,
     _shapes,
     _tails,
     _tfp,
@@ -62,7 +62,7 @@ class Kumaraswamy(
         a = tf.convert_to_tensor(self.concentration1)
         b = tf.convert_to_tensor(self.concentration0)
         shape = _shapes.shape_of_samples(n, a, b)
-        seed = tfp.random.sanitize_seed(seed, salt="kumaraswamy")
+        seed = _seeds.sanitize(seed, "kumaraswamy")
         # The squares of two Normal samples sum to twice an Exponential sample,
         # in less time than a uniform sample and its logarithm.
         pair = tf.concat([[2], shape], axis=0)

@@ -3,10 +3,9 @@
 """Matrix t distribution with implicit reparameterization gradients."""
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit.distributions import _affine, _radial_t, _shapes
+from tf_implicit.distributions import _affine, _radial_t, _seeds, _shapes
 from tf_implicit.random import _normal
 
 __all__ = ["MatrixTLinearOperator"]
@@ -57,7 +56,7 @@ class MatrixTLinearOperator(tfd.MatrixTLinearOperator):
             columns.batch_shape_tensor(),
         )
         n, p = rows.domain_dimension_tensor(), columns.domain_dimension_tensor()
-        seeds = tfp.random.split_seed(seed, n=2, salt="radial_t")
+        seeds = _seeds.split(seed, 2, "radial_t")
         normal = _normal.stateless_normal(
             tf.concat([[p * n], shape], axis=0), seeds[0], df.dtype
         )

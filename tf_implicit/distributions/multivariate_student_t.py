@@ -3,10 +3,9 @@
 """Multivariate Student's t distribution with implicit gradients."""
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
-from tf_implicit.distributions import _affine, _radial_t, _shapes
+from tf_implicit.distributions import _affine, _radial_t, _seeds, _shapes
 from tf_implicit.random import _normal
 
 __all__ = ["MultivariateStudentTLinearOperator"]
@@ -63,7 +62,7 @@ class MultivariateStudentTLinearOperator(
             tf.shape(loc)[:-1],
             self.scale.batch_shape_tensor(),
         )
-        seeds = tfp.random.split_seed(seed, n=2, salt="radial_t")
+        seeds = _seeds.split(seed, 2, "radial_t")
         dimension = self.scale.domain_dimension_tensor()
         normal = _normal.stateless_normal(
             tf.concat([[dimension], shape], axis=0), seeds[0], df.dtype

@@ -10,6 +10,7 @@ from tf_implicit import _attach, random
 from tf_implicit.distributions import (
     _exponential,
     _noncentral_chi2,
+    _seeds,
     _shapes,
     _tails,
     _tfp,
@@ -60,14 +61,14 @@ class NoncentralChi2(_tfp.SampledAtOnce, _tails.TwoTails, tfd.NoncentralChi2):
         return tfd.FULLY_REPARAMETERIZED
 
     def _sample_n(self, n, seed=None):
-        seed = tfp.random.sanitize_seed(seed, salt="noncentral_chi2")
+        seed = _seeds.sanitize(seed, "noncentral_chi2")
         df = tf.convert_to_tensor(self.df)
         nc = tf.convert_to_tensor(self.noncentrality)
         shape = _shapes.shape_of_samples(n, df, nc)
         df, nc = tf.broadcast_to(df, shape), tf.broadcast_to(nc, shape)
         k = tf.random.stateless_poisson(
             shape,
-            tfp.random.sanitize_seed(seed, salt="poisson"),
+            _seeds.sanitize(seed, "poisson"),
             tf.stop_gradient(nc) / 2,
             df.dtype,
         )

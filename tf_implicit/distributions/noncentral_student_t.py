@@ -16,6 +16,7 @@ from tf_implicit.distributions import (
     _noncentral_t_quantile,
     _noncentral_t_tail,
     _scalar_family,
+    _seeds,
     _shapes,
     _tails,
 )
@@ -147,7 +148,7 @@ class NoncentralStudentT(_tails.TwoTails, _scalar_family.ScalarFamily):
         return self._scale
 
     def _sample_n(self, n, seed=None):
-        seeds = tfp.random.split_seed(seed, n=2, salt="noncentral_student_t")
+        seeds = _seeds.split(seed, 2, "noncentral_student_t")
         df, noncentrality, loc, scale = self._wide()
         shape = _shapes.shape_of_samples(n, df, noncentrality, loc, scale)
         of_df, of_nc, of_scale = map(

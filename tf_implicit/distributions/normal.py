@@ -3,12 +3,11 @@
 """Normal distribution by implicit reparameterization."""
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit._op_library import ops
 from tf_implicit._types import TensorLike
-from tf_implicit.distributions import _normal_tail, _shapes, _tfp
+from tf_implicit.distributions import _normal_tail, _seeds, _shapes, _tfp
 from tf_implicit.math import _gradients
 from tf_implicit.random import _normal
 
@@ -58,7 +57,7 @@ class Normal(_tfp.SampledAtOnce, tfd.Normal):
     """
 
     def _sample_n(self, n, seed=None):
-        seed = tfp.random.sanitize_seed(seed, salt="normal")
+        seed = _seeds.sanitize(seed, "normal")
         loc = tf.convert_to_tensor(self.loc)
         scale = tf.convert_to_tensor(self.scale)
         shape = _shapes.shape_of_samples(n, loc, scale)

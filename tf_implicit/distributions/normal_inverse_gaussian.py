@@ -5,11 +5,10 @@
 import math as pymath
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math
-from tf_implicit.distributions import _inverse_gaussian, _shapes, _tfp
+from tf_implicit.distributions import _inverse_gaussian, _seeds, _shapes, _tfp
 from tf_implicit.random import _normal
 
 __all__ = ["NormalInverseGaussian"]
@@ -48,8 +47,8 @@ class NormalInverseGaussian(_tfp.SampledAtOnce, tfd.NormalInverseGaussian):
         parameters = self._read()
         loc, scale, tailweight, skewness = parameters
         shape = _shapes.shape_of_samples(n, *parameters)
-        seed = tfp.random.sanitize_seed(seed, salt="normal_inverse_gaussian")
-        other = tfp.random.sanitize_seed(seed, salt="normal")
+        seed = _seeds.sanitize(seed, "normal_inverse_gaussian")
+        other = _seeds.sanitize(seed, "normal")
         root = _root(tailweight, skewness)
         w = _inverse_gaussian.sample(shape, seed, scale / root, scale**2)
         normal = _normal.stateless_normal(shape, other, w.dtype)

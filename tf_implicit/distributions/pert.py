@@ -3,11 +3,10 @@
 """PERT distribution with implicit reparameterization gradients."""
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math
-from tf_implicit.distributions import _shapes, _tails, _tfp
+from tf_implicit.distributions import _seeds, _shapes, _tails, _tfp
 from tf_implicit.distributions.beta import sample_logit
 from tf_implicit.distributions.student_t import standardized
 
@@ -39,7 +38,7 @@ class PERT(_tfp.SampledAtOnce, _tails.TwoTails, tfd.PERT):
     """
 
     def _sample_n(self, n, seed=None):
-        seeds = tfp.random.split_seed(seed, n=2, salt="pert")
+        seeds = _seeds.split(seed, 2, "pert")
         low, high, a, b = self._ends_and_concentrations()
         shape = _shapes.shape_of_samples(n, low, high, a, b)
         logit = sample_logit(shape, seeds, a, b)

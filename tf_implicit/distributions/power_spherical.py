@@ -5,11 +5,10 @@
 import math
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math as tfi_math
-from tf_implicit.distributions import _half_steps, _shapes, _sphere
+from tf_implicit.distributions import _half_steps, _seeds, _shapes, _sphere
 from tf_implicit.distributions.beta import sample_logit
 from tf_implicit.random import _normal
 
@@ -51,7 +50,7 @@ class PowerSpherical(tfd.PowerSpherical):
     """
 
     def _sample_n(self, n, seed=None):
-        seeds = tfp.random.split_seed(seed, n=3, salt="power_spherical")
+        seeds = _seeds.split(seed, 3, "power_spherical")
         direction = tf.convert_to_tensor(self.mean_direction)
         direction /= tf.norm(direction, axis=-1, keepdims=True)
         concentration = tf.convert_to_tensor(self.concentration)

@@ -16,6 +16,7 @@ from tf_implicit.distributions import (
     _rice_moments,
     _rice_tail,
     _scalar_family,
+    _seeds,
     _shapes,
     _tails,
 )
@@ -129,7 +130,7 @@ class Rice(_tails.TwoTails, _scalar_family.ScalarFamily):
         return self._scale
 
     def _sample_n(self, n, seed=None):
-        seeds = tfp.random.split_seed(seed, n=2, salt="rice")
+        seeds = _seeds.split(seed, 2, "rice")
         noncentrality, scale = self._wide()
         shape = _shapes.shape_of_samples(n, noncentrality, scale)
         u, v = (

@@ -7,7 +7,7 @@ import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math
-from tf_implicit.distributions import _shapes, _tails, _tfp
+from tf_implicit.distributions import _seeds, _shapes, _tails, _tfp
 from tf_implicit.distributions.beta import sample_logit
 
 __all__ = ["SigmoidBeta"]
@@ -36,7 +36,7 @@ class SigmoidBeta(_tfp.SampledAtOnce, _tails.TwoTails, tfd.SigmoidBeta):
     """
 
     def _sample_n(self, n, seed=None):
-        seeds = tfp.random.split_seed(seed, n=2, salt="sigmoid_beta")
+        seeds = _seeds.split(seed, 2, "sigmoid_beta")
         a = tf.convert_to_tensor(self.concentration1)
         b = tf.convert_to_tensor(self.concentration0)
         shape = _shapes.shape_of_samples(n, a, b)

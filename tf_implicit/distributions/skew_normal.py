@@ -6,12 +6,16 @@ import math
 from typing import Any
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach
 from tf_implicit._types import TensorLike
-from tf_implicit.distributions import _normal_tail, _scalar_family, _shapes
+from tf_implicit.distributions import (
+    _normal_tail,
+    _scalar_family,
+    _seeds,
+    _shapes,
+)
 from tf_implicit.random import _normal
 
 __all__ = ["SkewNormal"]
@@ -108,7 +112,7 @@ class SkewNormal(_scalar_family.ScalarFamily):
         return self._skewness
 
     def _sample_n(self, n, seed=None):
-        seeds = tfp.random.split_seed(seed, n=2, salt="skew_normal")
+        seeds = _seeds.split(seed, 2, "skew_normal")
         loc, scale, skewness = self._read()
         shape = _shapes.sample_shape(n, *map(tf.shape, (loc, scale, skewness)))
         delta, rest = _mixing(tf.stop_gradient(skewness))

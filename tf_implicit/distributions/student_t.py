@@ -5,12 +5,11 @@
 from typing import Any
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _tensors, math
 from tf_implicit._op_library import ops
-from tf_implicit.distributions import _divergences, _shapes, _tfp
+from tf_implicit.distributions import _divergences, _seeds, _shapes, _tfp
 from tf_implicit.math import _gradients
 from tf_implicit.random import _normal
 
@@ -59,7 +58,7 @@ class StudentT(_tfp.SampledAtOnce, tfd.StudentT):
     """
 
     def _sample_n(self, n, seed=None):
-        seed = tfp.random.sanitize_seed(seed, salt="student_t")
+        seed = _seeds.sanitize(seed, "student_t")
         df = tf.convert_to_tensor(self.df)
         loc = tf.convert_to_tensor(self.loc)
         scale = tf.convert_to_tensor(self.scale)

@@ -14,6 +14,7 @@ from tf_implicit.distributions import (
     _live,
     _quadrature,
     _root,
+    _seeds,
 )
 from tf_implicit.random import _uniform
 
@@ -168,7 +169,7 @@ class Truncated(_composite.MadeOfDistributions, tfd.Distribution):
     def _sample_n(self, n, seed=None):
         interval = self._interval()
         shape = tf.concat([[n], tf.shape(interval.low)], axis=0)
-        seed = tfp.random.sanitize_seed(seed, salt="truncated")
+        seed = _seeds.sanitize(seed, "truncated")
         # Without 0, at which F may have no derivative.
         u = _uniform.stateless_uniform(shape, seed, self.dtype)
         u = tf.cast(u, interval.dtype)

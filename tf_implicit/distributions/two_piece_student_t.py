@@ -3,12 +3,11 @@
 """Two-piece Student's t distribution with implicit gradients."""
 
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach, _tensors, math
 from tf_implicit._op_library import ops
-from tf_implicit.distributions import _shapes, _tails, _tfp, student_t
+from tf_implicit.distributions import _seeds, _shapes, _tails, _tfp, student_t
 from tf_implicit.distributions.half_student_t import half_tail
 from tf_implicit.math import _gradients
 
@@ -54,7 +53,7 @@ class TwoPieceStudentT(
     """
 
     def _sample_n(self, n, seed=None):
-        seed = tfp.random.sanitize_seed(seed, salt="two_piece_student_t")
+        seed = _seeds.sanitize(seed, "two_piece_student_t")
         df = tf.convert_to_tensor(self.df)
         loc = tf.convert_to_tensor(self.loc)
         scale = tf.convert_to_tensor(self.scale)

@@ -4,11 +4,16 @@
 
 import numpy as np
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import math, random
-from tf_implicit.distributions import _divergences, _shapes, _tails, _tfp
+from tf_implicit.distributions import (
+    _divergences,
+    _seeds,
+    _shapes,
+    _tails,
+    _tfp,
+)
 
 __all__ = ["VonMises"]
 
@@ -43,7 +48,7 @@ class VonMises(_tfp.SampledAtOnce, _tails.TwoTails, tfd.VonMises):
     """
 
     def _sample_n(self, n, seed=None):
-        seed = tfp.random.sanitize_seed(seed, salt="von_mises")
+        seed = _seeds.sanitize(seed, "von_mises")
         loc = tf.convert_to_tensor(self.loc)
         concentration = tf.convert_to_tensor(self.concentration)
         shape = _shapes.shape_of_samples(n, loc, concentration)

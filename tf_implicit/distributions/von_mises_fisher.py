@@ -6,12 +6,17 @@ import math
 
 import numpy as np
 import tensorflow as tf
-import tensorflow_probability as tfp
 from tensorflow_probability import distributions as tfd
 
 from tf_implicit import _attach, random
 from tf_implicit import math as tfi_math
-from tf_implicit.distributions import _divergences, _live, _shapes, _sphere
+from tf_implicit.distributions import (
+    _divergences,
+    _live,
+    _seeds,
+    _shapes,
+    _sphere,
+)
 from tf_implicit.random import _normal
 
 __all__ = ["VonMisesFisher"]
@@ -75,7 +80,7 @@ class VonMisesFisher(tfd.VonMisesFisher):
         return tf.shape(self.mean_direction)[-1]
 
     def _sample_n(self, n, seed=None):
-        seed = tfp.random.sanitize_seed(seed, salt="von_mises_fisher")
+        seed = _seeds.sanitize(seed, "von_mises_fisher")
         direction = tf.convert_to_tensor(self.mean_direction)
         dimension = tf.shape(direction)[-1]
         direction /= tf.norm(direction, axis=-1, keepdims=True)
