@@ -93,10 +93,16 @@ def call(op, name, **arguments):
     Raises:
       TypeError: That of `convert`.
     """
-    if _share_floating_dtype(list(arguments.values())):
+    for value in arguments.values():
+        if not isinstance(value, tf.Tensor):
+            tensors = convert(arguments)
+            return op(**dict(zip(arguments, tensors, strict=True)), name=name)
+    # An op compares the dtypes of tensors itself, sooner than Python does.
+    try:
         return op(name=name, **arguments)
-    tensors = convert(arguments)
-    return op(**dict(zip(arguments, tensors, strict=True)), name=name)
+    except (TypeError, tf.errors.OpError):
+        convert(arguments)
+        raise
 
 
 def _to_tensor(value, dtype, name):
@@ -163,10 +169,12 @@ def convert_shape(shape):
         if not shape.is_fully_defined():
             raise ValueError(f"`shape` must be fully defined, got {shape}.")
         shape = shape.as_list()
-    if isinstance(shape, (list, tuple)) and any(map(_is_tensor, shape)):
+    if are_integers(shape):
+        return _constant_shape(shape)
+    if isinstance(shape, (list, tuple)) and any(map(tf.is_tensor, shape)):
         shape = tf.stack(shape)
-    if not _is_tensor(shape):
-        return _static_shape(shape)
+    if not tf.is_tensor(shape):
+        return _constant_shape(_sizes(shape))
     if shape.dtype not in (tf.int32, tf.int64):
         raise TypeError(
             f"`shape` must be an int32 or int64 vector, got {shape.dtype.name}."
@@ -176,12 +184,19 @@ def convert_shape(shape):
     return tf.reshape(shape, [1]) if shape.shape.rank == 0 else shape
 
 
-def _is_tensor(value):
-    """`tf.is_tensor`, which takes as long as an op where the answer is no."""
-    return not isinstance(value, (int, list, tuple)) and tf.is_tensor(value)
+def are_integers(values):
+    """Whether these are a list or tuple of Python integers.
+
+    Most shapes and seeds are. To ask TensorFlow whether one is a tensor, or
+    NumPy whether its numbers are in range, takes as long as an op.
+    """
+    return isinstance(values, (list, tuple)) and all(
+        type(value) is int for value in values
+    )
 
 
-def _static_shape(shape):
+def _sizes(shape):
+    """The entries of a shape that is no tensor, as a list of integers."""
     try:
         array = np.asarray(shape)
     except ValueError as error:
@@ -190,11 +205,18 @@ def _static_shape(shape):
         ) from error
     if array.dtype.kind not in "iu" and array.shape != (0,):
         raise TypeError(f"`shape` must be a vector of integers, got {shape!r}.")
-    sizes = array.reshape([-1]).tolist()
-    if array.ndim > 1 or not all(0 <= n <= _INT64_MAX for n in sizes):
+    if array.ndim > 1:
+        raise ValueError(
+            f"`shape` must be a vector of integers, got {shape!r}."
+        )
+    return array.reshape([-1]).tolist()
+
+
+def _constant_shape(sizes):
+    if not all(0 <= n <= _INT64_MAX for n in sizes):
         raise ValueError(
             "`shape` must be a vector of integers >= 0 that int64 holds, got "
-            f"{shape!r}."
+            f"{sizes!r}."
         )
     large = any(n > _INT32_MAX for n in sizes)
     return tf.constant(sizes, tf.int64 if large else tf.int32, name="shape")
@@ -238,6 +260,12 @@ def smallest_normal(dtype):
     # NumPy has no limits of bfloat16, whose exponents are those of float32.
     dtype = tf.float32 if dtype == tf.bfloat16 else dtype
     return float(np.finfo(dtype.as_numpy_dtype).tiny)
+
+
+@functools.cache
+def largest(dtype):
+    """The largest finite number; `tf.DType.max` takes as long as an op."""
+    return float(dtype.max)
 
 
 def convert_dimension(dimension):
@@ -291,9 +319,11 @@ def convert_dimensions(dimension, dtype):
 def convert_seed(seed):
     """A seed argument as an integer tensor of shape [2]."""
     try:
-        if not isinstance(seed, tf.Tensor):
+        if are_integers(seed):
+            seed = tf.constant(seed, name="seed")
+        elif not isinstance(seed, tf.Tensor):
             seed = tf.convert_to_tensor(seed, name="seed")
-    except (TypeError, ValueError) as error:
+    except (OverflowError, TypeError, ValueError) as error:
         raise TypeError(
             "`seed` must be an int32 or int64 tensor of shape [2], got "
             f"{seed!r}."

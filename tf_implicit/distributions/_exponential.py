@@ -29,7 +29,7 @@ def scaled_exponential(log_t, scale):
         least=tf.constant(
             2 * _tensors.smallest_normal(log_t.dtype), log_t.dtype
         ),
-        most=tf.constant(log_t.dtype.max / 2, log_t.dtype),
+        most=tf.constant(_tensors.largest(log_t.dtype) / 2, log_t.dtype),
     )
 
 

@@ -13,6 +13,8 @@ import numpy as np
 import tensorflow as tf
 import tensorflow_probability as tfp
 
+from tf_implicit import _tensors
+
 __all__ = ["sanitize", "split"]
 
 
@@ -39,9 +41,9 @@ def sanitize(seed, salt):
 def _is_pair(seed):
     """Whether these are two numbers; `tf.constant` would wrap larger ones."""
     return (
-        isinstance(seed, (list, tuple))
+        _tensors.are_integers(seed)
         and len(seed) == 2
-        and all(type(x) is int and -(2**31) <= x < 2**31 for x in seed)
+        and all(-(2**31) <= x < 2**31 for x in seed)
     )
 
 

@@ -70,7 +70,7 @@ def of_several(count, shape):
     static = tf.get_static_value(shape)
     if static is None:
         return tf.concat([[count], shape], axis=0)
-    return tf.constant([count, *static], shape.dtype)
+    return tf.constant([count, *static.tolist()], shape.dtype)
 
 
 def move_to_end(x, count):

@@ -125,7 +125,7 @@ def from_normals(
         df=df,
         loc=loc,
         scale=scale,
-        most=tf.constant(df.dtype.max / 2, df.dtype),
+        most=tf.constant(_tensors.largest(df.dtype) / 2, df.dtype),
         x=x,
         y=y,
     )
@@ -155,7 +155,7 @@ def standardized(x: tf.Tensor, scale: tf.Tensor) -> tf.Tensor:
 def largest(scale: tf.Tensor) -> tf.Tensor:
     """The bound of samples that are multiplied with a scale afterwards."""
     size = tf.abs(tf.stop_gradient(scale))
-    return size.dtype.max / 2 / tf.maximum(size, 1)
+    return _tensors.largest(size.dtype) / 2 / tf.maximum(size, 1)
 
 
 @_divergences.register_kl(StudentT, tfd.StudentT)
@@ -187,7 +187,8 @@ def _from_normals_gradient(op, upstream, upstream_standard):
 
 def clip(flow: tf.Tensor) -> tf.Tensor:
     """The flow, within the finite numbers."""
-    return tf.clip_by_value(flow, flow.dtype.min, flow.dtype.max)
+    most = _tensors.largest(flow.dtype)
+    return tf.clip_by_value(flow, -most, most)
 
 
 def log_grad_formula(df: tf.Tensor, t: tf.Tensor) -> tf.Tensor:

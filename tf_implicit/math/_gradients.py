@@ -10,13 +10,13 @@ import tensorflow as tf
 from tf_implicit import _attach, _tensors
 
 
-def choose_algorithm(algorithm, method, **choices):
+def choose_algorithm(algorithm, method, choices):
     """The op for an `algorithm`, or an error that names the choices.
 
     Args:
       algorithm: Its name.
       method: None, or the same by the former name of the argument.
-      **choices: The op for each name.
+      choices: Dictionary from each name to its op.
 
     Returns:
       The op.

@@ -11,6 +11,15 @@ from tf_implicit.math import _gradients
 
 __all__ = ["igamma_grad_a", "random_gamma_grad", "random_loggamma_grad"]
 
+_IGAMMA_GRAD_A = {
+    "default": ops.tf_implicit_igamma_grad_a,
+    "paper": ops.tf_implicit_igamma_grad_a_paper,
+}
+_RANDOM_GAMMA_GRAD = {
+    "default": ops.tf_implicit_random_gamma_grad,
+    "paper": ops.tf_implicit_random_gamma_grad_paper,
+}
+
 
 def igamma_grad_a(
     a: TensorLike,
@@ -43,14 +52,8 @@ def igamma_grad_a(
       TypeError: Where a tensor is not floating or the dtypes differ.
       ValueError: Where `algorithm` is unknown.
     """
-    op = _gradients.choose_algorithm(
-        algorithm,
-        method,
-        default=ops.tf_implicit_igamma_grad_a,
-        paper=ops.tf_implicit_igamma_grad_a_paper,
-    )
-    a, x = _tensors.convert({"a": a, "x": x})
-    return op(a=a, x=x, name=name)
+    op = _gradients.choose_algorithm(algorithm, method, _IGAMMA_GRAD_A)
+    return _tensors.call(op, name, a=a, x=x)
 
 
 def random_gamma_grad(
@@ -89,14 +92,8 @@ def random_gamma_grad(
       TypeError: Where a tensor is not floating or the dtypes differ.
       ValueError: Where `algorithm` is unknown.
     """
-    op = _gradients.choose_algorithm(
-        algorithm,
-        method,
-        default=ops.tf_implicit_random_gamma_grad,
-        paper=ops.tf_implicit_random_gamma_grad_paper,
-    )
-    alpha, sample = _tensors.convert({"alpha": alpha, "sample": sample})
-    return op(alpha=alpha, sample=sample, name=name)
+    op = _gradients.choose_algorithm(algorithm, method, _RANDOM_GAMMA_GRAD)
+    return _tensors.call(op, name, alpha=alpha, sample=sample)
 
 
 def random_loggamma_grad(

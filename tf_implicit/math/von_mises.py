@@ -16,6 +16,11 @@ __all__ = [
     "von_mises_quantile",
 ]
 
+_RANDOM_VON_MISES_GRAD = {
+    "default": ops.tf_implicit_random_von_mises_grad,
+    "paper": ops.tf_implicit_random_von_mises_grad_paper,
+}
+
 
 def von_mises_cdf(
     x: TensorLike, concentration: TensorLike, name: str | None = None
@@ -150,16 +155,8 @@ def random_von_mises_grad(
       TypeError: Where a tensor is not floating or the dtypes differ.
       ValueError: Where `algorithm` is unknown.
     """
-    op = _gradients.choose_algorithm(
-        algorithm,
-        method,
-        default=ops.tf_implicit_random_von_mises_grad,
-        paper=ops.tf_implicit_random_von_mises_grad_paper,
-    )
-    concentration, sample = _tensors.convert(
-        {"concentration": concentration, "sample": sample}
-    )
-    return op(concentration=concentration, sample=sample, name=name)
+    op = _gradients.choose_algorithm(algorithm, method, _RANDOM_VON_MISES_GRAD)
+    return _tensors.call(op, name, concentration=concentration, sample=sample)
 
 
 def _cdf_partials(x, concentration):
