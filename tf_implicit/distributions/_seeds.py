@@ -64,5 +64,15 @@ def split(seed, count, salt):
     Returns:
       List of as many int32 tensors of shape [2].
     """
-    seeds = tf.random.split(sanitize(seed, salt), count)
+    # `tf.random.split` takes twice the time of its two ops.
+    key, counter = tf.raw_ops.StatelessRandomGetKeyCounter(
+        seed=sanitize(seed, salt)
+    )
+    seeds = tf.raw_ops.StatelessRandomUniformFullIntV2(
+        shape=tf.constant([count, 2]),
+        key=key,
+        counter=counter,
+        alg=tf.random.Algorithm.AUTO_SELECT.value,
+        dtype=tf.int32,
+    )
     return tf.unstack(seeds, num=count)
