@@ -70,6 +70,7 @@ PAGES = {
         "table3",
         "table3 large corpus",
         "table3 other settings",
+        "table3 refined",
     ),
     "vae.md": (
         "table4",
@@ -145,6 +146,14 @@ def _topic_model_tables(folder):
             (
                 *("model", "training", "epochs", "test_perplexity"),
                 *("test_mean_field_perplexity", "test_kl", "settings"),
+            ),
+        ),
+        "table3 refined": _listing(
+            [row for row in runs if row["test_refined_perplexity"]],
+            (
+                *("model", "training", "corpus", "seed", "epochs", "steps"),
+                *("test_perplexity", "test_refined_perplexity", "test_kl"),
+                "settings",
             ),
         ),
         "table3 other settings": _listing(

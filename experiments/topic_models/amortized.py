@@ -14,7 +14,7 @@ import tensorflow as tf
 
 from experiments.common import adam, elbo, errors, loop, seeds
 from experiments.data import document_batches
-from experiments.topic_models import evaluation, topic_model
+from experiments.topic_models import evaluation, refinement, topic_model
 
 __all__ = ["AmortizedLearner", "UnevenBatchError"]
 
@@ -35,6 +35,7 @@ class AmortizedLearner(loop.Learner):
         seed: int,
         burn_in: int | None,
         kl_annealing_steps: int = 0,
+        refinement_steps: int = 0,
         strategy: tf.distribute.Strategy | None = None,
     ):
         """Initializes the learner.
@@ -50,6 +51,8 @@ class AmortizedLearner(loop.Learner):
                 always is.
             kl_annealing_steps: Number of steps in which the weight of the KL
                 divergence grows from 0 to 1.
+            refinement_steps: Number of steps by which a second bound refines
+                the posteriors; 0: there is none.
             strategy: What distributes the work; None: one device does it all.
 
         Raises:
@@ -69,6 +72,7 @@ class AmortizedLearner(loop.Learner):
         self._seed = seed
         self._burn_in = burn_in
         self._kl_annealing_steps = kl_annealing_steps
+        self._refinement_steps = refinement_steps
         self._strategy = strategy
 
     @property
@@ -83,7 +87,15 @@ class AmortizedLearner(loop.Learner):
             tf.SparseTensorSpec([None, self._documents.shape[1]], tf.float32),
             tf.TensorSpec([2], tf.int32),
         ]
-        return {"": tf.function(self._model.elbo, input_signature=signature)}
+        bounds = {"": self._model.elbo}
+        if self._refinement_steps:
+            bounds["_refined"] = lambda counts, seed: refinement.refined_elbo(
+                self._model, counts, seed, self._refinement_steps
+            )
+        return {
+            name: tf.function(bound, input_signature=signature)
+            for name, bound in bounds.items()
+        }
 
     def train(self, examples: tf.Tensor, first_step: tf.Tensor) -> tf.Tensor:
         """See base class."""

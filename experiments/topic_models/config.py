@@ -80,6 +80,21 @@ PRESETS = {
         "checkpoint_every": 1,
         "svi_chunk_size": 2000,
     },
+    # Not the paper's: a thirtieth of its steps, for less perplexity.
+    "20newsgroups_short": {
+        "learning_rate": 1e-3,
+        "batch_size": 200,
+        "hidden_layers": 3,
+        "hidden_units": 300,
+        "initial_prior": 0.1,
+        "initial_topic_documents": 20,
+        "kl_annealing_steps": 2000,
+        "refinement_steps": 100,
+        "prior_burn_in_epochs": 50,
+        "epochs": 100,
+        "evaluate_every": 50,
+        "svi_chunk_size": 1000,
+    },
     # Small enough to train in about a minute on one core, with topics that
     # can be read.
     "demo": {
@@ -159,6 +174,13 @@ class Config(training_config.TrainingConfig):
         "for --model=svi.",
         lower=0,
     )
+    refinement_steps: int = field(
+        0,
+        "Evaluate a second time, with each document's posterior refined by "
+        "that many gradients of its own bound, but for --model=svi.",
+        lower=0,
+        may_change=True,
+    )
     learning_rate: float = field(3e-4, "Learning rate of Adam.", lower=0.0)
     batch_size: int = field(
         32, "Documents in a training step, but for --model=svi.", lower=1
@@ -222,7 +244,8 @@ def define_flags(values: flags.FlagValues = flags.FLAGS) -> None:
         "20newsgroups",
         list(PRESETS),
         "Hyperparameters of the paper's Table 6; `imdb100k`: others, with "
-        "which that corpus trains; `demo`: train for about a minute. Flags "
+        "which that corpus trains; `20newsgroups_short`: others, which need "
+        "fewer steps; `demo`: train for about a minute. Flags "
         "that are given beat it. Sets: "
         + "; ".join(
             f"{preset}: "

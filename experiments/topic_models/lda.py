@@ -61,9 +61,13 @@ class LatentDirichletAllocation(topic_model.TopicModel):
         self._estimator = estimator
         self._sampled_kl = sampled_kl
 
-    def posterior(self, counts: tf.SparseTensor) -> tf.Tensor:
-        """Returns the concentrations of q(z | w), `[batch, topics]`."""
-        return networks.positive(self.encode(counts), self._bounds)
+    def posterior(self, outputs: tf.Tensor) -> tf.Tensor:
+        """Returns the concentrations of q(z | w), `[batch, topics]`.
+
+        Args:
+            outputs: The encoder's, likewise.
+        """
+        return networks.positive(outputs, self._bounds)
 
     def divergence(self, posterior: tf.Tensor, prior: tf.Tensor) -> tf.Tensor:
         """Returns KL(q(z | w) || p(z)) of the concentrations, `[batch]`."""
@@ -76,7 +80,7 @@ class LatentDirichletAllocation(topic_model.TopicModel):
         shard: topic_model.Shard,
     ) -> Elbo:
         """See base class."""
-        concentration = self.posterior(counts)
+        concentration = self.posterior(self.encode(counts))
         topics = self.topics()
         prior = self.prior_concentration()
         # For the whole minibatch; of the others' documents any will do.
@@ -109,10 +113,12 @@ class LatentDirichletAllocation(topic_model.TopicModel):
         )
         return Elbo(-shard.take(losses), self.divergence(concentration, prior))
 
-    def elbo(self, counts: tf.SparseTensor, seed: tf.Tensor) -> Elbo:
+    def elbo_of(
+        self, outputs: tf.Tensor, counts: tf.SparseTensor, seed: tf.Tensor
+    ) -> Elbo:
         """See base class."""
         return sampled_elbo(
-            self.posterior(counts),
+            self.posterior(outputs),
             self.prior_concentration(),
             self.topics(),
             counts,
@@ -121,7 +127,7 @@ class LatentDirichletAllocation(topic_model.TopicModel):
 
     def mean_proportions(self, counts: tf.SparseTensor) -> tf.Tensor:
         """See base class."""
-        concentration = self.posterior(counts)
+        concentration = self.posterior(self.encode(counts))
         return concentration / tf.reduce_sum(
             concentration, axis=-1, keepdims=True
         )

@@ -72,9 +72,13 @@ class LogisticNormalLda(topic_model.TopicModel):
         """Returns the law of z's logits in the prior, `[topics]`."""
         return tfd.Normal(*laplace_approximation(self.prior_concentration()))
 
-    def posterior(self, counts: tf.SparseTensor) -> tfd.Normal:
-        """Returns the law of z's logits in q(z | w), `[batch, topics]`."""
-        loc, scale = tf.split(self.encode(counts), 2, axis=-1)
+    def posterior(self, outputs: tf.Tensor) -> tfd.Normal:
+        """Returns the law of z's logits in q(z | w), `[batch, topics]`.
+
+        Args:
+            outputs: The encoder's, `[batch, 2 topics]`.
+        """
+        loc, scale = tf.split(outputs, 2, axis=-1)
         # The one positive parameter that Appendix D does not clip.
         return tfd.Normal(loc, tf.nn.softplus(scale))
 
@@ -85,7 +89,7 @@ class LogisticNormalLda(topic_model.TopicModel):
         shard: topic_model.Shard,
     ) -> Elbo:
         """See base class."""
-        posterior, prior = self.posterior(counts), self.prior()
+        posterior, prior = self.posterior(self.encode(counts)), self.prior()
         # For the whole minibatch; of the others' documents any will do.
         everybody = tfd.Normal(
             shard.pad(posterior.loc, 0.0), shard.pad(posterior.scale, 1.0)
@@ -97,9 +101,11 @@ class LogisticNormalLda(topic_model.TopicModel):
             kl = tfd.kl_divergence(posterior, prior)
         return self._elbo(logits, kl, counts)
 
-    def elbo(self, counts: tf.SparseTensor, seed: tf.Tensor) -> Elbo:
+    def elbo_of(
+        self, outputs: tf.Tensor, counts: tf.SparseTensor, seed: tf.Tensor
+    ) -> Elbo:
         """See base class."""
-        posterior = self.posterior(counts)
+        posterior = self.posterior(outputs)
         return self._elbo(
             posterior.sample(seed=seed),
             tfd.kl_divergence(posterior, self.prior()),
@@ -108,7 +114,7 @@ class LogisticNormalLda(topic_model.TopicModel):
 
     def mean_proportions(self, counts: tf.SparseTensor) -> tf.Tensor:
         """Returns softmax of the mean logits; the mean has no closed form."""
-        return tf.nn.softmax(self.posterior(counts).mean())
+        return tf.nn.softmax(self.posterior(self.encode(counts)).mean())
 
     def _elbo(self, logits, kl, counts) -> Elbo:
         """The bound from a sample and each component's divergence."""

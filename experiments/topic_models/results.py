@@ -34,6 +34,8 @@ _PASSED_OVER = frozenset(
         "output_dir",
         "overwrite",
         "program",
+        # Of another metric alone.
+        "refinement_steps",
         "sampled_kl",
         "seed",
         "shape_augmentation",
@@ -98,8 +100,7 @@ def _describe(config: Mapping[str, Any]) -> results.Row:
 def _settings(config) -> str:
     """Returns what differs from the corpus' preset.
 
-    On the stand-in for RCV1 that may be the paper's preset for RCV1, and what
-    differs from that.
+    Where another one is nearer, it is named, with what differs from that.
     """
     defaults = {
         field.name: field.default for field in dataclasses.fields(Config)
@@ -112,9 +113,13 @@ def _settings(config) -> str:
         )
 
     dataset, model = config["dataset"], config["model"]
+    others = {
+        "20newsgroups": "20newsgroups_short",
+        # The stand-in for RCV1.
+        "imdb100k": _of_rcv1(model),
+    }
     texts = [differences(preset(dataset, model))]
-    if dataset == "imdb100k":
-        name = _of_rcv1(model)
+    if name := others.get(dataset):
         texts.append(f"preset={name} {differences(name)}".rstrip())
     return min(texts, key=len)
 
@@ -127,5 +132,10 @@ STUDY = results.Study(
     length="epochs",
     metric="test_perplexity",
     sampling_error=None,
-    others=("test_mean_field_perplexity", "test_kl", "test_smallest_kl"),
+    others=(
+        "test_mean_field_perplexity",
+        "test_refined_perplexity",
+        "test_kl",
+        "test_smallest_kl",
+    ),
 )

@@ -142,12 +142,26 @@ class TopicModel(tf.Module, abc.ABC):
         """
 
     @abc.abstractmethod
-    def elbo(self, counts: tf.SparseTensor, seed: tf.Tensor) -> Elbo:
-        """Like `training_elbo`, without gradient, for a batch of any size.
+    def elbo_of(
+        self, outputs: tf.Tensor, counts: tf.SparseTensor, seed: tf.Tensor
+    ) -> Elbo:
+        """Estimates the bound where the encoder's output is `outputs`.
 
         Whatever training does, the sample has the exact law of q(z | w), and
         the KL divergence is analytical.
+
+        Args:
+            outputs: `[batch, num_outputs]`, which parameterize q(z | w).
+            counts: The documents, as many as you like.
+            seed: int32 `[2]`, a stateless seed for the samples.
+
+        Returns:
+            The bound's two terms, differentiable in `outputs`.
         """
+
+    def elbo(self, counts: tf.SparseTensor, seed: tf.Tensor) -> Elbo:
+        """Returns `elbo_of` the encoder's own output."""
+        return self.elbo_of(self.encode(counts), counts, seed)
 
     @abc.abstractmethod
     def mean_proportions(self, counts: tf.SparseTensor) -> tf.Tensor:

@@ -163,6 +163,7 @@ def _amortized(
         if config.fixed_prior
         else config.prior_burn_in_epochs * schedule.steps_per_epoch,
         config.kl_annealing_steps,
+        config.refinement_steps,
         strategy,
     )
 

@@ -331,6 +331,24 @@ def test_preset_of_film_reviews_is_one_that_trains_there():
     assert config.kl_annealing_steps == 2000
 
 
+def test_short_preset_of_20_newsgroups_has_the_papers_network():
+    short = lda_config.config_from_flags(
+        flag_values("--preset=20newsgroups_short")
+    )
+    paper = lda_config.config_from_flags(flag_values("--preset=20newsgroups"))
+    assert (short.hidden_layers, short.hidden_units, short.num_topics) == (
+        paper.hidden_layers,
+        paper.hidden_units,
+        paper.num_topics,
+    )
+    documents = 11_258
+    steps = [
+        config.epochs * (documents // config.batch_size)
+        for config in (short, paper)
+    ]
+    assert steps[1] > 30 * steps[0]
+
+
 def test_topics_can_start_from_documents(config):
     # No step changes anything.
     changes = {"initial_topic_documents": 2, "learning_rate": 0.0}

@@ -338,6 +338,34 @@ def test_a_run_on_film_reviews_is_described_by_the_nearer_preset(tmp_path):
     ]
 
 
+def test_a_run_on_20_newsgroups_is_described_by_the_nearer_preset(tmp_path):
+    settings = []
+    for number, (preset, changed) in enumerate(
+        (
+            ("20newsgroups", {"refinement_steps": 7}),
+            ("20newsgroups", {"initial_prior": 0.1}),
+            ("20newsgroups_short", {}),
+            ("20newsgroups_short", {"epochs": 3, "learning_rate": 1.0}),
+        )
+    ):
+        folder = tmp_path / str(number)
+        write_run(
+            folder,
+            program="lda",
+            dataset="20newsgroups",
+            model="lda",
+            **lda_config.PRESETS[preset] | changed,
+        )
+        ((row,), _) = results.collect(topic_models.STUDY, folder)
+        settings.append(row["settings"])
+    assert settings == [
+        "",
+        "initial_prior=0.1",
+        "preset=20newsgroups_short",
+        "preset=20newsgroups_short learning_rate=1.0",
+    ]
+
+
 def test_files_with_other_columns_are_refused(tmp_path):
     path = STUDY.runs_file(tmp_path)
     path.write_text("a,b\n1,2\n")

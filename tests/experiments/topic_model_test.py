@@ -265,7 +265,7 @@ def test_kl_is_never_negative():
     counts = sparse(rng.integers(0, 50, [500, 6]))
     for scale in (0.1, 1.0, 10.0, 100.0):
         model.kernels[-1].assign(scale * rng.standard_normal([4, 3]))
-        concentration = model.posterior(counts)
+        concentration = model.posterior(model.encode(counts))
         assert np.all(concentration >= np.float32(1e-3))
         assert np.all(concentration <= 1e3)
         elbo = model.elbo(counts, tf.constant([1, 2]))
@@ -293,7 +293,7 @@ def test_gradients_are_finite_far_beyond_the_clip(bias):
     model = make_lda(initial_prior=1e-6, bounds=bounds)
     model.biases[-1].assign(tf.fill([3], bias))
     counts = sparse([[1.0, 0, 3, 0, 0, 2]] * 64)
-    concentration = model.posterior(counts)
+    concentration = model.posterior(model.encode(counts))
     assert np.all(concentration == np.float32(1e-6 if bias < 0 else 1e8))
     with tf.GradientTape() as tape:
         elbo = training_elbo(model, counts, tf.constant([1, 2]))
@@ -329,7 +329,7 @@ def test_symmetric_prior_of_ln_lda_is_that_of_the_authors():
 def test_kl_of_ln_lda_is_that_of_normals():
     model = make_ln_lda()
     counts = sparse(random_counts())
-    posterior, prior = model.posterior(counts), model.prior()
+    posterior, prior = model.posterior(model.encode(counts)), model.prior()
     ratio = np.square(posterior.scale / prior.scale)
     distance = np.square((posterior.loc - prior.loc) / prior.scale)
     np.testing.assert_allclose(

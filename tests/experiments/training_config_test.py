@@ -43,6 +43,7 @@ BOUNDS = {
     lda_config.Config: _SHARED
     | {
         "initial_topic_documents": (0, None),
+        "refinement_steps": (0, None),
         "kl_annealing_steps": (0, None),
         "shape_augmentation": (0, None),
         "num_topics": (2, None),
