@@ -157,7 +157,13 @@ def _topic_model_tables(folder):
             ),
         ),
         "table3 other settings": _listing(
-            [row for row in runs if row["settings"] and row["corpus"] != large],
+            [
+                row
+                for row in runs
+                if row["settings"]
+                and row["corpus"] != large
+                and not row["test_refined_perplexity"]
+            ],
             (
                 *("training", "epochs", "learning_rate", "min_parameter"),
                 *("max_parameter", "test_perplexity", "test_kl"),

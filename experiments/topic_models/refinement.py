@@ -43,9 +43,9 @@ def refined_elbo(
     for step in tf.range(steps):
         with tf.GradientTape() as tape:
             tape.watch(outputs)
-            bound = model.elbo_of(outputs, counts, tf.random.fold_in(seed, step))
-            objective = bound.value
-        gradient = tape.gradient(objective, outputs)
+            sample_seed = tf.random.fold_in(seed, step)
+            bound = model.elbo_of(outputs, counts, sample_seed).value
+        gradient = tape.gradient(bound, outputs)
         mean = 0.9 * mean + 0.1 * gradient
         square = 0.999 * square + 0.001 * gradient**2
         count = tf.cast(step + 1, tf.float32)
