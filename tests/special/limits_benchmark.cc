@@ -18,6 +18,7 @@
 // and how many of both there are for a vector. At last what two processes do in
 // the time of one, each on a processor of its own, by processor time.
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <random>
@@ -28,6 +29,7 @@
 #include "tests/special/traced_number.h"
 #include "kernels/cpu/map_regions.h"
 #include "kernels/cpu/samplers.h"
+#include "kernels/special/beta.h"
 #include "kernels/special/gamma.h"
 #include "kernels/special/von_mises.h"
 #include "tests/special/machine.h"
@@ -37,6 +39,7 @@ namespace tf_implicit {
 namespace {
 
 using special::Lanes;
+using special::LogitBetaSlopeFunction;
 using special::NumberTraits;
 using special::RandomGammaGradFunction;
 using special::RandomVonMisesGradFunction;
@@ -54,14 +57,22 @@ struct WithoutFormulas : Function {
   }
 };
 
-// Parameters, samples and derivatives.
+// Inputs of a function, and its result.
 template <class T>
 struct Points {
-  std::vector<T> parameter, sample, out;
+  std::vector<std::vector<T>> in;
+  std::vector<T> out;
+
+  // Of one element.
+  template <int kInputs>
+  void Get(int i, T (&x)[kInputs]) const {
+    for (int k = 0; k < kInputs; ++k) x[k] = in[k][i];
+  }
 
   template <class Function>
   void Map() {
-    const T* const from[] = {parameter.data(), sample.data()};
+    const T* from[Function::kInputs];
+    for (int k = 0; k < Function::kInputs; ++k) from[k] = in[k].data();
     T* const to[] = {out.data()};
     special::MapArrays<Function, T>(out.size(), from, to);
   }
@@ -79,7 +90,26 @@ Points<T> DrawPoints(bool is_gamma) {
   const Samplers<T>& samplers = SelectedSamplers().get<T>();
   (is_gamma ? samplers.gamma : samplers.von_mises)(
       {{1, 2}}, 0, kElements, parameter.data(), kElements, sample.data());
-  return {parameter, sample, std::vector<T>(kElements)};
+  return {{parameter, sample}, std::vector<T>(kElements)};
+}
+
+// Both concentrations from the grid of Gamma, the sample and its logarithm.
+Points<double> DrawBetaPoints() {
+  std::mt19937_64 engine(1);
+  const auto draw = [&engine] {
+    return std::pow(10.0, static_cast<int>(engine() % 6) - 2);
+  };
+  Points<double> points{std::vector<std::vector<double>>(4),
+                        std::vector<double>(kElements)};
+  for (int i = 0; i < kElements; ++i) {
+    const double a = draw(), b = draw();
+    const double x = std::gamma_distribution<double>(a)(engine);
+    const double y = std::gamma_distribution<double>(b)(engine);
+    const double sample = x > 0 ? x / (x + y) : 1e-300;
+    const double in[] = {a, b, sample, std::log(sample)};
+    for (int k = 0; k < 4; ++k) points.in[k].push_back(in[k]);
+  }
+  return points;
 }
 
 // Of the formula, for an element.
@@ -93,30 +123,25 @@ template <class Function, int kRegion, class T>
 void AddRegion(const Points<T>& points, Formula* sum) {
   using V = Lanes<T>;
   constexpr int kLanes = NumberTraits<V>::kLanes;
-  Points<T> tile;
-  int count = 0;
+  constexpr int kInputs = Function::kInputs;
+  std::vector<int> members;
+  T in[kInputs];
   for (int i = 0; i < kElements; ++i) {
-    const T in[] = {points.parameter[i], points.sample[i]};
-    if (Function::template Region<T>(in) != kRegion) continue;
-    ++count;
-    if (tile.out.size() < kTileSize) {
-      tile.parameter.push_back(in[0]);
-      tile.sample.push_back(in[1]);
-      tile.out.push_back(0);
-    }
+    points.Get(i, in);
+    if (Function::template Region<T>(in) == kRegion) members.push_back(i);
   }
-  if (count == 0) return;
-  const double share = static_cast<double>(count) / kElements;
-  const size_t distinct = tile.out.size();
+  if (members.empty()) return;
+  const double share = static_cast<double>(members.size()) / kElements;
+  const size_t distinct = std::min<size_t>(members.size(), kTileSize);
   special::OperationCounts counts;
   for (size_t i = 0; i < distinct; ++i) {
     using N = special::Traced<T>;
     special::Trace& trace = special::Trace::Get();
     trace.Clear();
-    const N in[] = {special::MakeInput(tile.parameter[i]),
-                    special::MakeInput(tile.sample[i])};
-    N out[1];
-    Function::template Evaluate<kRegion, N>(in, out);
+    points.Get(members[i], in);
+    N traced[kInputs], out[1];
+    for (int k = 0; k < kInputs; ++k) traced[k] = special::MakeInput(in[k]);
+    Function::template Evaluate<kRegion, N>(traced, out);
     trace.Use(out[0].node);
     const special::OperationCounts one = trace.Count();
     counts.multiply += one.multiply / distinct;
@@ -125,13 +150,14 @@ void AddRegion(const Points<T>& points, Formula* sum) {
   sum->vector.multiply += share * counts.multiply;
   sum->vector.divide += share * counts.divide;
   // A full tile.
-  for (size_t i = 0; tile.out.size() < kTileSize; ++i) {
-    tile.parameter.push_back(tile.parameter[i]);
-    tile.sample.push_back(tile.sample[i]);
-    tile.out.push_back(0);
+  T tile[kInputs][kTileSize], result[kTileSize];
+  for (int i = 0; i < kTileSize; ++i) {
+    points.Get(members[i % distinct], in);
+    for (int k = 0; k < kInputs; ++k) tile[k][i] = in[k];
   }
-  const T* const from[] = {tile.parameter.data(), tile.sample.data()};
-  T* const to[] = {tile.out.data()};
+  const T* from[kInputs];
+  for (int k = 0; k < kInputs; ++k) from[k] = tile[k];
+  T* const to[] = {result};
   const double time = Nanoseconds(15 * kRuns, [&] {
     special::MapVectors<Function, kRegion>(kTileSize / kLanes, from, to);
   });
@@ -194,6 +220,7 @@ void PrintLoops() {
                                        DrawPoints<float>(false));
   PrintRow<RandomVonMisesGradFunction>("von Mises, float64",
                                        DrawPoints<double>(false));
+  PrintRow<LogitBetaSlopeFunction>("Beta, one of two", DrawBetaPoints());
 }
 
 template <class F>
@@ -206,7 +233,7 @@ void PrintSamplerGain(const char* name, SampleLoop<T> draw,
                       const Points<T>& points) {
   std::vector<T> samples(kElements);
   PrintGain(name, [&] {
-    draw({{1, 2}}, 0, kElements, points.parameter.data(), kElements,
+    draw({{1, 2}}, 0, kElements, points.in[0].data(), kElements,
          samples.data());
   });
 }
