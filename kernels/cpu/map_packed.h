@@ -122,6 +122,17 @@ struct Parts {
   uint16_t lanes[kMostPacked<T>][kTileSize / kLanes];
 };
 
+// Appends the lanes whose bits are set to what is packed up to `end`; returns
+// its new end.
+template <int kInputs, class T>
+TFI_FUNCTION int PackVector(unsigned bits, const Lanes<T> (&x)[kInputs],
+                            int end, T* const* packed) {
+  for (int k = 0; k < kInputs; ++k) {
+    Store(PackLanes(x[k], bits), packed[k] + end);
+  }
+  return end + __builtin_popcount(bits);
+}
+
 // Appends the elements of `region` as a part.
 template <int kInputs, class T>
 TFI_FUNCTION void Pack(int size, int region, const Integer<Lanes<T>>* regions,
@@ -135,25 +146,21 @@ TFI_FUNCTION void Pack(int size, int region, const Integer<Lanes<T>>* regions,
             (parts->count[p - 1] + kLanes - 1) / kLanes * kLanes;
   }
   int end = first;
-  const auto pack = [&](int j, const V(&x)[kInputs]) {
-    const unsigned bits = MaskBits(regions[j] == region);
-    for (int k = 0; k < kInputs; ++k) {
-      Store(PackLanes(x[k], bits), packed[k] + end);
-    }
-    parts->lanes[p][j] = static_cast<uint16_t>(bits);
-    end += __builtin_popcount(bits);
-  };
   V x[kInputs];
   const int whole = size / kLanes, rest = size % kLanes;
   for (int j = 0; j < whole; ++j) {
+    const unsigned bits = MaskBits(regions[j] == region);
     for (int k = 0; k < kInputs; ++k) x[k] = Load<V>(in[k] + j * kLanes);
-    pack(j, x);
+    end = PackVector(bits, x, end, packed);
+    parts->lanes[p][j] = static_cast<uint16_t>(bits);
   }
   if (rest > 0) {
+    const unsigned bits = MaskBits(regions[whole] == region);
     for (int k = 0; k < kInputs; ++k) {
       x[k] = LoadFirst(in[k] + whole * kLanes, rest, T(0));
     }
-    pack(whole, x);
+    end = PackVector(bits, x, end, packed);
+    parts->lanes[p][whole] = static_cast<uint16_t>(bits);
   }
   // Fill up the last vector with copies of the last element.
   for (int k = 0; k < kInputs; ++k) {
@@ -181,32 +188,35 @@ __attribute__((noinline)) void MapPart(const Parts<T>& parts, int p,
                                 out);
 }
 
+// Vector j of each output; next[p] is the element of part p that comes next.
+template <int kOutputs, class T>
+TFI_FUNCTION void UnpackVector(int j, const Parts<T>& parts, T* const* packed,
+                               int* next, Lanes<T> (&x)[kOutputs]) {
+  for (Lanes<T>& y : x) y = Lanes<T>{};
+  for (int p = 0; p < parts.number; ++p) {
+    const unsigned bits = parts.lanes[p][j];
+    for (int k = 0; k < kOutputs; ++k) {
+      x[k] = UnpackLanes(x[k], bits, Load<Lanes<T>>(packed[k] + next[p]));
+    }
+    next[p] += __builtin_popcount(bits);
+  }
+}
+
 // The elements of all parts, where they came from.
 template <int kOutputs, class T>
 TFI_FUNCTION void Unpack(int size, const Parts<T>& parts, T* const* packed,
                          T* const* out) {
-  using V = Lanes<T>;
   constexpr int kLanes = Parts<T>::kLanes;
   int next[kMostPacked<T>];
   for (int p = 0; p < parts.number; ++p) next[p] = parts.first[p];
-  const auto unpack = [&](int j, V(&x)[kOutputs]) {
-    for (V& y : x) y = V{};
-    for (int p = 0; p < parts.number; ++p) {
-      const unsigned bits = parts.lanes[p][j];
-      for (int k = 0; k < kOutputs; ++k) {
-        x[k] = UnpackLanes(x[k], bits, Load<V>(packed[k] + next[p]));
-      }
-      next[p] += __builtin_popcount(bits);
-    }
-  };
-  V x[kOutputs];
+  Lanes<T> x[kOutputs];
   const int whole = size / kLanes, rest = size % kLanes;
   for (int j = 0; j < whole; ++j) {
-    unpack(j, x);
+    UnpackVector(j, parts, packed, next, x);
     for (int k = 0; k < kOutputs; ++k) Store(x[k], out[k] + j * kLanes);
   }
   if (rest > 0) {
-    unpack(whole, x);
+    UnpackVector(whole, parts, packed, next, x);
     for (int k = 0; k < kOutputs; ++k) {
       StoreFirst(x[k], rest, out[k] + whole * kLanes);
     }

@@ -44,7 +44,7 @@
 #include "kernels/special/beta_fraction.h"
 #include "kernels/special/beta_series.h"
 #include "kernels/special/betainc_coefficients.h"
-#include "kernels/special/erfcx.h"
+#include "kernels/special/mills.h"
 #include "kernels/special/number.h"
 
 TFI_BEGIN_NAMESPACE
@@ -136,15 +136,6 @@ TFI_FUNCTION BetaQuotient<V> BetaUpperFraction(int levels, V a, V b, V x, V xi,
   }
   const V term = (scaled_axi - scaled_xi) * odd;
   return {MulAdd(scaled_b1, even, term), MulAdd(lambda1 * scale2, even, term)};
-}
-
-// R(z) = (1 - Phi(z)) / phi(z), z >= 0.
-template <class V>
-TFI_FUNCTION V MillsRatio(V z) {
-  using T = Scalar<V>;
-  constexpr T kSqrtHalf = 0.70710678118654752440;
-  constexpr T kSqrtHalfPi = 1.25331413731550025121;
-  return kSqrtHalfPi * Erfcx(kSqrtHalf * z);
 }
 
 // J(t) of betainc_density.h for t >= 50, DLMF 5.11.1.
