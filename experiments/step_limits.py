@@ -29,8 +29,8 @@ from experiments.topic_models import sparse_products
 
 _ADAM = "optimizer"
 _LATENT_SIZE = 10
-# How often a call repeats a step, or a part of one.
-STEPS = 50
+# How often a call repeats a step, or a part of one; the loops do it as often.
+STEPS = lda_speed.STEPS
 # Rows and columns of the large product, whose time the processor's arithmetic
 # alone decides.
 _LARGE = 2048

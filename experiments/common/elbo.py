@@ -12,7 +12,7 @@ from experiments.common import errors, seeds
 
 __all__ = ["Elbo", "check_finite", "kl_weight", "measure", "metrics"]
 
-# Evaluation needs no gradient, so a batch may be larger than in training. The
+# Evaluation trains no variable, so a batch may be larger than in training. The
 # size is part of the result only through which example gets which sample.
 BATCH = 256
 

@@ -8,6 +8,7 @@ over all replicas, and every replica applies the sum to its own copy of the
 variables. Results differ by the rounding of that sum alone.
 """
 
+import functools
 from collections.abc import Mapping
 
 import tensorflow as tf
@@ -89,8 +90,10 @@ class AmortizedLearner(loop.Learner):
         ]
         bounds = {"": self._model.elbo}
         if self._refinement_steps:
-            bounds["_refined"] = lambda counts, seed: refinement.refined_elbo(
-                self._model, counts, seed, self._refinement_steps
+            bounds["_refined"] = functools.partial(
+                refinement.refined_elbo,
+                self._model,
+                steps=self._refinement_steps,
             )
         return {
             name: tf.function(bound, input_signature=signature)

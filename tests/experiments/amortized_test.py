@@ -9,7 +9,7 @@ import tensorflow as tf
 import tf_implicit as tfi
 from experiments.common import adam
 from experiments.data import document_batches
-from experiments.topic_models import amortized, lda, topic_model
+from experiments.topic_models import amortized, lda, refinement, topic_model
 
 COUNTS = np.array(
     [[2, 0, 1, 0], [0, 1, 3, 0], [1, 1, 1, 1], [0, 0, 0, 4]], np.float32
@@ -28,7 +28,7 @@ def make_model() -> lda.LatentDirichletAllocation:
     )
 
 
-def make_learner(model, burn_in, learning_rate=0.1, kl_annealing_steps=0):
+def make_learner(model, burn_in, learning_rate=0.1, **settings):
     return amortized.AmortizedLearner(
         model,
         adam.Adam(model.trainable_variables, learning_rate, 0.9, 0.999, 1e-8),
@@ -36,7 +36,7 @@ def make_learner(model, burn_in, learning_rate=0.1, kl_annealing_steps=0):
         batch_size=2,
         seed=SEED,
         burn_in=burn_in,
-        kl_annealing_steps=kl_annealing_steps,
+        **settings,
     )
 
 
@@ -58,6 +58,21 @@ def test_each_step_draws_samples_of_its_own_seed():
         np.testing.assert_allclose(loss, -np.mean(elbo.value), rtol=1e-5)
     again = learner.train(examples, tf.constant(first_step)).numpy()
     np.testing.assert_array_equal(again, losses)
+
+
+def test_bounds_are_the_encoders_and_if_asked_for_refined_ones():
+    model = make_model()
+    counts, seed = tf.sparse.from_dense(COUNTS), tf.constant([3, 4])
+    assert list(make_learner(model, burn_in=0).bounds) == [""]
+    bounds = make_learner(model, burn_in=0, refinement_steps=2).bounds
+    assert list(bounds) == ["", "_refined"]
+    for name, expected in (
+        ("", model.elbo(counts, seed)),
+        ("_refined", refinement.refined_elbo(model, counts, seed, 2)),
+    ):
+        np.testing.assert_allclose(
+            bounds[name](counts, seed).value, expected.value, rtol=1e-5
+        )
 
 
 def test_weight_of_the_divergence_grows_to_one_and_stays():

@@ -56,9 +56,12 @@ def test_products_of_the_topic_model():
     assert parts["optimizer"].amount == 28 * parameters
 
 
+def test_parts_are_repeated_as_often_as_the_loops():
+    assert step_limits.STEPS == lda_speed.STEPS == vae_speed.STEPS
+
+
 def test_table_adds_up(monkeypatch):
     monkeypatch.setattr(step_limits, "STEPS", 2)
-    monkeypatch.setattr(vae_speed, "STEPS", 2)
     monkeypatch.setattr(step_limits, "_LARGE", 64)
     loops = lda_speed.make_loops(documents(), steps=2)
     parts = step_limits.of_topic_model(documents())

@@ -176,8 +176,12 @@ void ExpectLoopsAreFunction() {
 TEST(MakeLoopTest, Lanes) { ExpectLoopsAreFunction<LaneFunction>(); }
 TEST(MakeLoopTest, Regions) { ExpectLoopsAreFunction<RegionFunction>(); }
 TEST(MakeLoopTest, FewAndManyRegions) {
+  // Both sides of kMostPacked: 4 or 5 of double, 7 of float.
   ExpectLoopsAreFunction<RegionsFunction<4>>();
+  ExpectLoopsAreFunction<RegionsFunction<5>>();
   ExpectLoopsAreFunction<RegionsFunction<7>>();
+  ExpectLoopsAreFunction<RegionsFunction<8>>();
+  ExpectLoopsAreFunction<RegionsFunction<11>>();
 }
 TEST(MakeLoopTest, Scalars) { ExpectLoopsAreFunction<ScalarFunction>(); }
 TEST(MakeLoopTest, InDouble) {
