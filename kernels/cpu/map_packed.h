@@ -102,9 +102,9 @@ TFI_FUNCTION DoubleLanes UnpackLanes(DoubleLanes x, unsigned bits,
 #endif
 
 // The most regions of a tile with which packing is cheaper than lists of
-// indices, gathers and scatters: measured on Zen 4. (With AVX-512, 2 inputs and
-// 1 output, 13 cycles for each region and vector of 16 floats, 10 for 8
-// doubles; lists take 75 and 7 for each region, and 67.)
+// indices, gathers and scatters. (Measured on Zen 4 with 2 inputs and 1 output;
+// with AVX-512 a region takes 13 cycles for each vector of 16 floats, 10 for 8
+// doubles.)
 template <class T>
 inline constexpr int kMostPacked = !kIsDouble<T>                         ? 7
                                    : NumberTraits<Lanes<T>>::kLanes == 8 ? 5
