@@ -172,6 +172,11 @@ def make_loops(
     }
 
 
+def load_documents(data_dir: str | None) -> corpus.Corpus:
+    """Returns 20 Newsgroups, or without a folder the passages of Wikipedia."""
+    return corpora.load("20newsgroups" if data_dir else "wikipedia", data_dir)
+
+
 def main(argv: Sequence[str]) -> None:
     """Measures and prints."""
     if len(argv) > 1:

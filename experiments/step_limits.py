@@ -24,7 +24,7 @@ from experiments import lda_speed, vae_speed
 from experiments.autoencoders import latents, learner
 from experiments.autoencoders.config import Config
 from experiments.common import adam, paths, program, stopwatch, tables
-from experiments.data import corpora, corpus, document_batches
+from experiments.data import corpus, document_batches
 from experiments.topic_models import sparse_products
 
 _ADAM = "optimizer"
@@ -278,9 +278,7 @@ def main(argv: Sequence[str]) -> None:
     stopwatch.use_threads(1)
     data_dir = paths.data_folder(values.data_dir)
     with program.exits_with_message():
-        documents = corpora.load(
-            "20newsgroups" if data_dir else "wikipedia", data_dir
-        )
+        documents = lda_speed.load_documents(data_dir)
         pixels = vae_speed.load_pixels(data_dir)
     topic_model = lda_speed.make_loops(documents)
     clock = time.process_time if values.processor_time else time.perf_counter

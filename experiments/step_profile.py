@@ -21,7 +21,6 @@ from absl import app, flags
 
 from experiments import lda_speed, vae_speed
 from experiments.common import op_times, paths, program, stopwatch, tables
-from experiments.data import corpora
 
 # The first that is found in "node:type" counts.
 _KINDS = {
@@ -90,9 +89,7 @@ def main(argv: Sequence[str]) -> None:
     stopwatch.use_threads(1)
     data_dir = paths.data_folder(values.data_dir)
     with program.exits_with_message():
-        documents = corpora.load(
-            "20newsgroups" if data_dir else "wikipedia", data_dir
-        )
+        documents = lda_speed.load_documents(data_dir)
         pixels = vae_speed.load_pixels(data_dir)
     loops = lda_speed.make_loops(documents)
     found = [
