@@ -213,13 +213,24 @@ def _sizes(shape):
 
 
 def _constant_shape(sizes):
+    if tf.executing_eagerly():
+        return _kept_shape(tuple(sizes))
+    return _new_shape(sizes)
+
+
+def _new_shape(sizes):
     if not all(0 <= n <= _INT64_MAX for n in sizes):
         raise ValueError(
             "`shape` must be a vector of integers >= 0 that int64 holds, got "
-            f"{sizes!r}."
+            f"{list(sizes)!r}."
         )
     large = any(n > _INT32_MAX for n in sizes)
     return tf.constant(sizes, tf.int64 if large else tf.int32, name="shape")
+
+
+# To make a constant takes as long as an op, and most calls ask for a shape that
+# an earlier one had.
+_kept_shape = functools.lru_cache(maxsize=128)(_new_shape)
 
 
 def broadcast_to_samples(name, value, sample):

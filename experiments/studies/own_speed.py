@@ -14,6 +14,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 import tensorflow as tf
 from absl import app, flags
@@ -31,8 +32,18 @@ class OwnSpeedError(RuntimeError):
     """The process that was to measure failed; the message says why."""
 
 
-def measure(elements: int, rounds: int, seed: int) -> dict[str, float]:
-    """Returns nanoseconds per element by name of the quantity."""
+def measure(
+    elements: int, rounds: int, seed: int, pause: float = 0.0
+) -> dict[str, float]:
+    """Returns nanoseconds per element by name of the quantity.
+
+    Args:
+        elements: In each call.
+        rounds: Repetitions.
+        seed: Of the samples.
+        pause: Seconds of other work on this thread before each call, in which
+            the other threads may fall asleep; not in the result.
+    """
     functions = {}
     for dtype in ("float32", "float64"):
         for family, methods, sampler in (
@@ -63,8 +74,19 @@ def measure(elements: int, rounds: int, seed: int) -> dict[str, float]:
     functions["beta gradients, float64"] = gradient_methods.beta_methods()[
         0
     ].prepare(*inputs.beta_elements(elements, seed))
+    functions = {
+        name: functools.partial(_after, pause, function)
+        for name, function in functions.items()
+    }
     best = stopwatch.best_seconds(functions, rounds)
-    return {name: 1e9 * t / elements for name, t in best.items()}
+    return {name: 1e9 * (t - pause) / elements for name, t in best.items()}
+
+
+def _after(pause, function):
+    end = time.perf_counter() + pause
+    while time.perf_counter() < end:
+        pass
+    return function()
 
 
 def _sphere_samples(dtype, elements):
@@ -126,7 +148,10 @@ def main(argv: list[str]) -> None:
         raise app.UsageError(f"unexpected arguments: {argv[1:]}")
     values = flags.FLAGS
     stopwatch.use_threads(values.threads)
-    print(json.dumps(measure(values.elements, values.rounds, values.seed)))
+    best = measure(
+        values.elements, values.rounds, values.seed, values.pause_us * 1e-6
+    )
+    print(json.dumps(best))
 
 
 if __name__ == "__main__":
@@ -135,5 +160,12 @@ if __name__ == "__main__":
         "elements", 200_000, "Elements in a call.", lower_bound=1
     )
     flags.DEFINE_integer("rounds", 15, "Repetitions.", lower_bound=1)
+    flags.DEFINE_float(
+        "pause_us",
+        0.0,
+        "Microseconds of other work before each call, in which the other "
+        "threads may fall asleep; not in the result.",
+        lower_bound=0.0,
+    )
     flags.DEFINE_integer("seed", 0, "Seed of the samples.", lower_bound=0)
     app.run(main)

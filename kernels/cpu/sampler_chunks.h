@@ -88,6 +88,33 @@ struct GroupList {
   int count = 0;
 };
 
+// A bit for each element of a group: whether holds(parameter).
+template <class T, class Holds>
+TFI_FUNCTION uint32_t GroupBits(const T* parameters, Holds holds) {
+  using V = Lanes<T>;
+  uint32_t bits = 0;
+  for (int i = 0; i < kGroupSize; i += NumberTraits<V>::kLanes) {
+    bits |= uint32_t{MaskBits(holds(Load<V>(parameters + i)))} << i;
+  }
+  return bits;
+}
+
+// Adds the group of this offset to `dense` if more than `most` of its elements,
+// a bit each, are meant; else these elements to `gathered`.
+template <int kLanes>
+TFI_FUNCTION void AddGroup(uint32_t elements, int most, int offset,
+                           GroupList* dense, ChunkIndices* gathered) {
+  if (__builtin_popcount(elements) > most) {
+    dense->offset[dense->count++] = offset;
+  } else if (elements != 0) {
+    for (int j = 0; j < kGroupSize; j += kLanes) {
+      gathered->count =
+          AppendIndices<kLanes>(elements >> j & ((uint32_t{1} << kLanes) - 1),
+                                offset + j, gathered->index, gathered->count);
+    }
+  }
+}
+
 // Calls use(i, make(i)) for 0 <= i < n, where make() draws random bits. A few
 // vectors of bits are made before they are used: the generator is one chain of
 // dependent operations, and so is what follows; side by side with others of

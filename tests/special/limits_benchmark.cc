@@ -6,7 +6,8 @@
 //
 // First the clock, by sums that wait for one another, and what an instruction
 // on vectors takes of the processor, by ones that do not wait. Then, on the
-// paper's grids in random order, cycles for each element:
+// paper's grids in random order, and for the slowest and the fastest decade of
+// concentrations of Gamma in float64, cycles for each element:
 //
 //   whole          200,000 elements as they come
 //   formula        the elements of each region alone, packed, in the L1 cache
@@ -78,19 +79,33 @@ struct Points {
   }
 };
 
+template <class T>
+Points<T> DrawSamples(SampleLoop<T> draw, const std::vector<T>& parameter) {
+  std::vector<T> sample(kElements);
+  draw({{1, 2}}, 0, kElements, parameter.data(), kElements, sample.data());
+  return {{parameter, sample}, std::vector<T>(kElements)};
+}
+
 // The paper's grid in random order, a sample for each.
 template <class T>
 Points<T> DrawPoints(bool is_gamma) {
   std::mt19937_64 engine(1);
-  std::vector<T> parameter(kElements), sample(kElements);
+  std::vector<T> parameter(kElements);
   for (T& x : parameter) {
     const int i = static_cast<int>(engine() % (is_gamma ? 6 : 4));
     x = static_cast<T>(std::pow(10.0, i - 2));
   }
   const Samplers<T>& samplers = SelectedSamplers().get<T>();
-  (is_gamma ? samplers.gamma : samplers.von_mises)(
-      {{1, 2}}, 0, kElements, parameter.data(), kElements, sample.data());
-  return {{parameter, sample}, std::vector<T>(kElements)};
+  return DrawSamples(is_gamma ? samplers.gamma : samplers.von_mises, parameter);
+}
+
+// Concentrations of Gamma in [10^exponent, 10^(exponent + 1)].
+Points<double> DrawDecade(int exponent) {
+  std::mt19937_64 engine(1);
+  std::uniform_real_distribution<double> logarithm(exponent, exponent + 1);
+  std::vector<double> parameter(kElements);
+  for (double& x : parameter) x = std::pow(10.0, logarithm(engine));
+  return DrawSamples(SelectedSamplers().get<double>().gamma, parameter);
 }
 
 // Both concentrations from the grid of Gamma, the sample and its logarithm.
@@ -221,6 +236,8 @@ void PrintLoops() {
   PrintRow<RandomVonMisesGradFunction>("von Mises, float64",
                                        DrawPoints<double>(false));
   PrintRow<LogitBetaSlopeFunction>("Beta, one of two", DrawBetaPoints());
+  PrintRow<RandomGammaGradFunction>("Gamma, 1 to 10", DrawDecade(0));
+  PrintRow<RandomGammaGradFunction>("Gamma, above 1e4", DrawDecade(4));
 }
 
 template <class F>

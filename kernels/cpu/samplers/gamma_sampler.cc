@@ -59,15 +59,8 @@ __attribute__((noinline)) void SampleGammaChunk(const RandomStream& stream,
   ChunkIndices open, boosted;
   for (int i = 0; i < size; i += kGroupSize) {
     all.offset[all.count++] = i;
-    const int boosted_before = boosted.count;
-    for (int j = i; j < i + kGroupSize; j += kLanes) {
-      boosted.count = AppendIndices<kLanes>(MaskBits(Load<V>(alpha + j) < T(1)),
-                                            j, boosted.index, boosted.count);
-    }
-    if (boosted.count > boosted_before + kDenseBoost) {
-      boosted.count = boosted_before;
-      dense.offset[dense.count++] = i;
-    }
+    AddGroup<kLanes>(GroupBits(alpha + i, [](V a) { return a < T(1); }),
+                     kDenseBoost, i, &dense, &boosted);
   }
   ProposeGroups<GammaProposal>(stream, group, all, alpha, out, &open);
   DrawElements(

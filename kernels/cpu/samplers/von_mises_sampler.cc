@@ -14,10 +14,11 @@ namespace {
 
 using namespace special;  // NOLINT: this file is one family of samplers
 
-// With more elements of the spread class than this, all elements of the group
-// are tried as such: below, it costs less to gather them.
+// With more elements of a class than this, all elements of the group are tried
+// as such: below, it costs less to gather them.
 template <class T>
 constexpr int kDenseSpread = std::is_same<T, double>::value ? 26 : 16;
+constexpr int kDenseConcentrated = 12;
 
 // The first attempt of the spread class for all elements of the groups that are
 // of this class; those rejected are added to `retry`.
@@ -61,20 +62,11 @@ __attribute__((noinline)) void SampleVonMisesChunk(const RandomStream& stream,
   GroupList concentrated_groups, spread_groups;
   ChunkIndices open, spread, spread_retry;
   for (int i = 0; i < size; i += kGroupSize) {
-    const int spread_before = spread.count;
-    for (int j = i; j < i + kGroupSize; j += kLanes) {
-      spread.count =
-          AppendIndices<kLanes>(MaskBits(VonMisesIsSpread(Load<V>(kappa + j))),
-                                j, spread.index, spread.count);
-    }
-    const int count = spread.count - spread_before;
-    if (count < kGroupSize) {
-      concentrated_groups.offset[concentrated_groups.count++] = i;
-    }
-    if (count > kDenseSpread<T>) {
-      spread.count = spread_before;
-      spread_groups.offset[spread_groups.count++] = i;
-    }
+    const uint32_t is_spread =
+        GroupBits(kappa + i, [](V k) { return VonMisesIsSpread(k); });
+    AddGroup<kLanes>(is_spread, kDenseSpread<T>, i, &spread_groups, &spread);
+    AddGroup<kLanes>(~is_spread, kDenseConcentrated, i, &concentrated_groups,
+                     &open);
   }
   ProposeGroups<VonMisesProposal>(stream, group, concentrated_groups, kappa,
                                   out, &open);
