@@ -56,6 +56,16 @@ def test_shapes_are_vectors_that_are_not_negative(sampler, shape):
 
 
 @_EVERY
+def test_a_shape_that_came_before(sampler):
+    # Eager calls keep the tensors of shapes, which no graph may see.
+    first = sampler([2, 1])
+    np.testing.assert_array_equal(sampler((2, 1)), first)
+    np.testing.assert_array_equal(tf.function(sampler)([2, 1]), first)
+    with pytest.raises((TypeError, ValueError), match="`shape` must be"):
+        sampler([2, -1])
+
+
+@_EVERY
 def test_shapes_do_not_wrap(sampler):
     # 2**32 + 3 is 3 in int32.
     for shape in ([2**32 + 3, 0], np.array([2**32 + 3, 0])):
