@@ -26,6 +26,7 @@ or cross_entropy, in place of the older ones of the same names.
 
 import pathlib
 import re
+import statistics
 from collections.abc import Sequence
 
 from absl import app, flags
@@ -135,16 +136,29 @@ def _topic_model_tables(folder):
         ).body()
 
     large = topic_models.CORPORA["imdb100k"]
+    order = list(
+        dict.fromkeys((row["model"], row["training"]) for row in paper)
+    )
     return {
         "table3": table(topic_models.CORPORA["20newsgroups"]),
         "table3 large corpus": _listing(
-            # The corpus' own preset first.
+            # The corpus' own preset first, in the paper's order.
             sorted(
-                (row for row in runs if row["corpus"] == large),
-                key=lambda row: row["settings"] != "",
+                _means(
+                    [row for row in runs if row["corpus"] == large],
+                    ("model", "training", "epochs", "settings"),
+                    (
+                        *("test_perplexity", "test_mean_field_perplexity"),
+                        "test_kl",
+                    ),
+                ),
+                key=lambda row: (
+                    row["settings"] != "",
+                    order.index((row["model"], row["training"])),
+                ),
             ),
             (
-                *("model", "training", "epochs", "test_perplexity"),
+                *("model", "training", "epochs", "seeds", "test_perplexity"),
                 *("test_mean_field_perplexity", "test_kl", "settings"),
             ),
         ),
@@ -278,8 +292,38 @@ def _read(study, folder):
     )
 
 
+def _means(rows, names, measurements) -> list[results.Row]:
+    """Returns a row for all runs that are alike but for the seed.
+
+    With several seeds, measurements are their mean and standard deviation.
+
+    Args:
+        rows: Runs.
+        names: Columns that make a group.
+        measurements: Columns to average.
+    """
+    groups: dict[tuple[str, ...], list[results.Row]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row[name] for name in names), []).append(row)
+    return [
+        dict(zip(names, key, strict=True))
+        | {"seeds": str(len(group))}
+        | {name: _mean([row[name] for row in group]) for name in measurements}
+        for key, group in groups.items()
+    ]
+
+
+def _mean(texts) -> str:
+    if len(texts) == 1:
+        return texts[0]
+    if "" in texts:
+        return ""
+    values = [float(text) for text in texts]
+    return f"{statistics.fmean(values):.4g} +- {statistics.stdev(values):.2g}"
+
+
 def _listing(rows, columns) -> str:
-    """Returns a table of single runs."""
+    """Returns a table of runs."""
     if not rows:
         return "No run yet.\n"
     return tables.Table(

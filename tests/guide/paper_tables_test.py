@@ -114,6 +114,27 @@ def test_a_run_with_other_settings_stands_beside_the_papers(tmp_path):
     assert "| 300000 | 66.6     |                  | 92.5  |" in table
 
 
+def test_seeds_of_the_large_corpus_are_averaged(tmp_path):
+    shutil.copytree(results.FOLDER, tmp_path, dirs_exist_ok=True)
+    study = paper_tables.STUDIES[0]
+    run = next(
+        row
+        for row in results.read(study.runs_file(tmp_path))
+        if row["corpus"] == "100,000 film reviews"
+    )
+    runs = [
+        dict(run, seed=seed, test_perplexity=value, test_kl=kl)
+        for seed, value, kl in (("0", "2790", "1"), ("1", "2810", ""))
+    ]
+    other = dict(run, settings="batch_size=7", test_perplexity="2000")
+    results.write(study.runs_file(tmp_path), study.columns, [*runs, other])
+    table = paper_tables.page_tables(tmp_path)["table3 large corpus"]
+    mean, single = table.splitlines()[2:]
+    # The second seed has no divergence, so that the mean of both is not known.
+    assert re.search(r"\| 2 +\| 2800 \+- 14 +\| +\| +\|", mean), mean
+    assert re.search(r"\| 1 +\| 2000 +\|.*batch_size=7", single), single
+
+
 def test_a_changed_measurement_changes_its_page_and_its_picture(tmp_path):
     folder, images = tmp_path / "results", tmp_path / "images"
     shutil.copytree(results.FOLDER, folder)
