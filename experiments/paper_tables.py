@@ -236,9 +236,15 @@ def _autoencoder_tables(folder):
         "table4 longer runs": _listing(
             sorted(
                 continued,
-                key=lambda row: (_cell(study, row), int(row["steps"])),
+                key=lambda row: (
+                    *(_cell(study, row), row["seed"]),
+                    *(-float(row["learning_rate"]), int(row["steps"])),
+                ),
             ),
-            ("prior", "training", "D", "seed", "steps", "test_nll"),
+            (
+                *("prior", "training", "D", "seed", "learning_rate", "steps"),
+                "test_nll",
+            ),
         ),
         "table7": table(
             ("prior", "training", "D"),
