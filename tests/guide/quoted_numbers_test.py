@@ -250,6 +250,7 @@ def _autoencoders() -> list[str]:
     gains = [
         gain(normal, "explicit", "10", "200000", "400000"),
         gain(angle, "implicit", "40", "100000", "200000"),
+        gain(angle, "RSVI", "40", "100000", "200000"),
         *(
             gain(prior, "implicit", size, "200000", more)
             for prior, size, more in (
