@@ -38,7 +38,7 @@ def _source(name):
 
 def _flags_of(name):
     """The flags of a program: those that --help prints, or its source names."""
-    if name.startswith("experiments."):
+    if re.fullmatch(r"experiments\.\w+", name):  # those of the page
         commands = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
         _, _, section = commands.partition(f"## {name}\n")
         section = section.partition("\n## ")[0]
