@@ -301,7 +301,8 @@ def _read(study, folder):
 def _means(rows, names, measurements) -> list[results.Row]:
     """Returns a row for all runs that are alike but for the seed.
 
-    With several seeds, measurements are their mean and standard deviation.
+    With several seeds, measurements are their mean and standard deviation; a
+    seed that was run again counts once.
 
     Args:
         rows: Runs.
@@ -311,12 +312,18 @@ def _means(rows, names, measurements) -> list[results.Row]:
     groups: dict[tuple[str, ...], list[results.Row]] = {}
     for row in rows:
         groups.setdefault(tuple(row[name] for name in names), []).append(row)
-    return [
-        dict(zip(names, key, strict=True))
-        | {"seeds": str(len(group))}
-        | {name: _mean([row[name] for row in group]) for name in measurements}
-        for key, group in groups.items()
-    ]
+    table = []
+    for key, group in groups.items():
+        seeds = result_tables.newest_of_seeds(group)
+        table.append(
+            dict(zip(names, key, strict=True))
+            | {"seeds": str(len(seeds))}
+            | {
+                name: _mean([row[name] for row in seeds])
+                for name in measurements
+            }
+        )
+    return table
 
 
 def _mean(texts) -> str:

@@ -10,7 +10,14 @@ from typing import NamedTuple
 from experiments.common import tables
 from experiments.common.results import Row, Study
 
-__all__ = ["Cell", "compare", "differences", "missing", "summarize"]
+__all__ = [
+    "Cell",
+    "compare",
+    "differences",
+    "missing",
+    "newest_of_seeds",
+    "summarize",
+]
 
 # (column of the study, value), for each column of `Study.cell`.
 _Key = tuple[str, ...]
@@ -167,21 +174,29 @@ def compare(
     )
 
 
+def newest_of_seeds(rows: Sequence[Row]) -> list[Row]:
+    """Returns the newest run of each seed.
+
+    Where no run has its seed: the newest row, which is the mean from a document
+    that does not tell the runs.
+    """
+    # In the order of the file, which grows at its end.
+    by_seed = {
+        row["seed"]: row for row in sorted(rows, key=lambda row: row["date"])
+    }
+    return [row for seed, row in by_seed.items() if seed] or [by_seed[""]]
+
+
 def _key(study, row) -> _Key:
     return tuple(row[name] for name in study.cell)
 
 
 def _cell(study, group, rows) -> Cell:
     """Returns the cell of runs of one length and learning rate."""
-    # The newest of each seed, in the order of the file, which grows at its end.
-    by_seed = {
-        row["seed"]: row for row in sorted(rows, key=lambda row: row["date"])
-    }
-    seeds = [row for seed, row in by_seed.items() if seed]
+    seeds = newest_of_seeds(rows)
     length, learning_rate = group
-    if not seeds:
-        # A mean from a document that does not tell the runs.
-        row = by_seed[""]
+    if not seeds[0]["seed"]:
+        (row,) = seeds
         return Cell(
             float(row[study.metric]),
             float(row["stddev"]) if row["stddev"] else None,
