@@ -158,19 +158,21 @@ def make_table(jobs: Sequence[grid.Job], folder) -> tables.Table:
 
 
 def write_figures(jobs: Sequence[grid.Job], folder) -> None:
-    """Draws what is finished; a figure without any data is not drawn."""
-    by_dataset = {}
+    """Draws what there is; a figure without any data is not drawn.
+
+    Figure 2 shows the first seed, Figure 3 all of them.
+    """
+    by_dataset: dict[str, list[grid.Job]] = {}
     for job in jobs:
-        # One seed is enough to look at.
-        if job.flags["seed"] == 0 and (folder / job.name).is_dir():
-            by_dataset.setdefault(job.flags["dataset"], {})[job.row] = job.name
-    for dataset, names in by_dataset.items():
-        topics, metrics = {}, {}
-        for row, name in names.items():
-            with_topics = folder / name / "topics.json"
-            if with_topics.is_file():
-                topics[row] = json.loads(with_topics.read_text())["by_weight"]
-            metrics[row] = run_folder.Run(folder / name).metrics()
+        if (folder / job.name).is_dir():
+            by_dataset.setdefault(job.flags["dataset"], []).append(job)
+    for dataset, present in by_dataset.items():
+        topics = {
+            job.row: json.loads(path.read_text())["by_weight"]
+            for job in present
+            if job.flags["seed"] == 0
+            and (path := folder / job.name / "topics.json").is_file()
+        }
         implicit, ln_lda = (
             method.row
             for method in _METHODS
@@ -181,11 +183,11 @@ def write_figures(jobs: Sequence[grid.Job], folder) -> None:
                 {"LDA": topics[implicit], "LN-LDA": topics[ln_lda]},
                 folder / f"figure2_{dataset}.png",
             )
-        curves = {
-            f"{model}, {method}": [m for m in lines if "train_loss" in m]
-            for (model, method), lines in metrics.items()
-            if lines
-        }
+        curves: dict[str, list[list[dict[str, Any]]]] = {}
+        for job in present:
+            lines = run_folder.Run(folder / job.name).metrics()
+            if epochs := [line for line in lines if "train_loss" in line]:
+                curves.setdefault(", ".join(job.row), []).append(epochs)
         if curves:
             table_plots.plot_curves(curves, folder / f"figure3_{dataset}.png")
 

@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Figures 2 and 3 of the paper."""
 
+import itertools
 import math
 import pathlib
+import statistics
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib.figure
 
-__all__ = ["plot_curves", "plot_prior_weights"]
+__all__ = ["Spread", "over_seeds", "plot_curves", "plot_prior_weights"]
 
 _TOPICS = 10
 _WORDS = 7
@@ -53,30 +55,36 @@ def plot_prior_weights(
 
 
 def plot_curves(
-    metrics: Mapping[str, Sequence[Mapping[str, float]]], path: pathlib.Path
+    metrics: Mapping[str, Sequence[Sequence[Mapping[str, float]]]],
+    path: pathlib.Path,
 ) -> None:
     """Draws Figure 3: training objective and variance of the gradient.
 
+    A line is the median of the seeds, the band around it reaches from the
+    smallest to the largest.
+
     Args:
-        metrics: By method, one mapping an epoch: `step`, `train_loss` and,
-            where there is a gradient, `gradient_variance`.
+        metrics: By method, for each seed one mapping an epoch: `step`,
+            `train_loss` and, where there is a gradient, `gradient_variance`.
         path: The picture to write; its ending chooses the format.
     """
     figure = matplotlib.figure.Figure(figsize=(10, 4.5), layout="constrained")
     objective, variance = figure.subplots(1, 2)
     lowest = []
-    for name, lines in metrics.items():
-        if "gradient_variance" not in lines[-1]:
-            # SVI has chunks in place of minibatches, and no gradient.
-            continue
-        steps = [line["step"] for line in lines]
-        losses = [line["train_loss"] for line in lines]
-        objective.plot(steps, losses, label=name)
-        lowest.append((min(losses), losses[len(losses) // 20]))
+    for name, seeds in metrics.items():
+        losses = over_seeds(seeds, "train_loss")
         # The estimate, v - m**2, may come out below zero, which no logarithm
         # can show.
-        variances = [line["gradient_variance"] for line in lines]
-        variance.plot(steps, [v if v > 0 else math.nan for v in variances])
+        variances = over_seeds(seeds, "gradient_variance", above=0.0)
+        if not variances:
+            # SVI has chunks in place of minibatches, and no gradient.
+            continue
+        if len(seeds) > 1:
+            name += f" ({len(seeds)} seeds)"
+        _plot_band(objective, losses, name)
+        _plot_band(variance, variances, name)
+        medians = [at_step.median for at_step in losses]
+        lowest.append((min(medians), medians[len(medians) // 20]))
     if lowest:
         # The first epochs would hide all that comes after.
         bottom = min(low for low, _ in lowest)
@@ -91,3 +99,46 @@ def plot_curves(
     )
     variance.set(xlabel="step", ylabel="variance of the gradient", yscale="log")
     figure.savefig(path, dpi=110)
+
+
+class Spread(NamedTuple):
+    """What the seeds have at a step."""
+
+    step: int
+    smallest: float
+    median: float
+    largest: float
+
+
+def over_seeds(
+    seeds: Sequence[Sequence[Mapping[str, float]]],
+    name: str,
+    above: float = -math.inf,
+) -> list[Spread]:
+    """Returns the spread of a metric at each step that a seed has it at.
+
+    Args:
+        seeds: For each seed one mapping an epoch.
+        name: Of the metric.
+        above: Values that are not above this are left out; at a step where
+            there is no other, all are NaN.
+    """
+    by_step: dict[int, list[float]] = {}
+    for line in itertools.chain.from_iterable(seeds):
+        if name in line:
+            values = by_step.setdefault(int(line["step"]), [])
+            if line[name] > above:
+                values.append(line[name])
+    return [
+        Spread(step, min(values), statistics.median(values), max(values))
+        for step in sorted(by_step)
+        for values in [by_step[step] or [math.nan]]
+    ]
+
+
+def _plot_band(axes, spreads: Sequence[Spread], label: str) -> None:
+    steps, smallest, medians, largest = zip(*spreads, strict=True)
+    (line,) = axes.plot(steps, medians, label=label)
+    axes.fill_between(
+        steps, smallest, largest, color=line.get_color(), alpha=0.25, lw=0
+    )

@@ -3,12 +3,13 @@
 """Tests of Table 3: its runs, its cells and its figures."""
 
 import json
+import math
 
 from absl import flags
 
 from experiments import table3
 from experiments.common import grid
-from experiments.topic_models import config
+from experiments.topic_models import config, table_plots
 
 
 def write_run(folder, job, perplexity):
@@ -96,6 +97,40 @@ def test_figures_are_drawn_of_what_is_there(tmp_path):
     for name in ("figure2", "figure3"):
         picture = tmp_path / f"{name}_20newsgroups.png"
         assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_figure_3_shows_all_seeds(tmp_path, monkeypatch):
+    drawn = {}
+    monkeypatch.setattr(
+        table3.table_plots,
+        "plot_curves",
+        lambda curves, path: drawn.update(curves),
+    )
+    jobs = table3.make_jobs(["20newsgroups"], 3, None)
+    for job in jobs:
+        if "implicit" in job.name and job.flags["seed"] != 1:
+            write_run(tmp_path, job, 1.0)
+    table3.write_figures(jobs, tmp_path)
+    assert {name: len(seeds) for name, seeds in drawn.items()} == {
+        "LDA, implicit reparameterization": 2
+    }
+
+
+def test_spread_over_seeds():
+    seeds = [
+        [{"step": 1, "v": 5.0}, {"step": 2, "v": -1.0}, {"step": 3, "w": 0.0}],
+        [{"step": 1, "v": 2.0}, {"step": 2, "v": 7.0}],
+        [{"step": 1, "v": 3.0}],
+    ]
+    assert table_plots.over_seeds(seeds, "v") == [
+        (1, 2.0, 3.0, 5.0),
+        (2, -1.0, 3.0, 7.0),
+    ]
+    assert table_plots.over_seeds(seeds, "v", above=0.0)[1] == (2, 7, 7, 7)
+    (_, gap) = table_plots.over_seeds(seeds[:1], "v", above=0.0)
+    assert gap.step == 2
+    assert math.isnan(gap.median)
+    assert not table_plots.over_seeds(seeds, "gradient_variance")
 
 
 def test_runs_of_another_length_are_not_taken_for_these(tmp_path):
