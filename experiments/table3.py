@@ -183,13 +183,18 @@ def write_figures(jobs: Sequence[grid.Job], folder) -> None:
                 {"LDA": topics[implicit], "LN-LDA": topics[ln_lda]},
                 folder / f"figure2_{dataset}.png",
             )
-        curves: dict[str, list[list[dict[str, Any]]]] = {}
+        curves: dict[tuple[str, str], list[list[dict[str, Any]]]] = {
+            method.row: [] for method in _METHODS
+        }
         for job in present:
             lines = run_folder.Run(folder / job.name).metrics()
             if epochs := [line for line in lines if "train_loss" in line]:
-                curves.setdefault(", ".join(job.row), []).append(epochs)
-        if curves:
-            table_plots.plot_curves(curves, folder / f"figure3_{dataset}.png")
+                curves[job.row].append(epochs)
+        named = {
+            ", ".join(row): seeds for row, seeds in curves.items() if seeds
+        }
+        if named:
+            table_plots.plot_curves(named, folder / f"figure3_{dataset}.png")
 
 
 def _write(jobs: Sequence[grid.Job], folder: pathlib.Path) -> None:
