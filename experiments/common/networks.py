@@ -25,10 +25,13 @@ class Bounds(NamedTuple):
     Attributes:
         lower: Smallest value, above 0.
         upper: Largest value.
+        inward_gradient: Whether a clipped parameter keeps the gradient of a
+            loss that leads back within the bounds; otherwise it has none.
     """
 
     lower: float
     upper: float
+    inward_gradient: bool = False
 
 
 # Those of Appendix D: within them the textbook formulas of KL divergences are
@@ -47,9 +50,29 @@ _TRUNCATED_NORMAL_STDDEV = 0.87962566
 def positive(outputs: tf.Tensor, bounds: Bounds = PAPER_BOUNDS) -> tf.Tensor:
     """Maps real numbers to positive parameters: softplus, clipped.
 
-    Beyond the bounds the gradient is 0.
+    Beyond the bounds the gradient is 0, but for `Bounds.inward_gradient`.
     """
-    return tf.clip_by_value(tf.nn.softplus(outputs), *bounds)
+    values = tf.nn.softplus(outputs)
+    if bounds.inward_gradient:
+        return _clip_that_lets_back(values, bounds)
+    return tf.clip_by_value(values, bounds.lower, bounds.upper)
+
+
+def _clip_that_lets_back(values: tf.Tensor, bounds: Bounds) -> tf.Tensor:
+    """Clips; the gradient is 0 only where a descent would lead further out."""
+
+    @tf.custom_gradient
+    def clip(values):
+        def gradient(upstream):
+            # A descent lowers the values where the gradient is positive.
+            passes = tf.where(
+                upstream > 0, values > bounds.lower, values < bounds.upper
+            )
+            return tf.where(passes, upstream, tf.zeros_like(upstream))
+
+        return tf.clip_by_value(values, bounds.lower, bounds.upper), gradient
+
+    return clip(values)
 
 
 def truncated_normal(

@@ -68,6 +68,12 @@ class TrainingConfig:
         lower=1.0,
         upper=1e10,
     )
+    # None, not false: runs from before this flag can be resumed.
+    inward_gradient: bool | None = _field(
+        None,
+        "Let a clipped parameter keep the gradient that leads back within its "
+        "bounds; by default it has none, as in the paper.",
+    )
     evaluate_every: int = _field(
         10, "Epochs between evaluations.", lower=1, may_change=True
     )
@@ -78,7 +84,9 @@ class TrainingConfig:
     @property
     def bounds(self) -> networks.Bounds:
         """What positive parameters are clipped to."""
-        return networks.Bounds(self.min_parameter, self.max_parameter)
+        return networks.Bounds(
+            self.min_parameter, self.max_parameter, bool(self.inward_gradient)
+        )
 
 
 def make_optimizer(

@@ -129,3 +129,25 @@ def test_positive_is_softplus_within_its_bounds():
     np.testing.assert_array_equal(
         networks.positive(tf.constant([-8.0, 3.0]), bounds), [0.5, 2.0]
     )
+
+
+def test_inward_gradient_is_that_of_a_descent_back_into_the_bounds():
+    outputs = tf.constant([-8.0, -8.0, 0.0, 0.0, 3.0, 3.0])
+    upstream = tf.constant([1.0, -1.0, 1.0, -1.0, 1.0, -1.0])
+    bounds = networks.Bounds(0.5, 2.0, inward_gradient=True)
+
+    @tf.function
+    def values_and_gradients(outputs):
+        with tf.GradientTape() as tape:
+            tape.watch(outputs)
+            values = networks.positive(outputs, bounds)
+        return values, tape.gradient(values, outputs, upstream)
+
+    values, gradients = values_and_gradients(outputs)
+    np.testing.assert_array_equal(
+        values, networks.positive(outputs, networks.Bounds(0.5, 2.0))
+    )
+    passes = [0, 1, 1, 1, 1, 0]
+    np.testing.assert_allclose(
+        gradients, passes * upstream * tf.sigmoid(outputs), rtol=1e-6
+    )

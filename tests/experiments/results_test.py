@@ -111,6 +111,8 @@ def test_settings_tell_what_is_not_the_papers(tmp_path):
             {"learning_rate_half_life": 9},
             "learning_rate_half_life=9",
         ),
+        ("g", {"inward_gradient": True}, "inward_gradient=True"),
+        ("h", {"inward_gradient": None}, ""),
         ("d", {"a_flag_of_tomorrow": 1}, "a_flag_of_tomorrow=1"),
         (
             "e",

@@ -112,11 +112,14 @@ def test_defaults_are_those_of_the_paper():
         "adam_epsilon": 1e-8,
         "min_parameter": 1e-3,
         "max_parameter": 1e3,
+        "inward_gradient": None,
         "evaluate_every": 10,
         "checkpoint_every": 10,
     }
     other = dataclasses.replace(config, min_parameter=0.5, max_parameter=2.0)
-    assert other.bounds == (0.5, 2.0)
+    assert other.bounds == (0.5, 2.0, False)
+    other = dataclasses.replace(other, inward_gradient=True)
+    assert other.bounds == (0.5, 2.0, True)
 
 
 def test_a_resumed_run_may_change_places_and_intervals_only():
