@@ -47,7 +47,6 @@ References:
 import dataclasses
 import functools
 import pathlib
-import time
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -329,11 +328,7 @@ class _Study:
     def laws(self) -> list[tables.Table]:
         """Returns errors and times of functions, densities, divergences."""
         print("measuring functions, densities and divergences", flush=True)
-        clock = (
-            time.process_time
-            if self._config.processor_time
-            else time.perf_counter
-        )
+        clock = stopwatch.clock(self._config.processor_time)
         return [law_speed.table(self._sizes, clock)]
 
     def cost(self) -> list[tables.Table]:

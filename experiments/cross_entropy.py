@@ -38,7 +38,6 @@ import dataclasses
 import functools
 import pathlib
 import re
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -255,10 +254,7 @@ class Config:
         20, "Estimates of each variance, and rounds of timing.", lower=2
     )
     points: int = _field(9, "Values of phi.", lower=2)
-    processor_time: bool = _field(
-        False,
-        "Measure the processor's time, which other programs disturb less.",
-    )
+    processor_time: bool = _field(False, stopwatch.PROCESSOR_TIME_HELP)
 
 
 def define_flags(values: flags.FlagValues = flags.FLAGS) -> None:
@@ -374,11 +370,7 @@ def measure(problem: str, config: Config) -> list[variance_tables.Measurement]:
                 for name, function in functions.items()
             },
             config.repetitions,
-            clock=(
-                time.process_time
-                if config.processor_time
-                else time.perf_counter
-            ),
+            clock=stopwatch.clock(config.processor_time),
         )
         for name, function in functions.items():
             seeds = [

@@ -15,7 +15,6 @@ loops take turns, 50 steps at a time, and the shortest turn counts:
     distributions, which is TFP's.
 """
 
-import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -190,7 +189,7 @@ def main(argv: Sequence[str]) -> None:
     seconds = stopwatch.best_seconds(
         make_loops(loaded),
         rounds=values.rounds,
-        clock=time.process_time if values.processor_time else time.perf_counter,
+        clock=stopwatch.clock(values.processor_time),
     )
     first = seconds["straightforward"]
     for name, value in seconds.items():
@@ -206,11 +205,7 @@ def _define_flags() -> None:
     )
     flags.DEFINE_string("data_dir", None, paths.DATA_DIR_HELP)
     flags.DEFINE_integer("rounds", 10, "Turns of each loop.", lower_bound=1)
-    flags.DEFINE_bool(
-        "processor_time",
-        False,
-        "Measure the processor's time, which other programs disturb less.",
-    )
+    flags.DEFINE_bool("processor_time", False, stopwatch.PROCESSOR_TIME_HELP)
 
 
 if __name__ == "__main__":

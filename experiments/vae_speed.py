@@ -268,7 +268,7 @@ def main(argv: list[str]) -> None:
         pixels,
         values.rounds,
         values.jit_compile,
-        time.process_time if values.processor_time else time.perf_counter,
+        stopwatch.clock(values.processor_time),
     )
     print(table.markdown())
 
@@ -281,10 +281,6 @@ if __name__ == "__main__":
     flags.DEFINE_integer("latent_size", 10, "D.", lower_bound=1)
     flags.DEFINE_integer("threads", 1, "Threads and cores.", lower_bound=1)
     flags.DEFINE_integer("rounds", 20, "Repetitions.", lower_bound=1)
-    flags.DEFINE_bool(
-        "processor_time",
-        False,
-        "Measure the processor's time, which other programs disturb less.",
-    )
+    flags.DEFINE_bool("processor_time", False, stopwatch.PROCESSOR_TIME_HELP)
     flags.DEFINE_bool("jit_compile", False, "Measure --jit_compile, too.")
     app.run(main)

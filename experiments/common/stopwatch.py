@@ -10,7 +10,18 @@ from typing import Any
 
 import tensorflow as tf
 
-__all__ = ["all_cores", "best_seconds", "use_threads"]
+__all__ = [
+    "PROCESSOR_TIME_HELP",
+    "all_cores",
+    "best_seconds",
+    "clock",
+    "use_threads",
+]
+
+# Of the flag --processor_time, whose value `clock` takes.
+PROCESSOR_TIME_HELP = (
+    "Measure the processor's time, which other programs disturb less."
+)
 
 # A turn of a fast function is several calls: the first finds the caches full of
 # what the function before it left there.
@@ -45,6 +56,16 @@ def use_threads(threads: int) -> None:
     tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
+def clock(processor_time: bool) -> Callable[[], float]:
+    """Returns what reads the clock, in seconds.
+
+    Args:
+        processor_time: Whether of the time that all threads of this process
+            together spent on a processor; otherwise of the time that went by.
+    """
+    return time.process_time if processor_time else time.perf_counter
+
+
 @contextlib.contextmanager
 def all_cores() -> Iterator[None]:
     """While it lasts, this thread's new processes may use all cores again."""
@@ -76,8 +97,7 @@ def best_seconds(
         rounds: At most so many; a slow function sits out when it had its time.
         calls: Calls that are timed together, for functions whose time varies
             from call to call, or is as short as reading the clock.
-        clock: What to measure; `time.process_time` is the time that all
-            threads together spent on a processor.
+        clock: What to measure, see the function of this name.
     """
     best = {}
     for name, function in functions.items():

@@ -237,7 +237,7 @@ void PrintLoops() {
                                        DrawPoints<double>(false));
   PrintRow<LogitBetaSlopeFunction>("Beta, one of two", DrawBetaPoints());
   PrintRow<RandomGammaGradFunction>("Gamma, 1 to 10", DrawDecade(0));
-  PrintRow<RandomGammaGradFunction>("Gamma, above 1e4", DrawDecade(4));
+  PrintRow<RandomGammaGradFunction>("Gamma, 1e4 to 1e5", DrawDecade(4));
 }
 
 template <class F>
