@@ -163,9 +163,16 @@ def _topic_model_tables(folder):
             ),
         ),
         "table3 refined": _listing(
-            [row for row in runs if row["test_refined_perplexity"]],
+            _means(
+                [row for row in runs if row["test_refined_perplexity"]],
+                (
+                    *("model", "training", "corpus", "epochs", "steps"),
+                    "settings",
+                ),
+                ("test_perplexity", "test_refined_perplexity", "test_kl"),
+            ),
             (
-                *("model", "training", "corpus", "seed", "epochs", "steps"),
+                *("model", "training", "corpus", "epochs", "steps", "seeds"),
                 *("test_perplexity", "test_refined_perplexity", "test_kl"),
                 "settings",
             ),
