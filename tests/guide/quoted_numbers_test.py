@@ -197,7 +197,7 @@ def _autoencoders() -> list[str]:
             for row in results.read(study.runs_file())
             if (row["prior"], row["training"], row["D"], row["steps"])
             == (prior, training, size, steps)
-            and row["seed"] == "0"
+            and (row["seed"], row["learning_rate"]) == ("0", "0.001")
             and row["settings"] == settings
         ]
         return round(float(rows[-1]["test_nll"]), 1)
@@ -225,6 +225,21 @@ def _autoencoders() -> list[str]:
             "max_parameter=100000000.0 min_parameter=1e-06",
         )
     ]
+    inward, with_decay = (
+        run(beta, "implicit", "10", "200000", settings)
+        for settings in (
+            "inward_gradient=True",
+            "kl_annealing_steps=20000 learning_rate_half_life=50000",
+        )
+    )
+    lost, back = (
+        [
+            run(angle, "RSVI", "2", "200000", settings),
+            run("vonMises(0, 10)", "RSVI", "10", "200000", settings),
+            run("vonMises(0, 10)", "RSVI", "2", "200000", settings),
+        ]
+        for settings in ("", "inward_gradient=True")
+    )
     aim = paper(beta, "implicit", "10")[0]
     angles = [
         run(angle, "implicit", "10", "200000", settings)
@@ -283,6 +298,11 @@ def _autoencoders() -> list[str]:
         f"({paper(angle, 'implicit', '10')[1]} in the paper",
         f"every 40,000 steps changes nothing ({study[2]})",
         f"stays finite and ends at {study[3]}",
+        f"`--inward_gradient` the run ends at {inward}.",
+        f"the run ends at {with_decay}, not {study[1]}",
+        f"ends at {back[0]}, not {lost[0]}",
+        f"training ends at {back[1]}",
+        f"the same flag ends at {back[2]} ({lost[2]} without it)",
         f"is {ours} with implicit gradients and {rsvi} with RSVI (standard "
         f"error {error};",
         f"{paper(angle, 'implicit', '40')[1]} and "
