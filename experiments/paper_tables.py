@@ -278,18 +278,19 @@ def _cell(study, row) -> tuple[str, ...]:
 def _beside(study, row, runs, paper) -> dict[str, str]:
     """What a run with other settings is compared with.
 
-    The same seed after as many steps with the paper's settings, and the
-    paper's own number, of which the steps are more.
+    The newest run of the same seed and learning rate after as many steps with
+    the paper's settings, and the paper's own number, of which the steps are
+    more.
     """
 
     def same(other):
-        names = (*study.cell, "seed", "steps")
+        names = (*study.cell, "seed", "steps", "learning_rate")
         return all(other[name] == row[name] for name in names)
 
     ours = [r["test_nll"] for r in runs if same(r) and not r["settings"]]
     theirs = [r["mean"] for r in paper if _cell(study, r) == _cell(study, row)]
     return {
-        "paper's settings": ours[0] if ours else "",
+        "paper's settings": ours[-1] if ours else "",
         "paper": theirs[0] if theirs else "",
     }
 
@@ -350,14 +351,15 @@ def _listing(rows, columns) -> str:
         "",
         "",
         columns,
-        [[_short(row[name]) for name in columns] for row in rows],
+        [[_short(name, row[name]) for name in columns] for row in rows],
     ).body()
 
 
-def _short(text) -> str:
-    """A number to four digits, which are tenths of a nat or a perplexity."""
+def _short(name, text) -> str:
+    """A number to tenths of a nat or a perplexity, others to four digits."""
     try:
-        return f"{float(text):.4g}" if len(text) > 7 else text
+        digits = ".1f" if name.endswith(("_nll", "_perplexity")) else ".4g"
+        return f"{float(text):{digits}}" if len(text) > 7 else text
     except ValueError:
         return text
 

@@ -50,7 +50,9 @@ _TRUNCATED_NORMAL_STDDEV = 0.87962566
 def positive(outputs: tf.Tensor, bounds: Bounds = PAPER_BOUNDS) -> tf.Tensor:
     """Maps real numbers to positive parameters: softplus, clipped.
 
-    Beyond the bounds the gradient is 0, but for `Bounds.inward_gradient`.
+    Beyond the bounds the gradient is 0, but for `Bounds.inward_gradient`, with
+    which it has to be that of a loss to lower. The way back from the lower
+    bound is slow: there softplus multiplies the gradient by about that bound.
     """
     values = tf.nn.softplus(outputs)
     if bounds.inward_gradient:

@@ -62,6 +62,8 @@ def clock(processor_time: bool) -> Callable[[], float]:
     Args:
         processor_time: Whether of the time that all threads of this process
             together spent on a processor; otherwise of the time that went by.
+            It stands still while a function waits, for instance for a GPU,
+            and `best_seconds` would not end.
     """
     return time.process_time if processor_time else time.perf_counter
 

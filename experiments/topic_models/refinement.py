@@ -45,13 +45,15 @@ def refined_elbo(
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(outputs)
             sample_seed = tf.random.fold_in(seed, step)
-            bound = model.elbo_of(outputs, counts, sample_seed).value
-        gradient = tape.gradient(bound, outputs)
+            # A loss to lower, as in training: Bounds.inward_gradient asks for
+            # one.
+            loss = -model.elbo_of(outputs, counts, sample_seed).value
+        gradient = tape.gradient(loss, outputs)
         mean = 0.9 * mean + 0.1 * gradient
         square = 0.999 * square + 0.001 * gradient**2
         count = tf.cast(step + 1, tf.float32)
         rate = _LEARNING_RATE * (1 - tf.cast(step, tf.float32) / steps)
-        outputs += (
+        outputs -= (
             (rate / (1 - 0.9**count))
             * mean
             / (tf.sqrt(square / (1 - 0.999**count)) + 1e-8)

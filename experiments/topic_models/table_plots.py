@@ -60,8 +60,8 @@ def plot_curves(
 ) -> None:
     """Draws Figure 3: training objective and variance of the gradient.
 
-    A line is the median of the seeds, the band around it reaches from the
-    smallest to the largest.
+    A line is at each step the median of the seeds that have a value there, of
+    the variance one above 0; the band reaches from the smallest to the largest.
 
     Args:
         metrics: By method, for each seed one mapping an epoch: `step`,
@@ -120,8 +120,8 @@ def over_seeds(
     Args:
         seeds: For each seed one mapping an epoch.
         name: Of the metric.
-        above: Values that are not above this are left out; at a step where
-            there is no other, all are NaN.
+        above: Values that are not above this are left out, and so are NaNs; at
+            a step where there is no other, all are NaN.
     """
     by_step: dict[int, list[float]] = {}
     for line in itertools.chain.from_iterable(seeds):

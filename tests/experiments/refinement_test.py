@@ -8,6 +8,7 @@ import scipy.special
 import tensorflow as tf
 
 import tf_implicit as tfi
+from experiments.common import networks
 from experiments.topic_models import lda, ln_lda, refinement
 
 WORDS = 4
@@ -16,7 +17,7 @@ ALPHA = 0.7
 SEED = tf.constant([3, 4])
 
 
-def make_model(kind):
+def make_model(kind, bounds=networks.PAPER_BOUNDS):
     """A model in which each topic is one word, with an encoder at random."""
     architecture = {
         "num_words": WORDS,
@@ -24,6 +25,7 @@ def make_model(kind):
         "hidden_units": [5],
         "initial_prior": ALPHA,
         "seed": tf.constant([0, 1]),
+        "bounds": bounds,
     }
     if kind == "ln_lda":
         model = ln_lda.LogisticNormalLda(**architecture)
@@ -92,3 +94,21 @@ def test_the_model_stays_as_it_is():
     mean_bound(model, 10, samples=10)
     for variable, value in zip(model.variables, before, strict=True):
         np.testing.assert_array_equal(variable, value)
+
+
+def test_clipped_concentrations_are_refined_where_the_gradient_leads_back():
+    bounds = networks.Bounds(ALPHA, 1e3)
+    stays, leaves = (
+        make_model("lda", bounds._replace(inward_gradient=inward))
+        for inward in (False, True)
+    )
+    for model in (stays, leaves):
+        # All concentrations are below the lower bound.
+        bias = model.biases[-1]
+        bias.assign(tf.fill(bias.shape, -4.0))
+    far, near = mean_bound(leaves, 0), mean_bound(leaves, 300)
+    evidence = log_evidence()
+    assert np.all(far < evidence - 1)
+    np.testing.assert_allclose(near, evidence, atol=0.4)
+    # The last step's samples are others.
+    np.testing.assert_allclose(mean_bound(stays, 300), far, atol=1.5)
