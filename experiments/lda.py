@@ -7,7 +7,7 @@ topic_models/lda.py) by any gradient estimator; beside it, with a logistic
 Normal posterior (ln_lda, ln_lda.py) and, by gensim, stochastic variational
 inference (svi, svi.py). Without flags, the hyperparameters are those of
 Table 6 for 20 Newsgroups, and the corpus is a small one that needs no download.
-The paper's own experiment (Table 3: test perplexity 876 +- 7; here 867) is
+The paper's own experiment (Table 3: test perplexity 876 +- 7) is
 
     python -m experiments.lda --dataset=20newsgroups --data_dir=FOLDER
 
