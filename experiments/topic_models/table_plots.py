@@ -129,11 +129,13 @@ def over_seeds(
             values = by_step.setdefault(int(line["step"]), [])
             if line[name] > above:
                 values.append(line[name])
-    return [
-        Spread(step, min(values), statistics.median(values), max(values))
-        for step in sorted(by_step)
-        for values in [by_step[step] or [math.nan]]
-    ]
+    spreads = []
+    for step in sorted(by_step):
+        values = by_step[step] or [math.nan]
+        spreads.append(
+            Spread(step, min(values), statistics.median(values), max(values))
+        )
+    return spreads
 
 
 def _plot_band(axes, spreads: Sequence[Spread], label: str) -> None:

@@ -13,6 +13,8 @@ import re
 import runpy
 import sys
 
+from absl import flags
+
 import tf_implicit  # noqa: F401 (once, for all the programs that are forked)
 
 __all__ = ["PAGE", "page"]
@@ -49,6 +51,11 @@ def _help(program):
         os.close(read_end)
         printed = io.StringIO()
         try:
+            # A program that was imported has defined its flags already.
+            for flag in list(flags.FLAGS):
+                module = flags.FLAGS.find_module_defining_flag(flag, "")
+                if module.startswith("experiments."):
+                    delattr(flags.FLAGS, flag)
             sys.argv = [f"experiments/{program}.py", "--help"]
             with contextlib.redirect_stdout(printed):
                 runpy.run_module(
